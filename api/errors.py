@@ -1,0 +1,34 @@
+"""Errors for people: each carries the exit status of the command and a stable code."""
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Something a person can mend; the message says what, where, what was expected and what to do."""
+
+    status = 1
+    code = "refused"
+
+
+class Refused(ServiceError):
+    """A file as a whole, or everything in it, cannot be used (exit status 1)."""
+
+
+class WrongUsage(ServiceError):
+    """The command was called with something that cannot be: a missing file, a folder in use (exit status 2)."""
+
+    status = 2
+    code = "usage"
+
+
+class NoPlan(ServiceError):
+    """No plan holds all limits (exit status 3); the message names the conflict's members and nothing else."""
+
+    status = 3
+    code = "infeasible"
+
+
+class TimeLimit(ServiceError):
+    """The time limit struck (exit status 4); what was found is written, with its gap."""
+
+    status = 4
+    code = "time_limit"

@@ -5,16 +5,20 @@ once, row by row (CSR); an absent pair is not eligible.
 """
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from matcher import checks
 from matcher.errors import InvalidProblem
 
 Ints = NDArray[np.int64]
 PIN, FREE, FORBID = 1, 0, -1
+NO_LOAD_LIMIT = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,8 @@ class Problem:
     limits : tuple of GroupLimit
     ineligible_pins : tuple of (i, j)
         Pins on pairs that are not eligible: always a conflict.
+    pinned_forbidden : tuple of (i, j)
+        Pairs that are pinned and forbidden at once: always a conflict.
     student_ids, opening_ids : uint64 arrays, shapes (n,) and (m,)
         Digests of the ids; the tie rule is drawn from them, so it does not depend on input order.
 
@@ -77,11 +83,30 @@ class Problem:
     opening_ids: NDArray[np.uint64]
     limits: tuple[GroupLimit, ...] = ()
     ineligible_pins: tuple[tuple[int, int], ...] = ()
+    pinned_forbidden: tuple[tuple[int, int], ...] = ()
 
-    @cached_property
-    def rows(self) -> Ints:
-        """Student of each pair, shape (p,)."""
-        return np.repeat(np.arange(self.n, dtype=np.int64), np.diff(self.indptr))
+    def __post_init__(self) -> None:
+        n, m, p = len(self.priority), len(self.places), len(self.indices)
+        for name, length, low, high in (
+            ("indptr", None, 0, p), ("indices", p, 0, m - 1), ("values", p, -checks.LARGEST, checks.LARGEST),
+            ("places", m, 0, checks.LARGEST), ("priority", n, 0, checks.LARGEST),
+            ("min_to_open", m, 0, checks.LARGEST), ("present", m, 0, checks.LARGEST),
+            ("load_capacity", m, NO_LOAD_LIMIT, checks.LARGEST), ("load", p, 0, checks.LARGEST),
+        ):
+            data = checks.array(name, getattr(self, name), np.int64, length)
+            checks.between(name, data, low, high)
+            object.__setattr__(self, name, data)
+        checks.row_pointers(self.indptr, self.indices, n, m)
+        locks = checks.array("locks", self.locks, np.int8, p)
+        checks.between("locks", locks, FORBID, PIN)
+        object.__setattr__(self, "locks", locks)
+        object.__setattr__(self, "student_ids", checks.array("student_ids", self.student_ids, np.uint64, n))
+        object.__setattr__(self, "opening_ids", checks.array("opening_ids", self.opening_ids, np.uint64, m))
+        object.__setattr__(self, "limits", tuple(_checked(k, limit, n, m) for k, limit in enumerate(self.limits)))
+        for name in ("ineligible_pins", "pinned_forbidden"):
+            for i, j in getattr(self, name):
+                if not (0 <= i < n and 0 <= j < m):
+                    raise InvalidProblem(f"{name} has ({i}, {j}); expected a student below {n} and an opening below {m}")
 
     @property
     def n(self) -> int:
@@ -92,3 +117,198 @@ class Problem:
     def m(self) -> int:
         """Number of openings."""
         return len(self.places)
+
+    @property
+    def p(self) -> int:
+        """Number of eligible pairs, forbidden ones included."""
+        return len(self.indices)
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Student of each pair, shape (p,)."""
+        return np.repeat(np.arange(self.n, dtype=np.int64), np.diff(self.indptr))
+
+    @cached_property
+    def required(self) -> Ints:
+        """How many an opening must take in before it opens, those present counted; shape (m,)."""
+        return np.where(self.min_to_open > 1, np.maximum(self.min_to_open - self.present, 0), 0)
+
+    @cached_property
+    def closed(self) -> NDArray[np.bool_]:
+        """Openings whose minimum their places cannot reach: they take nobody in; shape (m,)."""
+        return np.asarray(self.required > self.places)
+
+    @cached_property
+    def pinned(self) -> Ints:
+        """Index of the pair each student is pinned to (the first, if there are more), or -1; shape (n,)."""
+        pairs = np.flatnonzero(self.locks == PIN)[::-1]
+        result = np.full(self.n, -1, dtype=np.int64)
+        result[self.rows[pairs]] = pairs
+        return result
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether places, pins, forbids and priorities are all there is: no load, group or open-or-closed limit binds."""
+        needs_group = (self.required > 1) & ~self.closed
+        pinned_closed = self.closed[self.indices[self.locks == PIN]].any()
+        limited = self.load_capacity >= 0
+        heavy = bool(limited.any()) and bool((self.load[limited[self.indices]] > 0).any())
+        return not (self.limits or heavy or needs_group.any() or pinned_closed)
+
+    def pair(self, i: int, j: int) -> int:
+        """Index of the pair of student i and opening j, or -1 when it is not eligible."""
+        begin, end = int(self.indptr[i]), int(self.indptr[i + 1])
+        k = begin + int(np.searchsorted(self.indices[begin:end], j))
+        return k if k < end and self.indices[k] == j else -1
+
+    def pairs_of(self, assignment: Ints) -> Ints:
+        """Index of the pair each student has in the assignment, -1 for unplaced, -2 for one that is not eligible; (n,)."""
+        result = np.full(self.n, -1, dtype=np.int64)
+        placed = np.flatnonzero(assignment >= 0)
+        if not self.p:
+            result[placed] = -2
+            return result
+        keys = self.rows * self.m + self.indices
+        wanted = placed * self.m + assignment[placed]
+        at = np.minimum(np.searchsorted(keys, wanted), self.p - 1)
+        result[placed] = np.where(keys[at] == wanted, at, -2)
+        return result
+
+    def in_limit(self, limit: GroupLimit) -> NDArray[np.bool_]:
+        """Which pairs a group limit counts; shape (p,)."""
+        member = np.ones(self.p, dtype=bool)
+        if limit.students is not None:
+            member &= np.isin(np.arange(self.n), limit.students)[self.rows]
+        if limit.openings is not None:
+            member &= np.isin(np.arange(self.m), limit.openings)[self.indices]
+        return member
+
+    @cached_property
+    def ties(self) -> Ints:
+        """The tie number of each pair; see `tie_numbers`."""
+        return tie_numbers(self)
+
+
+def tie_numbers(problem: Problem) -> Ints:
+    """The number of each pair that settles ties: the optimum with the highest sum of them is the answer.
+
+    The top 32 bits of splitmix64(student ^ rotl(opening, 32)) [1]_, drawn from the ids alone, so neither
+    input order nor anything else in the file matters; 32 random bits make the optimum unique but for a
+    vanishing chance (isolation lemma [2]_).
+
+    Returns
+    -------
+    int64 array, shape (p,), each in [0, 2**32)
+
+    References
+    ----------
+    .. [1] G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+       doi:10.1145/2660193.2660195
+    .. [2] K. Mulmuley, U. Vazirani, V. Vazirani, "Matching is as easy as matrix inversion",
+       Combinatorica 7, 1987. doi:10.1007/BF02579206
+    """
+    opening = problem.opening_ids[problem.indices]
+    z = problem.student_ids[problem.rows] ^ ((opening << np.uint64(32)) | (opening >> np.uint64(32)))
+    z = z + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z = z ^ (z >> np.uint64(31))
+    return (z >> np.uint64(32)).astype(np.int64)
+
+
+def id_digests(ids: Iterable[str]) -> NDArray[np.uint64]:
+    """The 64-bit digest (BLAKE2b) of each id's text, for `Problem.student_ids` and ``opening_ids``."""
+    return np.array(
+        [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") for text in ids], dtype=np.uint64
+    )
+
+
+def build_problem(
+    students: ArrayLike,
+    openings: ArrayLike,
+    values: ArrayLike,
+    places: ArrayLike,
+    *,
+    n: int | None = None,
+    priority: ArrayLike | None = None,
+    min_to_open: ArrayLike | None = None,
+    present: ArrayLike | None = None,
+    load_capacity: ArrayLike | None = None,
+    load: ArrayLike | None = None,
+    locks: ArrayLike | None = None,
+    limits: Sequence[GroupLimit] = (),
+    ineligible_pins: Sequence[tuple[int, int]] = (),
+    pinned_forbidden: Sequence[tuple[int, int]] = (),
+    student_ids: ArrayLike | None = None,
+    opening_ids: ArrayLike | None = None,
+) -> Problem:
+    """A `Problem` from pairs in any order, with the defaults filled in.
+
+    Parameters
+    ----------
+    students, openings, values : arrays, shape (p,)
+        Student, opening and score in millionths of each eligible pair; ``load`` and ``locks`` follow them.
+    places : array, shape (m,)
+    n : int, optional
+        Number of students; default as many as ``priority`` has, or as the pairs name.
+
+    Raises
+    ------
+    InvalidProblem
+        As `Problem`; also if a pair stands there twice or a student or opening is out of range.
+
+    Examples
+    --------
+    >>> build_problem([1, 0, 0], [0, 1, 0], [500_000, 800_000, 900_000], places=[1, 1]).indices.tolist()
+    [0, 1, 0]
+    """
+    i = checks.array("students", students, np.int64, None)
+    j = checks.array("openings", openings, np.int64, len(i))
+    m = len(np.asarray(places))
+    if n is None:
+        n = len(np.asarray(priority)) if priority is not None else int(i.max(initial=-1)) + 1
+    checks.between("students", i, 0, n - 1)
+    checks.between("openings", j, 0, m - 1)
+    order = np.lexsort((j, i))
+    i, j = i[order], j[order]
+    twice = np.flatnonzero((i[1:] == i[:-1]) & (j[1:] == j[:-1]))
+    if len(twice):
+        raise InvalidProblem(f"the pair ({i[twice[0]]}, {j[twice[0]]}) stands there twice; expected each pair once")
+
+    def per_pair(name: str, data: ArrayLike | None, dtype: type[np.generic]) -> NDArray[np.int64]:
+        return np.zeros(len(i), dtype) if data is None else checks.array(name, data, dtype, len(i))[order]
+
+    def per_opening(data: ArrayLike | None, default: int) -> NDArray[np.int64]:
+        return np.full(m, default, dtype=np.int64) if data is None else np.asarray(data)
+
+    return Problem(
+        indptr=np.concatenate(([0], np.cumsum(np.bincount(i, minlength=n)))).astype(np.int64),
+        indices=j,
+        values=per_pair("values", values, np.int64),
+        places=np.asarray(places if m else np.zeros(0, np.int64)),
+        priority=np.ones(n, dtype=np.int64) if priority is None else np.asarray(priority),
+        min_to_open=per_opening(min_to_open, 0),
+        present=per_opening(present, 0),
+        load_capacity=per_opening(load_capacity, NO_LOAD_LIMIT),
+        load=per_pair("load", load, np.int64),
+        locks=per_pair("locks", locks, np.int8).astype(np.int8),
+        student_ids=id_digests(map(str, range(n))) if student_ids is None else np.asarray(student_ids),
+        opening_ids=id_digests(map(str, range(m))) if opening_ids is None else np.asarray(opening_ids),
+        limits=tuple(limits),
+        ineligible_pins=tuple(ineligible_pins),
+        pinned_forbidden=tuple(pinned_forbidden),
+    )
+
+
+def _checked(k: int, limit: GroupLimit, n: int, m: int) -> GroupLimit:
+    sets = {}
+    for name, data, size in (("students", limit.students, n), ("openings", limit.openings, m)):
+        if data is not None:
+            label = f"limits[{k}].{name}"
+            sets[name] = checks.array(label, data, np.int64, None)
+            checks.between(label, sets[name], 0, size - 1)
+            checks.ascending(label, sets[name])
+    for name, bound in (("at_least", limit.at_least), ("at_most", limit.at_most)):
+        if bound is not None and bound < 0:
+            raise InvalidProblem(f"limits[{k}].{name} is {bound}; expected 0 or more")
+    return GroupLimit(limit.name, sets.get("students"), sets.get("openings"), limit.at_least, limit.at_most)

@@ -1,0 +1,109 @@
+"""The optimal face: the pairs, students and openings that optimal plans of the earlier stages leave open."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher import kernels
+from matcher.compiled import compiled_kernels
+from matcher.levels import Graph, Ints, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The pairs that optimal plans of the stages so far may use, and the stages still to come.
+
+    ``weights`` and ``worths`` hold per coming stage what a pair (p,) and being unplaced (n,) is worth;
+    ``must_place`` (n,) and ``must_fill`` (m,) mark whom all those plans place, and what they fill.
+    """
+
+    indptr: Ints
+    indices: Ints
+    places: Ints
+    weights: tuple[Ints, ...]
+    worths: tuple[Ints, ...]
+    must_place: NDArray[np.bool_]
+    must_fill: NDArray[np.bool_]
+
+    def graph(self, stage: int) -> Graph:
+        """Give the pairs with their worth in a coming stage."""
+        return Graph(self.indptr, self.indices, self.weights[stage], len(self.places))
+
+    def flat_gain(self) -> Ints | None:
+        """Return what placing each student is worth in the next stage (n,), or None if it depends on the opening."""
+        weight, gain = self.weights[0], np.zeros(len(self.must_place), dtype=np.int64)
+        some = np.flatnonzero(np.diff(self.indptr) > 0)
+        if len(some) == 0:
+            return gain
+        starts = self.indptr[some]
+        low = np.minimum.reduceat(weight, starts)
+        if not np.array_equal(low, np.maximum.reduceat(weight, starts)):
+            return None
+        gain[some] = low - self.worths[0][some]
+        return gain
+
+    def scale(self, stage: int) -> int:
+        """Return a weight that no sum of differences along a path of exchanges in ``stage`` can reach."""
+        ends = [part for part in (self.weights[stage], self.worths[stage]) if len(part)]
+        if not ends:
+            return 1
+        spread = max(int(part.max()) for part in ends) - min(int(part.min()) for part in ends)
+        return 4 * spread * (min(len(self.must_place), len(self.places)) + 2) + 1
+
+    def with_draw(self) -> Face:
+        """Add a last stage of drawn numbers, the same for the same pair of indices (splitmix64, 32 bits)."""
+        rows = np.repeat(np.arange(len(self.must_place), dtype=np.uint64), np.diff(self.indptr))
+        z = (rows << np.uint64(32)) ^ self.indices.astype(np.uint64)
+        z += np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        drawn = ((z ^ (z >> np.uint64(31))) >> np.uint64(32)).astype(np.int64)
+        return replace(self, weights=(drawn,), worths=(np.zeros(len(self.must_place), dtype=np.int64),))
+
+    def is_unique(self, home: Ints, at: Ints, *, compiled: bool) -> bool:
+        """Tell whether the plan is the only one on this face."""
+        n, m = len(home), len(self.places)
+        filled = np.bincount(home[home >= 0], minlength=m)
+        loose = np.where(self.must_fill, 0, np.where(filled < self.places, 2, 1))
+        order = np.argsort(home, kind="stable")
+        order = order[home[order] >= 0]
+        head, after = np.full(m, -1), np.full(n, -1)
+        same = home[order[1:]] == home[order[:-1]]
+        after[order[:-1][same]] = order[1:][same]
+        head[home[order[np.concatenate((np.ones(min(1, len(order)), dtype=bool), ~same))]]] = order[
+            np.concatenate((np.ones(min(1, len(order)), dtype=bool), ~same))
+        ]
+        tool = compiled_kernels() if compiled else None
+        none = np.zeros(0, dtype=np.int64)
+        state = (none, none, at, home, head, after, none)
+        parts = (self.indptr, self.indices, none)
+        rest = ((~self.must_place).astype(np.int64), loose, np.zeros(m + 1, dtype=np.int64), np.zeros(m + 1, dtype=np.int64))
+        if tool is None:
+            return bool(
+                kernels.settled(
+                    tuple(part.tolist() for part in parts), tuple(part.tolist() for part in state),
+                    *(part.tolist() for part in rest),
+                )
+            )
+        return bool(tool.settled(tuple(np.array(part) for part in parts), tuple(np.array(part) for part in state), *rest))
+
+
+def tight_pairs(graph: Graph, plan: Plan, *, compiled: bool) -> tuple[Ints, Ints]:
+    """Find the pairs without slack: how many each student has (n,), and their numbers in order."""
+    narrow = all(part.dtype == np.int64 for part in (plan.price, plan.own, graph.weight))
+    tool = compiled_kernels() if compiled and narrow else None
+    if tool is None:
+        degrees = np.diff(graph.indptr)
+        chosen = np.flatnonzero(np.repeat(plan.own, degrees) + plan.price[graph.indices] == graph.weight)
+        lengths = np.bincount(np.searchsorted(graph.indptr, chosen, side="right") - 1, minlength=graph.n)
+        return lengths, chosen
+    lengths = np.zeros(graph.n, dtype=np.int64)
+    chosen = np.zeros(4 * (graph.n + graph.m), dtype=np.int64)
+    parts = (graph.indptr, graph.indices, graph.weight)
+    count = tool.tight(parts, plan.own, plan.price, lengths, chosen)
+    if count > len(chosen):
+        chosen = np.zeros(count, dtype=np.int64)
+        tool.tight(parts, plan.own, plan.price, lengths, chosen)
+    return lengths, chosen[:count]

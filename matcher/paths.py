@@ -1,0 +1,188 @@
+"""The sparse engine: exact lexicographic assignment by augmenting shortest paths, with prices as proof.
+
+Capacities stay capacities (no copied columns), pairs are stored once, all numbers are integers. The plan and
+the prices do not depend on which kernels run: a plan that is not unique is settled by one more, hidden
+stage, and of all optimal prices the least ones are given.
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.compiled import available, compiled_kernels, loaded
+from matcher.faces import Face, tight_pairs
+from matcher.levels import LIMIT, Graph, Plan, place_most, solve_level
+
+Ints = NDArray[np.int64]
+MANY = 20_000  # pairs from which loading the compiled kernels pays
+
+
+@dataclass(frozen=True, slots=True)
+class PathResult:
+    """An optimal plan with, per stage, the prices that prove it.
+
+    ``assignment`` (n,) is each student's opening or -1. ``student_prices`` and ``opening_prices`` hold per
+    stage an int64 array (n,) and (m,): see :func:`solve_paths` for the rule they obey.
+    """
+
+    assignment: Ints
+    student_prices: tuple[Ints, ...]
+    opening_prices: tuple[Ints, ...]
+
+
+def solve_paths(
+    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints],
+    stage_unplaced: Sequence[Ints | int], *, engine: str = "auto",
+) -> PathResult:
+    """Assign students to openings so that the stages are greatest in lexicographic order.
+
+    Parameters
+    ----------
+    indptr, indices : int64 arrays, shapes (n + 1,) and (p,)
+        Pairs row by row (CSR): the openings of student i are ``indices[indptr[i]:indptr[i + 1]]``.
+    places : int64 array, shape (m,)
+        Places per opening, 0 or more.
+    stage_weights : sequence of int64 arrays, shape (p,)
+        Worth of each pair, per stage; higher is better; negative worth is allowed.
+    stage_unplaced : sequence of int or int64 array of shape (n,)
+        What it is worth to leave a student unplaced, per stage.
+    engine : {"auto", "plain", "compiled"}
+        Which kernels run; "auto" compiles when numba is there. The result is the same.
+
+    Returns
+    -------
+    PathResult
+        Per stage, u (students) and v (openings) with ``u_i + v_j >= w_ij``, equal where i is placed in j;
+        ``u_i`` is the unplaced worth of an unplaced student and at least that of any other;
+        ``v_j >= 0``, and 0 where a place stands free; so the value is ``sum(u) + sum(places * v)``. In a
+        later stage these hold for the pairs, students and openings without slack in all earlier ones.
+        v is the least optimal price: what one more place would be worth.
+
+    Raises
+    ------
+    RuntimeError
+        If ``engine`` is "compiled" and numba is absent.
+
+    References
+    ----------
+    .. [1] R. Jonker and A. Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
+       assignment problems", Computing 38, 1987. doi:10.1007/BF02278710
+    .. [2] D. F. Crouse, "On implementing 2D rectangular assignment algorithms", IEEE Trans. Aerosp.
+       Electron. Syst. 52(4), 2016. doi:10.1109/TAES.2016.140952
+    .. [3] J. Edmonds, "Matroids and the greedy algorithm", Math. Programming 1, 1971.
+       doi:10.1007/BF01584082
+    """
+    compiled = _compile(engine, len(indices))
+    face = _start(indptr, indices, places, stage_weights, stage_unplaced)
+    students: list[Ints] = []
+    openings: list[Ints] = []
+    while True:
+        solved = _solve(face, compiled=compiled)
+        plan = solved.plan
+        for weight, worth, price in zip(face.weights, face.worths, solved.prices, strict=False):
+            own = worth.copy()
+            held = np.flatnonzero(plan.home >= 0)
+            own[held] = weight[plan.at[held]] - price[plan.home[held]]
+            students.append(own)
+            openings.append(price)
+        drawn = len(students) > len(stage_weights)
+        face, at = _narrow(face, solved, compiled=compiled)
+        if not face.weights:
+            if drawn or face.is_unique(plan.home, at, compiled=compiled):
+                break
+            face = face.with_draw()
+    known = len(stage_weights)
+    return PathResult(plan.home, tuple(students[:known]), tuple(openings[:known]))
+
+
+def _compile(engine: str, pairs: int) -> bool:
+    """Decide which kernels run: loading the compiled ones takes longer than a small problem."""
+    if engine == "plain" or (engine == "auto" and (not available() or (pairs < MANY and not loaded()))):
+        return False
+    if compiled_kernels() is None:
+        if engine == "compiled":
+            raise RuntimeError("the compiled engine needs numba: install the extra `fast`")
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """What a level gave: the pairs and unplaced worth it solved, its plan, and prices per stage."""
+
+    graph: Graph
+    worth: NDArray[Any]
+    plan: Plan
+    prices: tuple[Ints, ...]
+
+
+def _start(
+    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints], stage_unplaced: Sequence[Ints | int]
+) -> Face:
+    """Everything is possible yet."""
+    n, m = len(indptr) - 1, len(places)
+    return Face(
+        np.asarray(indptr, dtype=np.int64),
+        np.asarray(indices, dtype=np.int64),
+        np.asarray(places, dtype=np.int64),
+        tuple(np.asarray(weight, dtype=np.int64) for weight in stage_weights),
+        tuple(np.broadcast_to(np.asarray(worth, dtype=np.int64), (n,)) for worth in stage_unplaced),
+        np.zeros(n, dtype=bool),
+        np.zeros(m, dtype=bool),
+    )
+
+
+def _solve(face: Face, *, compiled: bool) -> _Solved:
+    """Solve the next stage, or two in one when the first is the same at every opening (priorities are)."""
+    gain = None if face.must_place.any() or face.must_fill.any() else face.flat_gain()
+    if gain is None:
+        return _solve_one(face, compiled=compiled)
+    most = place_most(face.graph(0), gain, face.places, compiled=compiled)
+    if len(face.weights) == 1:
+        flat = Graph(face.indptr, face.indices, np.repeat(gain, np.diff(face.indptr)), len(face.places))
+        return _Solved(flat, np.zeros_like(gain), most, (most.price,))
+    # One unit of the first stage outweighs anything the second can gain along a path of exchanges.
+    scale = face.scale(1)
+    top = 8 * scale * (2 + int(np.abs(gain).max(initial=0)))
+    exact = np.int64 if top < LIMIT else object
+    worth = face.worths[1] - gain.astype(exact) * scale
+    graph = face.graph(1)
+    plan = solve_level(graph, worth, face.places, most.price.astype(exact) * scale, top, compiled=compiled)
+    first = (plan.price + scale // 2) // scale
+    return _Solved(graph, worth, plan, (first.astype(np.int64), (plan.price - first * scale).astype(np.int64)))
+
+
+def _solve_one(face: Face, *, compiled: bool) -> _Solved:
+    """Solve the next stage with whoever must be placed and whatever must be filled at a price beyond all others."""
+    scale = face.scale(0)
+    top = 8 * scale
+    exact = np.int64 if top < LIMIT else object
+    must_fill = face.must_fill.astype(exact) * scale
+    worth = face.worths[0] - face.must_place.astype(exact) * scale
+    graph = face.graph(0)
+    if face.must_fill.any():
+        graph = replace(graph, weight=graph.weight + must_fill[face.indices])
+    plan = solve_level(graph, worth, face.places, must_fill, top, compiled=compiled)
+    return _Solved(graph, worth, plan, ((plan.price - must_fill).astype(np.int64),))
+
+
+def _narrow(face: Face, solved: _Solved, *, compiled: bool) -> tuple[Face, Ints]:
+    """Keep the pairs without slack; also give, for each student, the number its pair has among them."""
+    plan = solved.plan
+    lengths, chosen = tight_pairs(solved.graph, plan, compiled=compiled)
+    stages = len(solved.prices)
+    kept = Face(
+        np.concatenate(([0], np.cumsum(lengths))),
+        face.indices[chosen],
+        face.places,
+        tuple(weight[chosen] for weight in face.weights[stages:]),
+        face.worths[stages:],
+        plan.own > solved.worth,
+        plan.price > 0,
+    )
+    at = np.where(plan.at < 0, -1, np.searchsorted(chosen, plan.at))
+    return kept, at

@@ -13,7 +13,7 @@ LARGEST = 10**15
 
 
 def array(name: str, data: Any, dtype: type[np.generic], length: int | None) -> NDArray[Any]:
-    """The data as a read-only, contiguous array of ``dtype`` and shape (length,); refuses what does not convert exactly."""
+    """The data as a read-only array of ``dtype`` and shape (length,); refuses what does not convert exactly."""
     given = np.asarray(data)
     if given.ndim != 1:
         raise InvalidProblem(f"{name} has shape {given.shape}; expected one dimension")
@@ -21,9 +21,9 @@ def array(name: str, data: Any, dtype: type[np.generic], length: int | None) -> 
         raise InvalidProblem(f"{name} has length {len(given)}; expected {length}")
     if given.size and given.dtype.kind not in "iub":
         raise InvalidProblem(f"{name} has dtype {given.dtype}; expected integers")
-    result = np.ascontiguousarray(given, dtype=dtype)
-    if result is data and not result.flags.writeable:
-        return result
+    result: NDArray[Any] = np.ascontiguousarray(given, dtype=dtype)
+    if isinstance(data, np.ndarray) and result is data and not data.flags.writeable:
+        return data
     if given.size and given.dtype != result.dtype:
         wrong = np.flatnonzero(result != given)
         if len(wrong):
@@ -56,12 +56,14 @@ def row_pointers(indptr: NDArray[np.int64], indices: NDArray[np.int64], n: int, 
         raise InvalidProblem(f"indptr has length {len(indptr)}; expected n + 1 = {n + 1}")
     if indptr[0] != 0 or indptr[-1] != len(indices):
         raise InvalidProblem(f"indptr runs from {indptr[0]} to {indptr[-1]}; expected 0 to {len(indices)}, all pairs")
-    if (step := np.flatnonzero(np.diff(indptr) < 0)).size:
-        raise InvalidProblem(f"indptr[{step[0] + 1}] is less than indptr[{step[0]}]; expected row pointers that do not fall")
+    fall = np.flatnonzero(np.diff(indptr) < 0)
+    if len(fall):
+        raise InvalidProblem(f"indptr[{fall[0] + 1}] is less than the one before it; expected row pointers that rise")
     between("indices", indices, 0, m - 1)
     inside = np.ones(len(indices), dtype=bool)
     inside[indptr[:-1][indptr[:-1] < len(indices)]] = False  # the first pair of a row has nobody before it
     wrong = np.flatnonzero(inside[1:] & (np.diff(indices) <= 0)) + 1 if len(indices) else inside[:0]
     if len(wrong):
         k = int(wrong[0])
-        raise InvalidProblem(f"indices[{k}] is {indices[k]} after {indices[k - 1]} in one row; expected ascending, each once")
+        found = f"indices[{k}] is {indices[k]} after {indices[k - 1]}"
+        raise InvalidProblem(f"{found} in one row; expected ascending, each once")

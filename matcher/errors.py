@@ -16,6 +16,10 @@ class SolverFailure(MatcherError):
     """A solver broke its promise (our fault, never the caller's): its answer did not pass verification."""
 
 
+class TimeUp(MatcherError):
+    """The time limit struck before any assignment that holds every limit was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConflictMember:
     """One member of an irreducible conflict.

@@ -51,11 +51,12 @@ def assign_component(graph: Graph, part: Component, weight: NDArray[np.float64])
     key = row * len(part.openings) + column  # ascending: pairs lie row by row, columns ascending
     wanted = chosen_row * len(part.openings) + opening
     at = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    taken = at[(key[at] == wanted) & (weight[at] > 0)]
-    return part.pairs[taken]
+    pairs: Ints = part.pairs[at[(key[at] == wanted) & (weight[at] > 0)]]
+    return pairs
 
 
 def _columns(graph: Graph, part: Component) -> Ints:
     column = np.searchsorted(part.openings, graph.indices[part.pairs])
     wanted = np.bincount(column, minlength=len(part.openings))
-    return np.minimum(graph.places[part.openings], wanted)
+    copies: Ints = np.minimum(graph.places[part.openings], wanted)
+    return copies

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import available, loaded
 from matcher.components import Component, components
 from matcher.errors import Infeasible
+from matcher.exact import Exact, exact_sum
 from matcher.lsa import EXACT, assign_component, cells
-from matcher.prices import Exact, Tight, narrow, stage_prices
+from matcher.paths import MANY, solve_paths
+from matcher.prices import Tight, narrow, stage_prices
 from matcher.problem import Ints, Problem
 from matcher.reduction import Graph, StageWeights, pin_conflict, without_locks
 
-DENSE_CELLS = 2**21
-"""Largest dense matrix of one component (16 MiB)."""
+DENSE_CELLS = 2**20
+"""Largest dense matrix of one component (8 MiB)."""
+THIN = 32
+"""A component with more cells than this per pair is thin: paths are faster than a dense matrix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +71,7 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
         raise Infeasible(conflict)
     graph, kept = without_locks(problem)
     weights = [stage.pair[kept] - stage.unplaced for stage in stages]
-    choice, student, opening = solve_graph(graph, weights)
+    choice, student, opening = solve_graph(graph, weights, unique=bool(stages) and stages[-1].name == "tie")
     pair = np.where(choice >= 0, kept[choice] if len(kept) else -1, -1)
     pinned = np.flatnonzero(problem.pinned >= 0)
     pair[pinned] = problem.pinned[pinned]
@@ -81,14 +85,59 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
     return PlainResult(assignment, pair, tuple(values), tuple(student), tuple(opening))
 
 
-def solve_graph(graph: Graph, weights: Sequence[Ints]) -> tuple[Ints, list[Exact], list[Exact]]:
-    """The same on bare arrays: the pair of each student or -1, and prices per stage.
+def solve_graph(
+    graph: Graph, weights: Sequence[Ints], *, unique: bool = False
+) -> tuple[Ints, list[Exact], list[Exact]]:
+    """The same on bare arrays: the pair of each student or -1, and prices per stage; the arrays are new.
 
-    ``weights`` are (p,) arrays, each the worth of a pair above that of being unplaced. The arrays returned are new.
+    ``weights`` are (p,) arrays, each the worth of a pair above that of being unplaced. ``unique`` says that the
+    last of them leaves one optimum, so that the answer is the same whatever method finds it (prices are always
+    the least ones); only then may compiled code, where it is installed, choose the method.
     """
+    if unique and available() and (loaded() or len(graph.rows) >= MANY):
+        return _by_paths(graph, weights, np.arange(len(graph.rows)))
+    everything = np.ones(len(graph.rows), dtype=bool)
+    large = [part.pairs for part in components(graph, everything) if _is_large(graph, part)]
+    if not large:
+        return _by_dense(graph, weights, everything)
+    pairs = np.sort(np.concatenate(large))
+    everything[pairs] = False
+    choice, student, opening = _by_dense(graph, weights, everything)
+    other, students, openings = _by_paths(graph, weights, pairs)
+    choice = np.maximum(choice, other)
+    return (
+        choice,
+        [a + b for a, b in zip(student, students, strict=True)],
+        [a + b for a, b in zip(opening, openings, strict=True)],
+    )
+
+
+def _is_large(graph: Graph, part: Component) -> bool:
+    size = cells(graph, part)
+    return size > DENSE_CELLS or (size > 2**14 and size > THIN * len(part.pairs))
+
+
+def _by_paths(
+    graph: Graph, weights: Sequence[Ints], pairs: Ints
+) -> tuple[Ints, list[Exact], list[Exact]]:
+    """Only these pairs (ascending), by augmenting paths."""
+    indptr = np.searchsorted(graph.rows[pairs], np.arange(graph.n + 1))
+    result = solve_paths(
+        indptr, graph.indices[pairs], graph.places, [weight[pairs] for weight in weights], [0] * len(weights)
+    )
+    chosen = pairs[graph.indices[pairs] == result.assignment[graph.rows[pairs]]]
+    choice = np.full(graph.n, -1, dtype=np.int64)
+    choice[graph.rows[chosen]] = chosen
+    return choice, list(result.student_prices), list(result.opening_prices)
+
+
+def _by_dense(
+    graph: Graph, weights: Sequence[Ints], use: NDArray[np.bool_]
+) -> tuple[Ints, list[Exact], list[Exact]]:
+    """Only the pairs in ``use`` (p,), by a dense matrix per component."""
     choice = np.full(graph.n, -1, dtype=np.int64)
     done = np.zeros(graph.n, dtype=np.int64)  # stages already optimal, per student's component
-    tight = Tight(np.ones(len(graph.rows), bool), np.ones(graph.m, bool), np.ones(graph.n, bool))
+    tight = Tight(use, np.ones(graph.m, bool), np.ones(graph.n, bool))
     student: list[Exact] = []
     opening: list[Exact] = []
     for k in range(len(weights)):
@@ -105,13 +154,6 @@ def solve_graph(graph: Graph, weights: Sequence[Ints]) -> tuple[Ints, list[Exact
         student.append(own)
         opening.append(price)
     return choice, student, opening
-
-
-def exact_sum(numbers: NDArray[Any]) -> int:
-    """Sum of whole numbers, exact whatever their size."""
-    if numbers.dtype == object:
-        return int(sum(numbers.tolist()))
-    return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFFFFFF).sum())
 
 
 def _is_settled(part: Component, choice: Ints, tight: Tight) -> bool:

@@ -23,17 +23,14 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import SolverFailure
+from matcher.exact import Exact, roomy
 from matcher.problem import Ints
 from matcher.reduction import Graph
-
-Exact = NDArray[Any]  # int64, or Python ints where a path's weight could pass 2**60
-_SAFE = 2**60
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +67,7 @@ def stage_prices(graph: Graph, weight: Ints, choice: Ints, tight: Tight) -> tupl
     SolverFailure
         If an opening that must stay full cannot be reached by any chain (``choice`` was not optimal before).
     """
-    exact = _exact(weight, graph.n)
+    exact = roomy(weight, 2 * graph.n + 4)  # a chain has no more terms than that
     lowest = -(2**61) if exact.dtype != object else -(10**60)
     while True:
         arcs = _arcs(graph, exact, choice, tight)
@@ -94,11 +91,6 @@ def narrow(graph: Graph, weight: Ints, student: Exact, opening: Exact, tight: Ti
         tight.may_empty & np.asarray(opening == 0, dtype=bool),
         tight.may_leave & np.asarray(student == 0, dtype=bool),
     )
-
-
-def _exact(weight: Ints, n: int) -> Exact:
-    largest = int(np.abs(weight).max(initial=0))
-    return weight if 2 * largest * (n + 2) < _SAFE else weight.astype(object)
 
 
 def _arcs(graph: Graph, weight: Exact, choice: Ints, tight: Tight) -> _Arcs:

@@ -146,6 +146,12 @@ class Problem:
         result[self.rows[pairs]] = pairs
         return result
 
+    @cached_property
+    def usable(self) -> NDArray[np.bool_]:
+        """Pairs that are not forbidden, not another pair of a pinned student, not of a closed opening; shape (p,)."""
+        bound = (self.pinned >= 0)[self.rows] & (self.locks != PIN)
+        return np.asarray((self.locks != FORBID) & ~bound & ~self.closed[self.indices])
+
     @property
     def is_plain(self) -> bool:
         """Whether places, pins, forbids and priorities are all there is: no load, group or open-or-closed limit binds."""
@@ -153,7 +159,8 @@ class Problem:
         pinned_closed = self.closed[self.indices[self.locks == PIN]].any()
         limited = self.load_capacity >= 0
         heavy = bool(limited.any()) and bool((self.load[limited[self.indices]] > 0).any())
-        return not (self.limits or heavy or needs_group.any() or pinned_closed)
+        counted = any(limit.at_least or limit.at_most is not None for limit in self.limits)
+        return not (counted or heavy or needs_group.any() or pinned_closed)
 
     def pair(self, i: int, j: int) -> int:
         """Index of the pair of student i and opening j, or -1 when it is not eligible."""

@@ -1,0 +1,121 @@
+"""Where prices prove nothing: bounds of our own from a relaxation, and a search for an assignment that is better."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from matcher.certificate_bounds import Prices, bound
+from matcher.certificate_limits import Finding, broken_limits
+from matcher.certificate_prices import StagePrices
+from matcher.certificate_relaxation import Model, find_better, model, stage_bound
+from matcher.certificate_values import Worth, ratios, same_ratios, total
+from matcher.problem import FORBID, Ints, Problem
+from matcher.solution import Solution
+
+LARGEST_RELAXATION = 50_000
+LARGEST_SEARCH = 20_000
+LARGEST_LEXIMIN = 3_000
+NODES = 2_000
+
+
+def own_bounds(
+    problem: Problem, numeric: Sequence[Worth], values: Sequence[int], priced: Sequence[StagePrices]
+) -> dict[str, int | None]:
+    """A bound on each numeric stage but the tie, given the values of those before it; None where it is out of reach."""
+    result: dict[str, int | None] = {worth.name: None for worth in numeric}
+    shape = model(problem) if problem.p <= LARGEST_RELAXATION else None
+    for k, worth in enumerate(numeric):
+        if worth.name == "tie":
+            continue
+        price = priced[k]
+        bounds: list[int | None] = []
+        if k == 0:
+            bounds.append(bound(problem, worth.pair, worth.unplaced, Prices(price.student, price.limit, price.load)))
+        if shape is not None:
+            bounds.append(stage_bound(problem, shape, numeric[: k + 1], values[:k]))
+        found = [most for most in bounds if most is not None]
+        result[worth.name] = min(found) if found else None
+    return result
+
+
+def better_plan(
+    problem: Problem, solution: Solution, numeric: Sequence[Worth], values: Sequence[int], pair: Ints
+) -> Iterator[Finding]:
+    """What an independent solver can show to be better than the assignment, stage by stage."""
+    if problem.p > LARGEST_SEARCH:
+        return
+    shape = model(problem)
+    lists = solution.objective == "balanced"
+    held: list[tuple[Ints, int]] = []
+    for k, worth in enumerate(numeric):
+        if lists and worth.name == "fit":
+            if problem.p > LARGEST_LEXIMIN:
+                return
+            shape, held, better = _leximin(problem, shape, numeric[:k], values[:k], pair)
+            if better:
+                yield Finding("value", "another assignment has a better list in stage leximin")
+                return
+        other = find_better(problem, shape, numeric[: k + 1], values[:k], held=held, nodes=NODES)
+        if other is None or (lists and not same_ratios(ratios(problem, other), ratios(problem, pair)) and k > 0):
+            continue
+        if _beats(problem, numeric[: k + 1], values[: k + 1], other):
+            name = "ties" if worth.name == "tie" else "value"
+            found = f"another assignment has {total(worth, other)} in stage {worth.name}"
+            yield Finding(name, f"{found}; this has {values[k]}")
+            return
+
+
+def _beats(problem: Problem, numeric: Sequence[Worth], values: Sequence[int], other: Ints) -> bool:
+    assignment = np.where(other >= 0, problem.indices[other], -1)
+    if broken_limits(problem, assignment, other):
+        return False  # rounding: not an assignment at all
+    found = [total(worth, other) for worth in numeric]
+    return found[:-1] == list(values[:-1]) and found[-1] > values[-1]
+
+
+def _leximin(
+    problem: Problem, shape: Model, numeric: Sequence[Worth], values: Sequence[int], pair: Ints
+) -> tuple[Model, list[tuple[Ints, int]], bool]:
+    """Level by level, from the worst-off: can fewer students be at it, with no more at any level below?
+
+    Returns the model and the counts that hold the list as it is, and whether something better was found.
+    """
+    best = np.zeros(problem.n, dtype=np.int64)
+    np.maximum.at(best, problem.rows[problem.locks != FORBID], problem.values[problem.locks != FORBID])
+    # Equal ratios get equal levels; cross products of whole numbers decide, in Python ints.
+    fractions = _levels(problem.values, np.maximum(best, 1)[problem.rows])
+    level_of = np.where(pair >= 0, fractions[pair] if problem.p else 0, 0)
+    held: list[tuple[Ints, int]] = []
+    high = shape.high.copy()
+    for level in np.unique(level_of[pair >= 0]).tolist():
+        below = np.flatnonzero((fractions < level) & ~np.isin(fractions, level_of[pair >= 0]))
+        high[below] = 0.0
+        shape = Model(shape.matrix, shape.upper, shape.low, high, shape.blocks)
+        at = np.flatnonzero(fractions == level)
+        mark = np.zeros(problem.p, dtype=np.int64)
+        mark[at] = -1
+        count = int((level_of[pair >= 0] == level).sum())
+        other = find_better(problem, shape, [*numeric, Worth("level", mark, 0)], values, held=held, nodes=NODES)
+        if other is not None:
+            assignment = np.where(other >= 0, problem.indices[other], -1)
+            if not broken_limits(problem, assignment, other) and _lists_better(problem, numeric, values, other, pair):
+                return shape, held, True
+        held.append((at, count))
+    return shape, held, False
+
+
+def _lists_better(problem: Problem, numeric: Sequence[Worth], values: Sequence[int], other: Ints, pair: Ints) -> bool:
+    if [total(worth, other) for worth in numeric] != list(values):
+        return False
+    for (a, b), (c, d) in zip(ratios(problem, other), ratios(problem, pair), strict=True):
+        if a * d != c * b:
+            return a * d > c * b
+    return False
+
+
+def _levels(numerator: Ints, denominator: Ints) -> Ints:
+    exact = [Fraction(int(a), int(b)) for a, b in zip(numerator, denominator, strict=True)]
+    order = {ratio: k + 1 for k, ratio in enumerate(sorted(set(exact)))}
+    return np.array([order[ratio] for ratio in exact], dtype=np.int64)

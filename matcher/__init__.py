@@ -6,7 +6,7 @@
 ([1, 0], True)
 """
 from matcher.certificate import Finding, Verdict, verify
-from matcher.errors import ConflictMember, Infeasible, InvalidProblem, MatcherError, SolverFailure, TimeUp
+from matcher.errors import ConflictMember, Infeasible, InvalidProblem, MatcherError, NoPlanYet, SolverFailure
 from matcher.problem import GroupLimit, Problem, build_problem, id_digests, tie_numbers
 from matcher.solution import UNPLACED, Price, Solution, Stage
 from matcher.solver import search, solve
@@ -19,12 +19,12 @@ __all__ = [
     "Infeasible",
     "InvalidProblem",
     "MatcherError",
+    "NoPlanYet",
     "Price",
     "Problem",
     "Solution",
     "SolverFailure",
     "Stage",
-    "TimeUp",
     "Verdict",
     "build_problem",
     "id_digests",

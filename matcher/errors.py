@@ -16,7 +16,7 @@ class SolverFailure(MatcherError):
     """A solver broke its promise (our fault, never the caller's): its answer did not pass verification."""
 
 
-class TimeUp(MatcherError):
+class NoPlanYet(MatcherError):
     """The time limit struck before any assignment that holds every limit was found."""
 
 

@@ -43,7 +43,7 @@ def solve(
         If no assignment holds every limit; ``.conflict`` is an irreducible set of limits that cannot hold together.
     InvalidProblem
         If the objective is unknown, or ``balanced`` meets a score of 0 or less.
-    TimeUp
+    NoPlanYet
         If the time limit struck before any assignment was found.
     SolverFailure
         If the answer does not pass `matcher.certificate.verify` (our fault).

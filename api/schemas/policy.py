@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 
 from api.policy import OBJECTIVES, Cap, Policy
 from features.codes import code_list
-from features.geography import REGIONS, municipality_codes, region_name
+from features.geography import find_municipality, find_region
 from features.settings import FEATURES, RuleSettings, Weights
 
 _SIZE = 6  # decimals of a weight or a fit
@@ -202,19 +202,18 @@ def _cap(number: int, given: dict[str, Any], problems: dict[str, list[str]]) -> 
 
 
 def _region(text: str, where: str, problems: dict[str, list[str]]) -> str | None:
-    wanted = text.strip().casefold()
-    for code in REGIONS:
-        if wanted in (code.casefold(), region_name(code).casefold()):
-            return code
-    problems.setdefault(where, []).append(f"found {text}; expected a labour-market region, such as AM36 or Regio Zwolle")
-    return None
+    code = find_region(text)
+    if code is None:
+        expected = "a labour-market region, such as AM36 or Regio Zwolle"
+        problems.setdefault(where, []).append(f"found {text}; expected {expected}")
+    return code
 
 
 def _municipality(text: str, where: str, problems: dict[str, list[str]]) -> tuple[str, ...]:
-    codes = municipality_codes(text)
-    if not codes:
+    code = find_municipality(text)
+    if code is None:
         problems.setdefault(where, []).append(f"found {text}; expected a municipality of today, by name or CBS code")
-    return codes
+    return (code,) if code else ()
 
 
 def _school(text: str) -> str:

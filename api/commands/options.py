@@ -1,0 +1,36 @@
+"""Options that several commands share."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def language(function: Function) -> Function:
+    """``--lang nl|en``, the language of messages and reports."""
+    option = click.option(
+        "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of messages and reports."
+    )
+    return option(function)
+
+
+def columns(function: Function) -> Function:
+    """``--column "HEADER=field"``, as often as needed; the function gets a dict."""
+    option = click.option(
+        "--column", "columns", multiple=True, metavar='"HEADER=field"', callback=_pairs,
+        help="Read the column HEADER as this field; may be given more than once.",
+    )  # fmt: skip
+    return option(function)
+
+
+def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    result: dict[str, str] = {}
+    for text in given:
+        header, separator, name = text.rpartition("=")
+        if not separator or not header.strip() or not name.strip():
+            raise click.BadParameter(f'{text!r}: expected "HEADER=field", such as "Geb. datum=birth_date"')
+        result[header.strip()] = name.strip()
+    return result

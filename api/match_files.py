@@ -1,0 +1,217 @@
+"""The main job, file to file: read, check, score, solve, verify, explain, write.
+
+Nothing is half-saved: the folder appears as a whole at the end, also when the files are refused (`rows.csv`
+alone) or when no plan holds all limits (`report.json` with the conflict, `rows.csv` and `case/`).
+"""
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+
+from api.assign_files import conflict_as_json, write_case
+from api.errors import NoPlan, Refused, TimeLimit, WrongUsage
+from api.files import ROWS_HEADER, ReadResult, RowError, read_decisions, read_leavers, read_vacancies, row_cells, row_error
+from api.match_report import Decision, MatchReport
+from api.outputs import output_folder
+from api.pipeline import Case, conclude, prepare
+from api.policy import Policy
+from api.policy_files import read_policy
+from api.report import summary_lines, write_report
+from api.tables import write_csv
+from api.texts.match import MATCH_WORDS
+from matcher.errors import Infeasible, NoPlanYet
+
+Step = Callable[[str], None]
+STEPS = ("read", "score", "solve", "verify", "explain", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFiles:
+    """What goes in: paths of the lists, the day of the run, the language, and how strict to be."""
+
+    leavers: Path
+    vacancies: Path
+    on: date
+    policy: Path | None = None
+    decisions: Path | None = None
+    lang: str = "nl"
+    strict: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+class Clock:
+    """Seconds per step, for `timings.json`; the one thing of a run that is not the same twice."""
+
+    def __init__(self, step: Step) -> None:
+        self.seconds: dict[str, float] = {}
+        self._step = step
+
+    @contextmanager
+    def time(self, name: str) -> Iterator[None]:
+        """Time the block under ``name`` and tell who watches."""
+        self._step(name)
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 6)
+
+
+def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) -> list[str]:
+    """Do the main job and leave its results in ``out``; return the summary's lines.
+
+    Raises
+    ------
+    WrongUsage
+        If a file is missing or ``out`` holds something else.
+    Refused
+        If a file as a whole is refused, no usable row is left, or ``strict`` and a row is in error.
+    NoPlan
+        If no plan holds all limits.
+    TimeLimit
+        If the policy's time limit struck; the best plan found, if any, is written.
+    """
+    for path in (files.leavers, files.vacancies, files.policy, files.decisions):
+        if path is not None and not path.is_file():
+            raise WrongUsage(f"{path}: there is no such file.")
+    words = MATCH_WORDS[files.lang]
+    clock = Clock(step)
+    with output_folder(out, "match") as folder:
+        with clock.time("read"):
+            found = _read(files)
+        case, refusal = None, _refusal(found, files, words)
+        if refusal is None:
+            with clock.time("score"):
+                case = prepare(found.students, found.openings, found.policy, found.decisions, on=files.on)
+            found.errors.extend(_unknown_decisions(case, found, files.lang))
+            refusal = _refusal(found, files, words)
+        rows = [row_cells(error) for error in found.errors]
+        write_csv(folder / "rows.csv", ROWS_HEADER, rows)
+        if refusal is not None or case is None:
+            end: Exception | list[str] = Refused(refusal)
+        else:
+            end = _solve_and_write(case, files, folder, rows, clock, words)
+        if (folder / "case").exists():
+            (folder / "timings.json").write_text(json.dumps(clock.seconds, indent=1) + "\n", encoding="utf-8")
+    if isinstance(end, Exception):
+        raise end
+    return end
+
+
+@dataclass(slots=True)
+class _Found:
+    students: tuple
+    openings: tuple
+    decisions: tuple[Decision, ...]
+    decision_rows: dict[Decision, int]
+    decision_file: str
+    policy: Policy
+    errors: list[RowError]
+    refused: bool
+
+
+def _read(files: MatchFiles) -> _Found:
+    policy, errors = Policy(), []
+    if files.policy is not None:
+        policy, errors = read_policy(files.policy, files.lang)
+    leavers = read_leavers(files.leavers, columns=files.columns, lang=files.lang, on=files.on)
+    vacancies = read_vacancies(files.vacancies, columns=files.columns, lang=files.lang, on=files.on)
+    parts: list[ReadResult] = [leavers, vacancies]
+    decisions: list[tuple[int, Decision]] = []
+    if files.decisions is not None:
+        parts.append(read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on))
+        decisions = list(parts[-1].records)
+    return _Found(
+        tuple(record for _, record in leavers.records), tuple(record for _, record in vacancies.records),
+        tuple(decision for _, decision in decisions), {decision: row for row, decision in decisions},
+        files.decisions.name if files.decisions else "", policy,
+        [*(error for part in parts for error in part.errors), *errors],
+        bool(errors) or any(part.refused for part in parts),
+    )  # fmt: skip
+
+
+def _refusal(found: _Found, files: MatchFiles, words: Mapping[str, str]) -> str | None:
+    """Why the run cannot go on, in a sentence; None when it can."""
+    wrong = [error for error in found.errors if error.severity == "error"]
+    first = words["first"].format(message=wrong[0].message) if wrong else "."
+    if found.refused:
+        names = sorted({error.file for error in wrong if error.row is None}) or [files.leavers.name, files.vacancies.name]
+        return words["refused"].format(files=f" {words['and']} ".join(names), first=first)
+    empty = [
+        path.name
+        for path, records in ((files.leavers, found.students), (files.vacancies, found.openings))
+        if not records
+    ]
+    if empty:
+        return words["no_rows"].format(files=f" {words['and']} ".join(empty), first=first)
+    return words["strict"].format(count=len(wrong), first=first) if files.strict and wrong else None
+
+
+def _unknown_decisions(case: Case, found: _Found, lang: str) -> list[RowError]:
+    words, result = MATCH_WORDS[lang], []
+    for position, column in case.locks.unknown:
+        decision = case.decisions[position]
+        kind = "person" if column == "student_ref" else "vacancy"
+        result.append(
+            row_error(
+                file=found.decision_file, row=found.decision_rows[decision], column=column, severity="error",
+                code="unknown_person" if kind == "person" else "unknown_code",
+                found=f"{decision.school}/{decision.student_ref}" if kind == "person" else decision.vacancy_ref,
+                expected=words["student" if kind == "person" else "vacancy"], message=words[f"unknown_{kind}"],
+            )  # fmt: skip
+        )
+    return sorted(result, key=lambda error: error.row or 0)
+
+
+def _solve_and_write(
+    case: Case, files: MatchFiles, folder: Path, rows: Sequence[Sequence[str]], clock: Clock, words: Mapping[str, str]
+) -> Exception | list[str]:
+    try:
+        with clock.time("solve"):
+            report = conclude(case, lang=files.lang, versions=versions())
+    except Infeasible as conflict:
+        return _write_conflict(case, conflict, folder, words)
+    except NoPlanYet:
+        _write_case(case, None, folder)
+        _write_json(folder / "report.json", {"status": "unknown", "objective": case.policy.objective, "digest": case.digest})
+        return TimeLimit(words["no_plan_yet"])
+    with clock.time("write"):
+        write_report(folder, report, rows)
+        _write_case(case, report, folder)
+    if report.solution.status != "optimal":
+        return TimeLimit(words["time_limit"].format(out=folder))
+    return summary_lines(report)
+
+
+def _write_conflict(case: Case, conflict: Infeasible, folder: Path, words: Mapping[str, str]) -> NoPlan:
+    students, openings = [s.key for s in case.students], [o.key for o in case.openings]
+    members = conflict_as_json(conflict.conflict, case.problem, students, openings)
+    _write_case(case, None, folder)
+    body = {"status": "infeasible", "objective": case.policy.objective, "conflict": members, "digest": case.digest}
+    _write_json(folder / "report.json", body)
+    return NoPlan("\n".join([words["infeasible"], *(f"- {member['sentence']}" for member in members)]))
+
+
+def _write_case(case: Case, report: MatchReport | None, folder: Path) -> None:
+    write_case(
+        folder / "case", case.problem, [s.key for s in case.students], [o.key for o in case.openings],
+        report.solution if report else None, objective=case.policy.objective, unplaced_value=case.policy.unplaced_fit,
+        time_limit=case.policy.time_limit,
+    )  # fmt: skip
+
+
+def _write_json(path: Path, body: Mapping[str, object]) -> None:
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """Versions of all that decides the bytes of a result."""
+    names = ("schakel", "numpy", "scipy", "scikit-learn")
+    return {name: metadata.version(name) for name in names} | {"python": ".".join(platform.python_version_tuple()[:2])}

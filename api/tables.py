@@ -26,6 +26,12 @@ def millionths(number: int) -> str:
     return f"{'-' if number < 0 else ''}{whole}.{part:06d}"
 
 
+def plain_millionths(number: int) -> str:
+    """As `millionths`, without the zeros nobody needs: ``1500000`` is ``1.5``, ``2000000`` is ``2``."""
+    text = millionths(number)
+    return text.rstrip("0").rstrip(".")
+
+
 class Number(str):
     """A number already formatted as text: written as it is, never guarded."""
 

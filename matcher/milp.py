@@ -1,0 +1,234 @@
+"""A `Residual` as a linear or mixed-integer programme for HiGHS, through SciPy.
+
+HiGHS works in doubles and its promises hold within tolerances (a relative gap of 1e-4 by default, rows within 1e-6), so
+its answers are proposals here: an assignment counts when it holds every limit in whole numbers, prices count through
+`matcher.bounds.bound`, and "infeasible" through a bound below zero.
+"""
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
+
+from matcher.bounds import Prices, scale_for
+from matcher.constraints import Residual
+from matcher.problem import Ints
+
+Floats = NDArray[np.float64]
+LARGE = 1e6
+"""Objective and row coefficients are scaled down to this size at most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """Rows ``matrix @ z <= upper``; z is x for the free pairs (q,), then y for the undecided openings.
+
+    ``student``, ``load`` and ``row`` say which rows are which: arrays of the student, the opening, and the index in
+    ``Residual.rows`` (with its sign: lower bounds are rows with the sign turned) of each.
+    """
+
+    matrix: csr_array
+    upper: Floats
+    students: tuple[slice, Ints]
+    loads: tuple[slice, Ints]
+    rows: tuple[slice, Ints, Floats]
+    width: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxation:
+    """The linear relaxation: x (q,), y per undecided opening, prices; or ``infeasible``, with prices that show it."""
+
+    infeasible: bool
+    x: Floats
+    y: Floats
+    prices: Prices
+
+
+class _Rows:
+    """Rows in the making: parallel lists of entries, block by block."""
+
+    def __init__(self) -> None:
+        self.row: list[Ints] = []
+        self.column: list[Ints] = []
+        self.value: list[Floats] = []
+        self.upper: list[Floats] = []
+        self.count = 0
+
+    def add(self, entries: list[tuple[Ints, Ints, Floats | float]], upper: Floats) -> slice:
+        """Rows 0, 1, .. of a block with these entries (row, column, value)."""
+        for row, column, value in entries:
+            self.row.append(row + self.count)
+            self.column.append(column)
+            self.value.append(np.broadcast_to(np.asarray(value, dtype=float), row.shape))
+        block = slice(self.count, self.count + len(upper))
+        self.upper.append(upper)
+        self.count += len(upper)
+        return block
+
+
+def model(state: Residual) -> Model:
+    """Every limit as rows. An undecided opening has y in {0, 1}: need y <= students <= places y, each x <= y."""
+    q, grouped = len(state.pair), state.grouped
+    at = np.arange(q)
+    y_of = np.full(state.m, -1)
+    y_of[grouped] = q + np.arange(len(grouped))
+    inside = np.flatnonzero(y_of[state.opening] >= 0)
+    rows = _Rows()
+    several = np.flatnonzero(np.bincount(state.student, minlength=state.n) > 1)
+    mine = _within(state.student, several, state.n)
+    students = rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], np.ones(len(several)))
+    count = np.bincount(state.opening, minlength=state.m)
+    tight = np.flatnonzero((count > state.places) & (y_of < 0) & (count > 0))
+    mine = _within(state.opening, tight, state.m)
+    rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], state.places[tight].astype(float))
+    must = np.flatnonzero(state.is_open & (state.need > 0))
+    mine = _within(state.opening, must, state.m)
+    rows.add([(mine[mine >= 0], at[mine >= 0], -1.0)], -state.need[must].astype(float))
+    group = np.arange(len(grouped))
+    mine = _within(state.opening, grouped, state.m)[inside]
+    places = np.minimum(state.places, count)[grouped].astype(float)
+    rows.add([(mine, inside, 1.0), (group, q + group, -places)], np.zeros(len(grouped)))
+    rows.add([(mine, inside, -1.0), (group, q + group, state.need[grouped].astype(float))], np.zeros(len(grouped)))
+    single = np.arange(len(inside))
+    rows.add([(single, inside, 1.0), (single, y_of[state.opening[inside]], -1.0)], np.zeros(len(inside)))
+    loads = _load_rows(state, rows, y_of)
+    side = _side_rows(state, rows)
+    width = q + len(grouped)
+    matrix = csr_array(
+        (np.concatenate(rows.value), (np.concatenate(rows.row), np.concatenate(rows.column))), shape=(rows.count, width)
+    )
+    return Model(matrix, np.concatenate(rows.upper), (students, several), loads, side, width)
+
+
+def _within(owner: Ints, chosen: Ints, size: int) -> Ints:
+    """Position in ``chosen`` of each entry of ``owner``, -1 when it is not there."""
+    position = np.full(size, -1)
+    position[chosen] = np.arange(len(chosen))
+    return position[owner]
+
+
+def _load_rows(state: Residual, rows: _Rows, y_of: Ints) -> tuple[slice, Ints]:
+    capped = np.flatnonzero(state.capacity >= 0)
+    mine = _within(state.opening, capped, state.m)
+    heavy = np.flatnonzero((mine >= 0) & (state.load > 0))
+    size = np.maximum(state.capacity[capped] / LARGE, 1.0)
+    entries: list[tuple[Ints, Ints, Floats | float]] = [(mine[heavy], heavy, state.load[heavy] / size[mine[heavy]])]
+    with_y = y_of[capped] >= 0
+    group = np.flatnonzero(with_y)
+    full = state.capacity[capped] / size
+    entries.append((group, y_of[capped[group]], -full[group]))
+    return rows.add(entries, np.where(with_y, 0.0, full)), capped
+
+
+def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
+    entries: list[tuple[Ints, Ints, Floats | float]] = []
+    which: list[int] = []
+    factor: list[float] = []
+    upper: list[float] = []
+    for g, row in enumerate(state.rows):
+        at = np.searchsorted(state.pair, row.pairs)
+        value = np.ones(len(at)) if row.coefficients is None else row.coefficients.astype(float)
+        size = max(float(np.abs(value).max(initial=0.0)) / LARGE, 1.0)
+        for limit, sign in ((row.upper, 1.0), (row.lower, -1.0)):
+            if limit is not None:
+                entries.append((np.full(len(at), len(which)), at, sign * value / size))
+                which.append(g)
+                factor.append(sign / size)
+                upper.append(sign * limit / size)
+    return rows.add(entries, np.array(upper)), np.array(which, dtype=np.int64), np.array(factor)
+
+
+def relax(state: Residual, worth: Ints, shape: Model | None = None) -> Relaxation:
+    """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it."""
+    shape = shape or model(state)
+    goal = worth[state.pair].astype(float)
+    size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
+    cost = np.concatenate((-goal / size, np.zeros(shape.width - len(goal))))
+    result = linprog(cost, A_ub=shape.matrix, b_ub=shape.upper, bounds=(0.0, 1.0), method="highs-ds")
+    if result.status == 0:
+        q = len(goal)
+        prices = _prices(state, shape, -result.ineqlin.marginals * size, scale_for(worth))
+        return Relaxation(False, result.x[:q], result.x[q:], prices)
+    return _infeasible(state, shape)
+
+
+def _infeasible(state: Residual, shape: Model) -> Relaxation:
+    """The least total by which rows must give way; its prices, with a worth of 0, give a bound below 0."""
+    rows = len(shape.upper)
+    widened = csr_array(
+        (
+            np.concatenate((shape.matrix.tocoo().data, -np.ones(rows))),
+            (
+                np.concatenate((shape.matrix.tocoo().row, np.arange(rows))),
+                np.concatenate((shape.matrix.tocoo().col, shape.width + np.arange(rows))),
+            ),
+        ),
+        shape=(rows, shape.width + rows),
+    )
+    cost = np.concatenate((np.zeros(shape.width), np.ones(rows)))
+    high = np.concatenate((np.ones(shape.width), np.full(rows, np.inf)))
+    result = linprog(
+        cost, A_ub=widened, b_ub=shape.upper, bounds=np.column_stack((np.zeros(len(high)), high)), method="highs-ds"
+    )
+    dual = -result.ineqlin.marginals if result.status == 0 else np.zeros(rows)
+    none = np.zeros(0)
+    return Relaxation(True, none, none, _prices(state, shape, dual, 2**20))
+
+
+def _prices(state: Residual, shape: Model, dual: Floats, scale: int) -> Prices:
+    student = np.zeros(state.n)
+    student[shape.students[1]] = dual[shape.students[0]]
+    load = np.zeros(state.m)
+    capped = shape.loads[1]
+    load[capped] = dual[shape.loads[0]] / np.maximum(state.capacity[capped] / LARGE, 1.0)
+    row = np.zeros(len(state.rows))
+    np.add.at(row, shape.rows[1], dual[shape.rows[0]] * shape.rows[2])
+    return Prices(scale, _whole(student * scale), _whole(row * scale), _whole(load * scale))
+
+
+def _whole(numbers: Floats) -> NDArray[np.object_] | Ints:
+    rounded = np.rint(numbers)
+    if np.abs(rounded).max(initial=0.0) < 2.0**60:
+        return rounded.astype(np.int64)
+    return np.array([int(number) for number in rounded], dtype=object)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """What HiGHS's own search found: pairs of the problem, or None; ``finished`` when it says they are the best."""
+
+    chosen: Ints | None
+    finished: bool
+    infeasible: bool
+
+
+def search(
+    state: Residual, worth: Ints, *, nodes: int | None = None, deadline: float | None = None, shape: Model | None = None
+) -> Search:
+    """HiGHS's branch and cut on "highest ``worth``" (p,), its relative gap set to 0."""
+    if not len(state.pair):
+        return Search(np.zeros(0, dtype=np.int64), True, False)
+    shape = shape or model(state)
+    goal = worth[state.pair].astype(float)
+    size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
+    options: dict[str, float | int] = {"mip_rel_gap": 0.0}
+    if nodes is not None:
+        options["node_limit"] = nodes
+    if deadline is not None:
+        options["time_limit"] = max(deadline - time.monotonic(), 0.01)
+    result = milp(
+        np.concatenate((-goal / size, np.zeros(shape.width - len(goal)))),
+        integrality=np.ones(shape.width),
+        bounds=Bounds(0.0, 1.0),
+        constraints=LinearConstraint(shape.matrix, -np.inf, shape.upper),
+        options=options,
+    )
+    if result.x is None:
+        return Search(None, result.status == 2, result.status == 2)
+    chosen = state.pair[np.flatnonzero(result.x[: len(goal)] > 0.5)]
+    return Search(chosen, result.status == 0, False)

@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from features.codes import code_list
-from features.eligibility_columns import age_on
+from features.eligibility_columns import Run, age_on
 from features.eligibility_openings import ages_of, criteria_of
 from features.eligibility_reach import usable_means
 from features.eligibility_students import enrolled_until
 from features.eligibility_tasks import TaskSets
-from features.records import Opening, Student
+from features.records import Location, Opening, Student
 from features.settings import RuleSettings
 from features.travel import minutes
 
@@ -35,18 +37,18 @@ class Refusal:
     detail: str = ""
 
 
-def amounts(
-    code: str, s: Student, o: Opening, settings: RuleSettings, on: date, metres: int, tasks: TaskSets
-) -> tuple[Refusal, ...]:
+def amounts(code: str, s: Student, o: Opening, metres: int, run: Run) -> tuple[Refusal, ...]:
     """Say how rule ``code``, which refuses the pair, fails it; ``metres`` is the straight distance, -1 unknown."""
     if code == "reach":
-        return _reach(s, settings, metres)
+        return _reach(s, run.settings, metres)
     if code == "task":
-        return (_items(code, sorted(_unwanted(s, o, tasks)), s.tasks_disliked, "tasks"),)
-    if code in ("age", "dates", "entry", "freshness"):
-        return {"age": _age, "dates": _dates, "entry": _entry, "freshness": _freshness}[code](s, o, settings, on)
+        return (_items(code, sorted(_unwanted(s, o, run.tasks)), s.tasks_disliked, "tasks"),)
+    if code == "entry":
+        return (_entry(s, o),)
+    if code in ("age", "dates", "freshness"):
+        return {"age": _age, "dates": _dates, "freshness": _freshness}[code](s, o, run.settings, run.on)
     if code == "under_18":
-        return (_under_18(s, o, settings),)
+        return (_under_18(s, o, run.settings),)
     return (_plain(code, s, o),)
 
 
@@ -68,7 +70,6 @@ def _plain(code: str, s: Student, o: Opening) -> Refusal:
     """Rules whose amount follows from the two records alone."""
     offered, have = dict(o.support_offered or ()), dict(s.work_skills)
     levels = code_list("level").codes
-    place = lambda point: "" if point is None else point.region_code  # noqa: E731
     match code:
         case "work_capacity" | "work_capacity_unknown":
             return Refusal(code, None, "", s.work_capacity, "yes")
@@ -89,7 +90,7 @@ def _plain(code: str, s: Student, o: Opening) -> Refusal:
             found, limit = _range(s.hours_min, s.hours_max), _range(o.hours_min, o.hours_max)
             return Refusal(code, round(max(gaps), 6), "hours", found, limit)
         case "region":
-            return Refusal(code, None, "", place(s.location), place(o.location))
+            return Refusal(code, None, "", _region(s.location), _region(o.location))
         case "branch":
             return Refusal(code, None, "", o.branch, "|".join(s.branches_excluded))
         case "certificate":
@@ -116,6 +117,10 @@ def _plain(code: str, s: Student, o: Opening) -> Refusal:
     raise AssertionError(f"no amount is stated for rule {code}")
 
 
+def _region(place: Location | None) -> str:
+    return "" if place is None else place.region_code
+
+
 def _age(s: Student, o: Opening, settings: RuleSettings, _: date) -> tuple[Refusal, ...]:
     age, (least, most) = age_on(s.birth_date, o.starts_on), ages_of(o, settings)
     if age < least:
@@ -135,15 +140,15 @@ def _dates(s: Student, o: Opening, settings: RuleSettings, on: date) -> tuple[Re
     return tuple(out)
 
 
-def _entry(s: Student, o: Opening, settings: RuleSettings, _: date) -> tuple[Refusal, ...]:
+def _entry(s: Student, o: Opening) -> Refusal:
     if o.entry == "side_entry":
-        return (Refusal("entry", None, "", "werkschool", "side_entry", "side"),)
+        return Refusal("entry", None, "", "werkschool", "side_entry", "side")
     until, start = enrolled_until(s), o.starts_on.toordinal()
     if 0 <= until < start:
         days = float(start - until) if until else None
         found = date.fromordinal(until).isoformat() if until else "no"
-        return (Refusal("entry", days, "days" if until else "", found, o.starts_on.isoformat(), "enrolled"),)
-    return (Refusal("entry", None, "", s.school, "", "member"),)
+        return Refusal("entry", days, "days" if until else "", found, o.starts_on.isoformat(), "enrolled")
+    return Refusal("entry", None, "", s.school, "", "member")
 
 
 def _freshness(s: Student, o: Opening, settings: RuleSettings, on: date) -> tuple[Refusal, ...]:
@@ -163,8 +168,6 @@ def _reach(s: Student, settings: RuleSettings, metres: int) -> tuple[Refusal, ..
     if s.travels_alone is False and s.travel_means and "brought" not in s.travel_means:
         out.append(Refusal("reach", None, "", "|".join(s.travel_means), "brought", "alone"))
     elif metres >= 0 and s.max_minutes is not None and s.travel_means:
-        import numpy as np
-
         km = np.array([metres / 1000.0])
         taken = min(float(minutes(km, means)[0]) for means in usable_means(s))
         if taken > s.max_minutes:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.codes import code_list
+from features.eligibility_reach import Distances
+from features.eligibility_tasks import TaskSets
 from features.errors import FeatureError
 from features.geography import REGIONS, neighbours
 from features.records import Opening, Student
@@ -90,13 +92,25 @@ class Areas:
     own_allowed: NDArray[np.bool_]
 
 
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What both sides' columns are made with: the settings, the day, and what was numbered for this run."""
+
+    settings: RuleSettings
+    on: date
+    tasks: TaskSets
+    near: Distances
+    where: Areas
+
+
 def areas(students: Sequence[Student], openings: Sequence[Opening], settings: RuleSettings) -> Areas:
     """Number the regions and own regions of a run.
 
     A student's region decides: the policy's neighbours of that region where it names it, the built-in ones
     otherwise.
     """
-    met = {p.location.region_code for p in (*students, *openings) if p.location is not None}
+    homes, works = [s.location for s in students], [o.location for o in openings]
+    met = {place.region_code for place in (*homes, *works) if place is not None}
     regions = ("", *REGIONS, *sorted(met - set(REGIONS) - {""}))
     number = {code: k for k, code in enumerate(regions)}
     allowed = np.zeros((len(regions), len(regions)), dtype=bool)

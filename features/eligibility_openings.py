@@ -2,16 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import time
 from functools import reduce
 from operator import or_
 
 from features.codes import code_list
-from features.eligibility_columns import EVER, YEAR, Areas, Columns, as_columns, bits, day_code, freshness, place_of
+from features.eligibility_columns import EVER, YEAR, Columns, Run, as_columns, bits, day_code, freshness, place_of
 from features.eligibility_minors import minor_state
-from features.eligibility_reach import Distances
 from features.eligibility_students import hours_bounds
-from features.eligibility_tasks import TaskSets
 from features.records import Opening
 from features.settings import RuleSettings
 
@@ -37,13 +35,11 @@ def criteria_of(option: int | None) -> tuple[str, ...]:
     return _STARTERS if option <= 2 else _FOLLOWERS
 
 
-def opening_columns(
-    openings: Sequence[Opening], tasks: TaskSets, near: Distances, where: Areas, settings: RuleSettings, on: date
-) -> Columns:
+def opening_columns(openings: Sequence[Opening], run: Run) -> Columns:
     """Return the columns of `OPENING_FIELDS`, of reach and of must-tasks; see `features.eligibility_rules`."""
-    columns = as_columns([_row(j, o, tasks, where, settings, on) for j, o in enumerate(openings)], OPENING_FIELDS)
-    columns["place"] = near.opening
-    columns["must"] = tasks.must
+    columns = as_columns([_row(j, o, run) for j, o in enumerate(openings)], OPENING_FIELDS)
+    columns["place"] = run.near.opening
+    columns["must"] = run.tasks.must
     return columns
 
 
@@ -91,7 +87,8 @@ def starts_early(o: Opening, first: time) -> bool:
     return o.starts_at < first.hour * 60 + first.minute
 
 
-def _row(j: int, o: Opening, tasks: TaskSets, where: Areas, settings: RuleSettings, on: date) -> dict[str, int]:
+def _row(j: int, o: Opening, run: Run) -> dict[str, int]:
+    settings, where = run.settings, run.where
     start, group = day_code(o.starts_on), o.route == "group"
     entry = 0 if group else ENTRY[o.entry]
     least, most = ages_of(o, settings)
@@ -112,7 +109,7 @@ def _row(j: int, o: Opening, tasks: TaskSets, where: Areas, settings: RuleSettin
         "route": 0 if o.route is None else bits((o.route,), "route"),
         "contract": 0 if o.contract_type is None else bits((o.contract_type,), "contract_type"),
         "latest": o.starts_on.toordinal() + settings.date_grace_days,
-        "closed": o.closes_on is not None and o.closes_on < on,
+        "closed": o.closes_on is not None and o.closes_on < run.on,
         **hours_bounds(o.hours_min, o.hours_max),
         "region": 0 if o.location is None else where.region_number[o.location.region_code],
         "own": 0 if o.location is None else where.own_number.get(o.location.municipality_code, 0),
@@ -123,13 +120,13 @@ def _row(j: int, o: Opening, tasks: TaskSets, where: Areas, settings: RuleSettin
         "offered": bits((code for code, how in offered.items() if how == "yes"), "support"),
         "conditions": bits(o.conditions or (), "condition"),
         "conditions_known": o.conditions is not None,
-        "must_vague": bool(tasks.must_texts[j]),
+        "must_vague": bool(run.tasks.must_texts[j]),
         "must_steps": reduce(
             or_, (((1 << (d.level or 0)) - 1) << 3 * place_of(d.text, "work_skill", skills) for d in must_skills), 0
         ),
         "must_vague_skill": any(d.level is None for d in must_skills),
         "participation": participation_state(o),
-        "fresh": freshness(o.confirmed_on, on, settings),
+        "fresh": freshness(o.confirmed_on, run.on, settings),
         "adult": start - 18 * YEAR,
         "sixteen": start - 16 * YEAR,
         "minors": minor_state(o, settings, settings.under_18_windows),

@@ -2,14 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from features.codes import code_list
-from features.eligibility_columns import EVER, Areas, Columns, as_columns, bits, day_code, freshness, minutes, place_of
-from features.eligibility_reach import Distances, reach_limits
-from features.eligibility_tasks import TaskSets
+from features.eligibility_columns import EVER, Columns, Run, as_columns, bits, day_code, freshness, minutes, place_of
+from features.eligibility_reach import reach_limits
 from features.records import Student
-from features.settings import RuleSettings
 
 NO_DESTINATION = ("", "none", "unknown")
 
@@ -23,22 +20,19 @@ STUDENT_FIELDS = (
 """What `student_columns` makes, besides place, limit_m, sure_m, stranded (reach) and the task words."""
 
 
-def student_columns(
-    students: Sequence[Student], tasks: TaskSets, near: Distances, where: Areas, settings: RuleSettings, on: date
-) -> Columns:
+def student_columns(students: Sequence[Student], run: Run) -> Columns:
     """Return the columns of `STUDENT_FIELDS`, of reach and of tasks; see `features.eligibility_rules`."""
-    members = {_school(name) for schools in settings.werkschool_members.values() for name in schools}
-    rows = [_row(i, s, members, tasks, where, settings, on) for i, s in enumerate(students)]
+    members = {_school(name) for schools in run.settings.werkschool_members.values() for name in schools}
+    rows = [_row(i, s, members, run) for i, s in enumerate(students)]
     columns = as_columns(rows, STUDENT_FIELDS)
-    columns["place"] = near.student
-    columns["limit_m"], columns["sure_m"], columns["stranded"] = reach_limits(students, settings.road_factor)
-    columns["disliked"], columns["wanted"] = tasks.disliked, tasks.wanted
+    columns["place"] = run.near.student
+    columns["limit_m"], columns["sure_m"], columns["stranded"] = reach_limits(students, run.settings.road_factor)
+    columns["disliked"], columns["wanted"] = run.tasks.disliked, run.tasks.wanted
     return columns
 
 
-def _row(
-    i: int, s: Student, members: set[str], tasks: TaskSets, where: Areas, settings: RuleSettings, on: date
-) -> dict[str, int]:
+def _row(i: int, s: Student, members: set[str], run: Run) -> dict[str, int]:
+    where = run.where
     available = s.available_from or s.leaves_on
     steps, known = _skills(s)
     levels = code_list("level").codes
@@ -64,12 +58,12 @@ def _row(
         "unacceptable": bits(s.conditions_unacceptable or (), "condition"),
         "unacceptable_known": s.conditions_unacceptable is not None,
         "dislikes_known": bool(s.tasks_disliked),
-        "dislikes_vague": bool(tasks.disliked_texts[i]),
+        "dislikes_vague": bool(run.tasks.disliked_texts[i]),
         "skill_steps": steps,
         "skills_known": known,
-        "fresh": freshness(s.confirmed_on, on, settings),
+        "fresh": freshness(s.confirmed_on, run.on, run.settings),
         "transport_only": set(s.travel_means) == {"public_transport"},
-        "schooling_due": s.level not in settings.schooling_done_levels,
+        "schooling_due": s.level not in run.settings.schooling_done_levels,
         "no_consent": s.consent_on is None,
         "no_half_days": s.support_half_days is None,
     }

@@ -58,7 +58,7 @@ def normalise(text: str) -> str:
 def _linked(texts: set[str]) -> dict[str, tuple[str, ...]]:
     """Map every text to its task codes; what is literally a code needs no text model."""
     codes = set(code_list("task").codes)
-    meaning = {text: (text,) for text in texts & codes}
+    meaning: dict[str, tuple[str, ...]] = {text: (text,) for text in texts & codes}
     rest = sorted(texts - codes)
     if rest:
         from features.text import link_tasks  # it loads scikit-learn, which lists of codes alone do not need
@@ -72,7 +72,10 @@ def task_sets(students: Sequence[Student], openings: Sequence[Opening]) -> TaskS
 
     Parameters
     ----------
-    students, openings : sequences of n students and m openings
+    students : sequence of n students
+        Tasks wanted, disliked, mastered and done before.
+    openings : sequence of m openings
+        Tasks asked, and which of them are a must.
 
     Returns
     -------

@@ -13,7 +13,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +57,34 @@ def write_case(
     """
     folder.mkdir(parents=True, exist_ok=True)
     stated = Stated(problem, tuple(student_ids), tuple(opening_ids))
-    digest = hashlib.sha256()
-    for name, data in case_tables(stated).items():
+    tables = case_tables(stated)
+    for name, data in tables.items():
         (folder / name).write_bytes(data)
-        digest.update(f"{name}\0{len(data)}\0".encode())
-        digest.update(data)
-    digest.update(f"{objective}\0{unplaced_value if objective == 'fit' else 0}".encode())
+    digest = _digest(tables, objective, unplaced_value)
     options = {
         "objective": objective,
         "unplaced_fit": decimal(unplaced_value),
         "time_limit": time_limit,
-        "digest": digest.hexdigest(),
+        "digest": digest,
     }
     (folder / "options.json").write_text(json_text(options), encoding="utf-8")
     if solution is not None:
         (folder / "assignment.csv").write_bytes(assignment_bytes(stated, solution.assignment))
         (folder / "prices.csv").write_bytes(price_bytes(stated, solution))
+    return digest
+
+
+def case_digest(stated: Stated, objective: str, unplaced_value: int) -> str:
+    """SHA-256 of the problem and of what is asked of it; the same whatever the order of rows in any file."""
+    return _digest(case_tables(stated), objective, unplaced_value)
+
+
+def _digest(tables: Mapping[str, bytes], objective: str, unplaced_value: int) -> str:
+    digest = hashlib.sha256()
+    for name, data in tables.items():
+        digest.update(f"{name}\0{len(data)}\0".encode())
+        digest.update(data)
+    digest.update(f"{objective}\0{unplaced_value}".encode())
     return digest.hexdigest()
 
 

@@ -32,6 +32,7 @@ class Result:
     unplaced_value: int
     stated: dict[str, Any]
     solution: Solution | None
+    findings: tuple[tuple[str, str], ...] = ()
 
 
 def read_result(folder: Path) -> Result:
@@ -55,15 +56,22 @@ def read_result(folder: Path) -> Result:
         raise Refused("case/ has no scores.csv or no openings.csv")
     optional = [case / name if (case / name).is_file() else None for name in ("students.csv", "pairs.csv", "limits.json")]
     problem = read_problem(AssignFiles(case / "scores.csv", case / "openings.csv", *optional))
-    unplaced = _millionths(options.get("unplaced_fit", 0))
+    unplaced = millionths_stated(options.get("unplaced_fit", 0))
     if unplaced is None:
         raise Refused(f"case/options.json: unplaced_fit is {options.get('unplaced_fit')!r}; expected a number")
-    solution = None
+    solution, findings = None, []
     if (case / "assignment.csv").is_file():
-        assignment = read_assignment(case / "assignment.csv", problem)
-        prices = _prices(case / "prices.csv", problem) if (case / "prices.csv").is_file() else ()
+        prices: tuple[Price, ...] = ()
+        try:
+            prices = _prices(case / "prices.csv", problem)
+        except Refused as refusal:
+            findings += [("prices", line) for line in str(refusal).splitlines()]
+        try:
+            assignment = read_assignment(case / "assignment.csv", problem)
+        except Refused as refusal:
+            raise Refused("\n".join(f"assignment: {line}" for line in str(refusal).splitlines())) from refusal
         solution = _solution(stated, options, problem.problem, assignment, prices)
-    return Result(command, problem, options, unplaced, stated, solution)
+    return Result(command, problem, options, unplaced, stated, solution, tuple(findings))
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def _check_score(
 ) -> None:
     pair = problem.pair(i, int(assignment[i])) if assignment[i] >= 0 else -1
     expected = int(problem.values[pair]) if pair >= 0 else None
-    if (score or expected is not None) and (pair >= 0 or assignment[i] < 0) and _millionths(score or "x") != expected:
+    if (score or expected is not None) and (pair >= 0 or assignment[i] < 0) and millionths_stated(score or "x") != expected:
         defects.add(file, number, f"score is {score!r}; the case has another")
 
 
@@ -174,7 +182,7 @@ def _number(name: str, shown: Any, found: tuple[tuple[int, int], ...]) -> int | 
     if name == "leximin":
         return _list(shown, found)
     if name == "fit":
-        number = _millionths(shown)
+        number = millionths_stated(shown)
         return -(2**200) if number is None else number
     return shown if isinstance(shown, int) and not isinstance(shown, bool) else -(2**200)
 
@@ -200,7 +208,8 @@ def _fraction(item: Any) -> tuple[int, int]:
         return (-1, 1)
 
 
-def _millionths(shown: Any) -> int | None:
+def millionths_stated(shown: Any) -> int | None:
+    """A stated decimal number in millionths; None when it is none, or has more decimals than that."""
     if isinstance(shown, bool) or not isinstance(shown, (int, str, Decimal)):
         return None
     if isinstance(shown, (int, Decimal)):

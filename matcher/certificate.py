@@ -125,11 +125,14 @@ def _bounds(
         return [Finding("prices", wrong)], {worth.name: None for worth in numeric}
     priced: list[StagePrices] = [tables[worth.name] for worth in numeric]
     proven, why = proven_totals(problem, numeric, priced)
-    if must_prove and not proven:
-        return [Finding("prices", f"no proof: {why}")], {worth.name: None for worth in numeric}
+    if must_prove and why is not None:
+        return [why], {worth.name: None for worth in numeric}
     if solution.objective != "balanced" and proven and (must_prove or proven == tuple(values)):
         found = [
-            Finding("bound", f"the prices prove {most} in stage {worth.name}; the assignment has {value}")
+            Finding(
+                "ties" if worth.name == "tie" else "bound",
+                f"the prices prove {most} in stage {worth.name}; the assignment has {value}",
+            )
             for worth, value, most in zip(numeric, values, proven, strict=True)
             if most != value
         ]

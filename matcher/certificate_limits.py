@@ -1,7 +1,7 @@
 """Does an assignment hold every limit? Looked at from the problem's numbers alone, without the solver's code."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +15,29 @@ class Finding:
     """Something that does not hold.
 
     ``name`` is the limit or statement that fails: not_eligible, pin, forbid, places, load, min_to_open, at_least,
-    at_most, assignment, value, ties, bound, status, objective, prices. ``sentence`` says it with indices.
+    at_most, assignment, value, ties, bound, status, objective, prices. ``text`` says it, with {student} and
+    {opening} for the index it speaks of.
     """
 
     name: str
-    sentence: str
+    text: str
+    student: int = -1
+    opening: int = -1
+
+    @property
+    def sentence(self) -> str:
+        """The text with indices."""
+        return self.text.replace("{student}", str(self.student)).replace("{opening}", str(self.opening))
+
+    def say(self, students: Sequence[str], openings: Sequence[str]) -> str:
+        """The text with ids, (n,) and (m,)."""
+        text = self.text
+        if self.student >= 0:
+            text = text.replace("{student}", students[self.student])
+        return text.replace("{opening}", openings[self.opening]) if self.opening >= 0 else text
+
+
+_NOT_THERE = "student {student} is pinned to opening {opening} but not there"
 
 
 def broken_limits(problem: Problem, assignment: Ints, pair: Ints) -> tuple[Finding, ...]:
@@ -44,32 +62,32 @@ def broken_limits(problem: Problem, assignment: Ints, pair: Ints) -> tuple[Findi
 
 def _pairs(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Finding]:
     for i in np.flatnonzero(pair == -2).tolist():
-        yield Finding("not_eligible", f"student {i} is at opening {assignment[i]}, which is not eligible")
+        yield Finding("not_eligible", "student {student} is at opening {opening}: not eligible", i, int(assignment[i]))
     for i in np.flatnonzero(pair >= 0).tolist() if (problem.locks == FORBID).any() else ():
         if problem.locks[pair[i]] == FORBID:
-            yield Finding("forbid", f"student {i} is at opening {assignment[i]}, which is forbidden")
+            yield Finding("forbid", "student {student} is at opening {opening}: forbidden", i, int(assignment[i]))
     for i, j in problem.pinned_forbidden:
-        yield Finding("forbid", f"student {i} is pinned to opening {j} and forbidden there")
+        yield Finding("forbid", "student {student} is pinned to opening {opening} and forbidden there", i, j)
 
 
 def _pins(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Finding]:
     for k in np.flatnonzero(problem.locks == PIN).tolist():
         i = int(problem.rows[k])
         if pair[i] != k:
-            yield Finding("pin", f"student {i} is pinned to opening {problem.indices[k]} but not there")
+            yield Finding("pin", _NOT_THERE, i, int(problem.indices[k]))
     for i, j in (*problem.ineligible_pins, *problem.pinned_forbidden):
         if assignment[i] != j or pair[i] < 0:
-            yield Finding("pin", f"student {i} is pinned to opening {j} but not there")
+            yield Finding("pin", _NOT_THERE, i, j)
 
 
 def _openings(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Finding]:
     filled = np.bincount(assignment[assignment >= 0], minlength=problem.m)
     for j in np.flatnonzero(filled > problem.places).tolist():
-        yield Finding("places", f"opening {j} has {filled[j]} students for {problem.places[j]} places")
+        yield Finding("places", f"opening {{opening}} has {filled[j]} students, places {problem.places[j]}", opening=j)
     total = filled + problem.present
     for j in np.flatnonzero((filled > 0) & (problem.min_to_open > 1) & (total < problem.min_to_open)).tolist():
-        found = f"opening {j} takes in {filled[j]} beside {problem.present[j]} present"
-        yield Finding("min_to_open", f"{found}; it opens with {problem.min_to_open[j]}")
+        found = f"opening {{opening}} takes in {filled[j]} beside {problem.present[j]} present"
+        yield Finding("min_to_open", f"{found}; it opens with {problem.min_to_open[j]}", opening=j)
     capped = np.flatnonzero(problem.load_capacity >= 0)
     if len(capped):
         real = pair[pair >= 0]
@@ -80,7 +98,7 @@ def _openings(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Findin
             load = exact_sum(problem.load[order[begin:end]])
             if load > problem.load_capacity[j]:
                 most = problem.load_capacity[j]
-                yield Finding("load", f"opening {j} carries {load} millionths of load, at most {most}")
+                yield Finding("load", f"opening {{opening}} carries {load} millionths of load of {most}", opening=j)
 
 
 def _groups(problem: Problem, assignment: Ints) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.certificate_limits import Finding
 from matcher.certificate_values import Worth
 from matcher.exact import Exact, exact_dot, exact_sum, roomy
 from matcher.problem import Problem
@@ -64,7 +65,7 @@ def _array(numbers: list[int]) -> Exact:
 
 def proven_totals(
     problem: Problem, worths: Sequence[Worth], prices: Sequence[StagePrices]
-) -> tuple[tuple[int, ...], str]:
+) -> tuple[tuple[int, ...], Finding | None]:
     """What the prices prove no assignment can exceed, stage by stage; or () and why they prove nothing."""
     pinned = problem.pinned >= 0
     places = np.where(problem.closed, 0, problem.places)
@@ -75,21 +76,22 @@ def proven_totals(
         student, opening = roomy(price.student, 8), roomy(price.opening, 8)
         spare = student - worth.unplaced
         if (at := _first(open_students & _true(spare < 0))) >= 0:
-            return (), f"student {at} has a price below the worth of being unplaced in stage {worth.name!r}"
+            return (), Finding("prices", f"student {{student}}: a price below {worth.unplaced} in stage {worth.name}", at)
         if (at := _first(open_openings & _true(opening < 0))) >= 0:
-            return (), f"opening {at} has a price below 0 in stage {worth.name!r}"
+            return (), Finding("prices", f"opening {{opening}}: a price below 0 in stage {worth.name}", opening=at)
         extra = _limits(problem, price.limit, signs)
         slack = student[problem.rows] + opening[problem.indices] + extra - worth.pair
         if (at := _first(open_pairs & _true(slack < 0))) >= 0:
-            i, j = problem.rows[at], problem.indices[at]
-            return (), f"student {i} and opening {j} are worth more than their prices in stage {worth.name!r}"
+            i, j = int(problem.rows[at]), int(problem.indices[at])
+            found = f"student {{student}} and opening {{opening}} are worth more than their prices in stage {worth.name}"
+            return (), Finding("prices", found, i, j)
         open_students, open_openings = open_students & _true(spare == 0), open_openings & _true(opening == 0)
         open_pairs = open_pairs & _true(slack == 0)
         totals.append(exact_sum(student) + exact_dot(opening, places) + _group_total(problem, price.limit, signs))
     for sign, rule in zip(signs, problem.limits, strict=True):
         if (sign > 0 and rule.at_most is None) or (sign < 0 and rule.at_least is None):
-            return (), f"limit {rule.name!r} has a price on the side where it has no bound"
-    return tuple(totals), ""
+            return (), Finding("prices", f"limit {rule.name!r} has a price on the side where it has no bound")
+    return tuple(totals), None
 
 
 def _limits(problem: Problem, price: Exact, signs: list[int]) -> Exact:

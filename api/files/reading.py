@@ -1,0 +1,312 @@
+"""From a file to records and defects: every defect of every row in one pass, good rows go on."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from marshmallow import ValidationError
+
+from api.defects import Defect, Phrase
+from api.files.csv_text import read_csv
+from api.files.decoding import decode, kind_of_bytes
+from api.files.headers import HeaderMap, by_name, fields_of, find_header, map_header, missing_columns, near_header, score
+from api.files.json_text import read_json
+from api.files.privacy import inspect, inspect_aside
+from api.files.rows import RowError, row_error
+from api.files.sheets import Row, Sheet, UnusableError, check_size
+from api.files.sources import Source, field_columns
+from api.schemas.base import RowSchema
+from api.schemas.cells import Broken, Cell, text_of
+from api.schemas.columns import Column, plain
+
+T = TypeVar("T")
+NOTES = ("# toegestane waarden", "# allowed values")
+"""How a template's own row of notes begins; it is no row of the list."""
+_EMPTY = frozenset(("-", "–", "—", "n.v.t.", "nvt", "n.v.t", "n/a", "#n/a", "null", "(leeg)"))
+_LONGEST_EMPTY = max(map(len, _EMPTY))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult(Generic[T]):
+    """What a list held.
+
+    ``records`` are (row, record) of the rows without an error, ``errors`` in the order of the file, ``refused``
+    whether the file as a whole cannot be used. ``rows`` counts the rows of the list, good and bad; ``left_out``
+    are the keys (``school/student_ref``, ``vacancy_ref@date``) of the rows in error that say who they are;
+    ``named`` the headers of ``--column`` that the file has, in plain form.
+    """
+
+    records: tuple[tuple[int, T], ...] = ()
+    errors: tuple[RowError, ...] = ()
+    refused: bool = False
+    rows: int = 0
+    left_out: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+
+
+def read_list(
+    kind: str, schema: RowSchema, sources: Sequence[Source], *, columns: Mapping[str, str], lang: str
+) -> ReadResult[Any]:
+    """Read the files of one list; a key that stands in two of them is a repeat as well."""
+    reader = _Reader(kind, schema, field_columns(columns, kind), lang)
+    for source in sources:
+        reader.read(source)
+    return reader.result()
+
+
+def sheets_of(source: Source, kinds: tuple[str, ...]) -> list[Sheet]:
+    """Return the sheets of a file.
+
+    Raises
+    ------
+    UnusableError
+        If the bytes are no table, or beyond the limits.
+    """
+    if not source.data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise UnusableError(Defect("empty_file", "", Phrase("rows")))
+    kind = kind_of_bytes(source.data, source.name)
+    if kind == "xlsx":
+        from api.files.xlsx import read_xlsx
+
+        return read_xlsx(source.data)
+    text = decode(source.data, source.name)
+    return [read_json(text) if kind == "json" else read_csv(text, partial(score, kinds=kinds))]
+
+
+def choose_sheet(sheets: Sequence[Sheet], kinds: tuple[str, ...]) -> tuple[int, int]:
+    """Return (index of the sheet, index of its header): the sheet that looks most like the list, hidden ones last.
+
+    Raises
+    ------
+    UnusableError
+        If no sheet has a row.
+    """
+    ranked = []
+    for index, sheet in enumerate(sheets):
+        if sheet.rows or sheet.faults:
+            header_at, points = find_header(sheet, kinds)
+            ranked.append((points > 0, not sheet.hidden, points, -index, header_at))
+    if not ranked:
+        raise UnusableError(Defect("empty_file", "", Phrase("rows")))
+    _, _, _, minus, header_at = max(ranked)
+    return -minus, header_at
+
+
+@dataclass(slots=True)
+class _Table:
+    """The sheet that is read, with its header understood."""
+
+    file: str
+    sheet: Sheet
+    header_at: int
+    header: Row
+    map: HeaderMap
+    known: dict[int, Column] = field(default_factory=dict)
+    lone: dict[int, dict[int, Defect]] = field(default_factory=dict)
+
+    def title(self, index: int | None) -> str:
+        """The header of a column as in the file; its letter, between brackets, when it has none."""
+        if index is None:
+            return ""
+        cell = self.header[index] if index < len(self.header) else None
+        return f"({_letters(index)})" if cell is None else text_of(cell)
+
+
+class _Reader:
+    """Reads the files of one list, one after the other."""
+
+    def __init__(self, kind: str, schema: RowSchema, columns: Mapping[str, str], lang: str) -> None:
+        self.kind, self.schema, self.columns, self.lang = kind, schema, columns, lang
+        self.records: list[tuple[int, Any]] = []
+        self.errors: list[RowError] = []
+        self.refused, self.rows = False, 0
+        self.seen: dict[str, tuple[str, int]] = {}
+        self.left_out: set[str] = set()
+        self.named: set[str] = set()
+
+    def result(self) -> ReadResult[Any]:
+        """What was read so far."""
+        return ReadResult(
+            tuple(self.records), tuple(self.errors), self.refused, self.rows, frozenset(self.left_out),
+            frozenset(self.named),
+        )  # fmt: skip
+
+    def read(self, source: Source) -> None:
+        """Read one file."""
+        try:
+            sheets = sheets_of(source, (self.kind,))
+            chosen, header_at = choose_sheet(sheets, (self.kind,))
+            if not sheets[chosen].rows:  # every row is at fault
+                sheets[chosen].rows.append((0, []))
+            table = self._table(source.name, sheets[chosen], header_at)
+        except UnusableError as error:
+            self._refuse(source.name, [("", error.defect)])
+            return
+        if not self._is_clean(table, sheets, chosen):
+            return
+        whole = [(table.title(index), defect) for index, defect in table.map.defects]
+        whole += self._other_lists(sheets, chosen)
+        missing = [(by_name(self.kind, name).header(self.lang), self._missing(name, table)) for name in
+                   missing_columns(self.kind, table.map.fields)]  # fmt: skip
+        rows = [row for row in table.sheet.rows[table.header_at + 1 :] if not _is_note(row[1], table.header)]
+        faults = [fault for fault in table.sheet.faults if fault[0] > table.sheet.rows[table.header_at][0]]
+        if not rows and not faults:
+            missing.append(("", Defect("header_only", "", Phrase("rows"))))
+        if missing:
+            self._refuse(source.name, missing + whole)
+            return
+        self.errors += [row_error(source.name, None, title, defect, self.lang) for title, defect in whole]
+        self._read_rows(table, rows, faults)
+
+    def _table(self, file: str, sheet: Sheet, header_at: int) -> _Table:
+        header = sheet.rows[header_at][1]
+        below = sheet.rows[header_at + 1 :]
+        longer = sum(len(row) > len(header) for _, row in below)
+        if longer * 2 > len(below):  # columns without a header, not cells gone astray
+            header = header + [None] * (max(len(row) for _, row in below) - len(header))
+        check_size(0, len(header))
+        values = {index: _values(below, index) for index in range(len(header))}
+        mapping = map_header(header, self.kind, self.columns, values)
+        self.named |= mapping.named
+        known = {index: by_name(self.kind, name) for name, places in mapping.fields.items() for index in places}
+        return _Table(file, sheet, header_at, header, mapping, known)
+
+    def _is_clean(self, table: _Table, sheets: Sequence[Sheet], chosen: int) -> bool:
+        """Whether the file holds no BSN that makes it unusable as a whole."""
+        findings = inspect(table.sheet, table.header_at, table.known)
+        table.lone = findings.lone
+        found = [(table.title(index), defect) for index, defect in findings.refusals]
+        for index, sheet in enumerate(sheets):
+            if index != chosen:
+                found += [("", defect) for defect in inspect_aside(sheet)]
+        if found:
+            self._refuse(table.file, list(dict.fromkeys(found)))
+        return not found
+
+    def _other_lists(self, sheets: Sequence[Sheet], chosen: int) -> list[tuple[str, Defect]]:
+        """Warn of visible sheets that look like the same list and are not read."""
+        found = []
+        for index, sheet in enumerate(sheets):
+            if index == chosen or sheet.hidden or not sheet.rows:
+                continue
+            header_at, _ = find_header(sheet, (self.kind,))
+            fields = fields_of(sheet.rows[header_at][1], self.kind, self.columns)
+            if len(sheet.rows) > header_at + 1 and not missing_columns(self.kind, dict.fromkeys(fields)):
+                hint = Phrase("other_sheet", (("sheet", sheet.name),))
+                found.append(("", Defect("unreadable", sheet.name, Phrase("one_sheet"), hint, severity="warning")))
+        return found
+
+    def _missing(self, name: str, table: _Table) -> Defect:
+        column = by_name(self.kind, name)
+        wanted = Phrase("column", (("name", column.name), ("dutch", column.dutch)))
+        if name == "school" and self.kind == "leavers":
+            wanted = Phrase("school_column")
+        for index in table.map.unmapped:
+            if near_header(plain(table.title(index)), self.kind) == name:
+                return Defect("missing_column", "", wanted, Phrase("near_missing"), table.title(index))
+        return Defect("missing_column", "", wanted)
+
+    def _refuse(self, file: str, defects: Sequence[tuple[str, Defect]]) -> None:
+        self.refused = True
+        self.errors += [row_error(file, None, title, defect, self.lang) for title, defect in defects]
+
+    def _read_rows(self, table: _Table, rows: Sequence[tuple[int, Row]], faults: Sequence[tuple[int, Defect]]) -> None:
+        check_size(len(rows), 0)
+        found: list[tuple[int, int, RowError]] = []
+        order = {name: places[0] for name, places in table.map.fields.items()}
+        for number, row in rows:
+            defects = self._read_row(table, number, row)
+            for field_name, defect in defects:
+                at = order.get(field_name, len(table.header))
+                title = table.title(order[field_name]) if field_name in order else self._header(field_name)
+                found.append((number, at, row_error(table.file, number, title, defect, self.lang)))
+        found += [(number, -1, row_error(table.file, number, "", fault, self.lang)) for number, fault in faults]
+        self.rows += len(rows) + len(faults)
+        self.errors += [error for _, _, error in sorted(found, key=lambda item: item[:2])]
+
+    def _header(self, field_name: str) -> str:
+        return by_name(self.kind, field_name).header(self.lang) if field_name else ""
+
+    def _read_row(self, table: _Table, number: int, row: Row) -> list[tuple[str, Defect]]:
+        """Read one row: a record when nothing is wrong, and what is wrong as (field, defect)."""
+        if len(row) > len(table.header):
+            extra = text_of(row[len(table.header)] or "")
+            return [("", Defect("unreadable", extra, Phrase("row_shape"), Phrase("extra_cells")))]
+        cells, given = self._cells(table, number, row)
+        try:
+            values, messages = self.schema.load(cells), {}
+        except ValidationError as error:
+            values, messages = error.valid_data, error.normalized_messages()  # type: ignore[no-untyped-call]
+        messages.update(given)
+        defects = [(name, defect) for name, several in messages.items() for defect in several]
+        defects += [(name, defect) for name, defect in self.schema.warnings(values) if name not in messages]
+        key = self.schema.key(values)
+        if key:
+            first = self.seen.setdefault(key, (table.file, number))
+            if first != (table.file, number):
+                defects.append((self._key_field(), _repeat(key, first, table.file)))
+        if all(defect.severity != "error" for _, defect in defects):
+            self.records.append((number, self.schema.record(values)))
+        elif key:
+            self.left_out.add(key)
+        return defects
+
+    def _key_field(self) -> str:
+        return "student_ref" if self.kind == "leavers" else "vacancy_ref"
+
+    def _cells(self, table: _Table, number: int, row: Row) -> tuple[dict[str, Cell], dict[str, list[Defect]]]:
+        """The cells of a row by field, and the defects that are known before they are read."""
+        cells: dict[str, Cell] = {}
+        given: dict[str, list[Defect]] = {}
+        lone = table.lone.get(number, {})
+        for name, places in table.map.fields.items():
+            for index in places:
+                cell = row[index] if index < len(row) else None
+                if cell is None or _is_empty(cell):
+                    continue
+                if index in lone:
+                    given[name] = [lone[index]]
+                elif name in cells and text_of(cells[name]) != text_of(cell):
+                    titles = ", ".join(table.title(place) for place in places)
+                    hint = Phrase("two_columns", (("columns", titles),))
+                    found = f"{text_of(cells[name])} / {text_of(cell)}"
+                    given[name] = [Defect("two_of_one", found, self.schema.reader(name).expected, hint)]
+                else:
+                    cells[name] = cell
+        return {name: cell for name, cell in cells.items() if name not in given}, given
+
+
+def _letters(index: int) -> str:
+    """A column's letters as spreadsheets show them: 0 is A, 26 is AA."""
+    ahead, last = divmod(index, 26)
+    return (_letters(ahead - 1) if ahead else "") + chr(ord("A") + last)
+
+
+def _repeat(key: str, first: tuple[str, int], file: str) -> Defect:
+    where = first[1] if first[0] == file else f"{first[1]} ({first[0]})"
+    return Defect("duplicate", key, Phrase("once"), Phrase("same_row", (("row", where),)))
+
+
+def _is_empty(cell: Cell) -> bool:
+    return cell.__class__ is str and len(cell) <= _LONGEST_EMPTY and cell.lower() in _EMPTY
+
+
+def _is_note(row: Row, header: Row) -> bool:
+    """A template's own notes, or the header once more (pages pasted together)."""
+    first = next((cell for cell in row if cell is not None), None)
+    if isinstance(first, str) and not isinstance(first, Broken) and first.lower().startswith(NOTES):
+        return True
+    return len(row) > 1 and row == header[: len(row)] and all(isinstance(cell, (str, type(None))) for cell in row)
+
+
+def _values(rows: Sequence[tuple[int, Row]], index: int) -> list[str]:
+    """Up to fifty cells of a column, as texts."""
+    found = []
+    for _, row in rows:
+        if index < len(row) and (cell := row[index]) is not None:
+            found.append(text_of(cell))
+            if len(found) >= 50:
+                break
+    return found

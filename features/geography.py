@@ -198,6 +198,8 @@ def _fits(tables: Atlas, place: Place, addition: str) -> bool:
     names = (town.name, town.bare_name, *town.other_names, regions()[town.region].name)
     if any(name_key(name) == key for name in names):
         return True
+    if key == name_key(place.name):  # Buren, Buren: the one in the municipality of that name, seen above
+        return False
     near = near_place(addition)
     if near is None:
         return any(other.municipality == town.code for other in _places(tables, key, everything=True))

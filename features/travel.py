@@ -18,7 +18,7 @@ Three steps, the same for every means:
 means                     before and after      km/h over the road
 ========================  ====================  ==============================================================
 foot                      0                     4.8 (a brisk walker makes 5 to 6)
-bicycle                   2 (unlock, park)      14 (Dutch mean with stops; 16-18 without)
+bicycle                   2 (unlock, park)      15 (with stops and head wind; 16-18 without)
 e_bike                    2                     18 (support ends at 25; stops, bends and wind are counted)
 moped                     3 (helmet, park)      25 (a snorfiets may ride 25, a bromfiets 45 on the road and 30
                                                 in town; a cautious mean)
@@ -79,7 +79,7 @@ class Ride:
 _CAR = ((5.0, 25.0), (25.0, 50.0), (np.inf, 80.0))
 RIDES = {
     "foot": Ride(0.0, ((np.inf, 4.8),)),
-    "bicycle": Ride(2.0, ((np.inf, 14.0),)),
+    "bicycle": Ride(2.0, ((np.inf, 15.0),)),
     "e_bike": Ride(2.0, ((np.inf, 18.0),)),
     "moped": Ride(3.0, ((np.inf, 25.0),)),
     "public_transport": Ride(16.0, ((6.0, 20.0), (30.0, 40.0), (np.inf, 75.0))),
@@ -112,7 +112,7 @@ def minutes(straight_km: npt.ArrayLike, means: str) -> npt.NDArray[np.float64]:
     Examples
     --------
     >>> minutes([0.0, 10.0], "bicycle").round().tolist()
-    [6.0, 58.0]
+    [6.0, 54.0]
     """
     if means not in RIDES:
         raise FeatureError(f"travel means: found {means!r}, expected one of {', '.join(RIDES)}.")

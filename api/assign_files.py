@@ -1,4 +1,4 @@
-"""What `assign` writes: the assignment, ``result.json`` and ``case/``, in the same bytes whatever the order of the input.
+"""What `assign` writes: the assignment, ``result.json`` and ``case/``; the same bytes whatever the order of the input.
 
 Prices in ``case/prices.csv`` are whole millionths of a stage's unit (a priority, a score, a tie number). For the
 vectors over all stages, compared lexicographically: the price of a student is at least the worth of being unplaced
@@ -53,7 +53,7 @@ def write_case(
 ) -> str:
     """Write the problem in the `assign` format, its options, and the plan with its prices if there is one.
 
-    Ids are those of the problem's indices. Returns the digest of problem and options, which ``options.json`` states too.
+    Ids are those of the problem's indices. Returns the digest of problem and options that ``options.json`` states.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stated = Stated(problem, tuple(student_ids), tuple(opening_ids))
@@ -141,7 +141,9 @@ def _cells(texts: Sequence[str]) -> list[str]:
 
 def _lock_rows(stated: Stated) -> list[tuple[str, str, int]]:
     problem = stated.problem
-    rows = {(int(problem.rows[k]), int(problem.indices[k]), int(problem.locks[k])) for k in np.flatnonzero(problem.locks)}
+    locked = np.flatnonzero(problem.locks)
+    columns = (problem.rows[locked].tolist(), problem.indices[locked].tolist(), problem.locks[locked].tolist())
+    rows = set(zip(*columns, strict=True))
     rows |= {(i, j, PIN) for i, j in (*problem.ineligible_pins, *problem.pinned_forbidden)}
     rows |= {(i, j, FORBID) for i, j in problem.pinned_forbidden}
     return [(stated.students[i], stated.openings[j], lock) for i, j, lock in sorted(rows)]
@@ -150,8 +152,9 @@ def _lock_rows(stated: Stated) -> list[tuple[str, str, int]]:
 def assignment_bytes(stated: Stated, assignment: NDArray[np.int64]) -> bytes:
     """``student,opening,score``, a row per student; opening and score are empty for the unplaced."""
     pair = stated.problem.pairs_of(assignment)
+    values = stated.problem.values
     rows = (
-        (student, stated.openings[j], Number(millionths(int(stated.problem.values[k])))) if k >= 0 else (student, None, None)
+        (student, stated.openings[j], Number(millionths(int(values[k])))) if k >= 0 else (student, None, None)
         for student, j, k in zip(stated.students, assignment.tolist(), pair.tolist(), strict=True)
     )
     return csv_bytes(("student", "opening", "score"), rows)
@@ -164,8 +167,7 @@ def price_bytes(stated: Stated, solution: Solution) -> bytes:
     names = {"student": stated.students, "limit": limit_ids(stated.problem)}
     ordered = sorted(solution.prices, key=lambda price: (stages[price.stage], kinds[price.kind], price.index))
     rows = (
-        (price.kind, names.get(price.kind, stated.openings)[price.index], price.stage, price.price * stage_unit(price.stage))
-        for price in ordered
+        (p.kind, names.get(p.kind, stated.openings)[p.index], p.stage, p.price * stage_unit(p.stage)) for p in ordered
     )
     return csv_bytes(("kind", "id", "stage", "price"), rows)
 
@@ -224,7 +226,8 @@ def no_result(status: str, objective: str, conflict: Sequence[dict[str, Any]], d
 
 def stage_json(stage: Stage) -> dict[str, Any]:
     """A stage with value and bound as people read them: fit as a decimal, leximin as the list of ratios."""
-    return {"name": stage.name, "value": stage_number(stage.name, stage.value), "bound": stage_number(stage.name, stage.bound)}
+    name = stage.name
+    return {"name": name, "value": stage_number(name, stage.value), "bound": stage_number(name, stage.bound)}
 
 
 def stage_number(name: str, value: int | tuple[tuple[int, int], ...]) -> Any:

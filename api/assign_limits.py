@@ -1,8 +1,9 @@
-"""Group limits as JSON: ``[{"name", "students", "openings", "at_least", "at_most"}]``, read strictly and written sorted."""
+"""Group limits as JSON, ``[{"name", "students", "openings", "at_least", "at_most"}]``, read strictly, written sorted."""
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from api.assign_numbers import LARGEST
 from api.assign_table import Defects, decode
 from api.errors import Refused
-from matcher.problem import GroupLimit
+from matcher.problem import GroupLimit, Ints
 
 _KEYS = ("name", "students", "openings", "at_least", "at_most")
 
@@ -19,7 +20,7 @@ _KEYS = ("name", "students", "openings", "at_least", "at_most")
 def read_limits(
     path: Path, students: Mapping[str, int], openings: Mapping[str, int], defects: Defects
 ) -> tuple[GroupLimit, ...]:
-    """The limits, sorted so that their order in the file does not matter; ``students`` and ``openings`` map id to index."""
+    """The limits, sorted so that their order in the file does not matter; the mappings give the index of each id."""
     try:
         data = json.loads(decode(path))
     except ValueError as error:
@@ -29,59 +30,69 @@ def read_limits(
     if not isinstance(data, list):
         defects.add(path.name, None, "expected a list of limits, [{...}, ...]")
         return ()
-    limits = [_limit(f"limit {k}", item, students, openings, path.name, defects) for k, item in enumerate(data, start=1)]
+    reader = _Reader(students, openings, path.name, defects)
+    limits = [reader.limit(f"limit {k}", item) for k, item in enumerate(data, start=1)]
     return tuple(sorted((limit for limit in limits if limit is not None), key=_order))
 
 
-def _limit(
-    where: str, item: Any, students: Mapping[str, int], openings: Mapping[str, int], file: str, defects: Defects
-) -> GroupLimit | None:
-    if not isinstance(item, dict):
-        defects.add(file, None, f"{where}: expected an object with {', '.join(_KEYS)}")
-        return None
-    for key in sorted(set(item) - set(_KEYS)):
-        defects.add(file, None, f"{where}: key {key!r} is not known; expected {', '.join(_KEYS)}")
-    name = item.get("name", where)
-    if not isinstance(name, str):
-        defects.add(file, None, f"{where}: name is {json.dumps(name)}; expected text")
-        name = where
-    bounds = {}
-    for key in ("at_least", "at_most"):
-        bound = item.get(key)
-        if bound is not None and (isinstance(bound, bool) or not isinstance(bound, (int, float)) or bound != bound // 1):
-            defects.add(file, None, f"{where}: {key} is {json.dumps(bound)}; expected a whole number")
-        elif bound is not None and not 0 <= bound <= LARGEST:
-            defects.add(file, None, f"{where}: {key} is {bound}; expected 0 to 1e9")
-        else:
-            bounds[key] = None if bound is None else int(bound)
-    return GroupLimit(
-        name,
-        _members(where, "students", "a student in scores or students", item, students, file=file, defects=defects),
-        _members(where, "openings", "an opening in openings", item, openings, file=file, defects=defects),
-        bounds.get("at_least"),
-        bounds.get("at_most"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns one item of the list after the other into a limit."""
 
+    students: Mapping[str, int]
+    openings: Mapping[str, int]
+    file: str
+    defects: Defects
 
-def _members(
-    where: str, key: str, expected: str, item: Mapping[str, Any], index: Mapping[str, int], *, file: str, defects: Defects
-) -> np.ndarray[tuple[int], np.dtype[np.int64]] | None:
-    given = item.get(key, "*")
-    if given == "*":
-        return None
-    if not isinstance(given, list):
-        defects.add(file, None, f'{where}: {key} is {json.dumps(given)}; expected a list of ids or "*"')
-        return None
-    found: set[int] = set()
-    for entry in given:
-        text = str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry
-        if not isinstance(text, str) or text.strip() not in index:
-            defects.add(file, None, f"{where}: {key} has {json.dumps(entry, ensure_ascii=False)}; expected {expected}")
-        elif index[text.strip()] in found:
-            defects.add(file, None, f"{where}: {key} has {text!r} twice; expected each once")
-        else:
-            found.add(index[text.strip()])
-    return np.array(sorted(found), dtype=np.int64)
+    def wrong(self, message: str) -> None:
+        self.defects.add(self.file, None, message)
+
+    def limit(self, where: str, item: Any) -> GroupLimit | None:
+        if not isinstance(item, dict):
+            self.wrong(f"{where}: expected an object with {', '.join(_KEYS)}")
+            return None
+        for key in sorted(set(item) - set(_KEYS)):
+            self.wrong(f"{where}: key {key!r} is not known; expected {', '.join(_KEYS)}")
+        name = item.get("name", where)
+        if not isinstance(name, str):
+            self.wrong(f"{where}: name is {json.dumps(name)}; expected text")
+            name = where
+        return GroupLimit(
+            name,
+            self.members(f"{where}: students", item.get("students", "*"), self.students),
+            self.members(f"{where}: openings", item.get("openings", "*"), self.openings),
+            self.bound(f"{where}: at_least", item.get("at_least")),
+            self.bound(f"{where}: at_most", item.get("at_most")),
+        )
+
+    def bound(self, where: str, given: Any) -> int | None:
+        if given is None:
+            return None
+        if isinstance(given, bool) or not isinstance(given, (int, float)) or given != given // 1:
+            self.wrong(f"{where} is {json.dumps(given)}; expected a whole number")
+            return None
+        if not 0 <= given <= LARGEST:
+            self.wrong(f"{where} is {given}; expected 0 to 1e9")
+            return None
+        return int(given)
+
+    def members(self, where: str, given: Any, index: Mapping[str, int]) -> Ints | None:
+        if given == "*":
+            return None
+        if not isinstance(given, list):
+            self.wrong(f'{where} is {json.dumps(given)}; expected a list of ids or "*"')
+            return None
+        found: set[int] = set()
+        for entry in given:
+            text = str(entry) if isinstance(entry, int) and not isinstance(entry, bool) else entry
+            if not isinstance(text, str) or text.strip() not in index:
+                known = "the openings file" if index is self.openings else "the scores or the students file"
+                self.wrong(f"{where} has {json.dumps(entry, ensure_ascii=False)}; expected an id in {known}")
+            elif index[text.strip()] in found:
+                self.wrong(f"{where} has {text!r} twice; expected each once")
+            else:
+                found.add(index[text.strip()])
+        return np.array(sorted(found), dtype=np.int64)
 
 
 def _order(limit: GroupLimit) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Numbers of the `assign` format: decimal texts become whole millionths, rounded half to even, never through a float."""
+"""Numbers of the `assign` format: decimal texts become whole millionths, rounded half to even, never as a float."""
 from __future__ import annotations
 
 import re
@@ -11,7 +11,7 @@ _STEP = Decimal("0.000001")
 _CONTEXT = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 
-class NotANumber(ValueError):
+class NumberError(ValueError):
     """The text is no number that is accepted; the message says what was expected."""
 
 
@@ -20,17 +20,17 @@ def millionths_of(text: str) -> int:
 
     Raises
     ------
-    NotANumber
+    NumberError
         If it is no finite decimal number, or beyond 1e9 in size.
     """
     whole, _, part = text.partition(".")
     if len(part) <= 6 and len(whole) <= 9 and text.isascii() and whole.isdecimal() and (part.isdecimal() or not part):
         return int(whole) * MILLION + int(part.ljust(6, "0"))
     if not _NUMBER.fullmatch(text):
-        raise NotANumber("expected a finite number with a decimal point")
+        raise NumberError("expected a finite number with a decimal point")
     number = Decimal(text)
-    if number and number.adjusted() > 10 or abs(number) > LARGEST:
-        raise NotANumber("expected a number from -1e9 to 1e9")
+    if (number and number.adjusted() > 10) or abs(number) > LARGEST:
+        raise NumberError("expected a number from -1e9 to 1e9")
     if number and number.adjusted() < -20:
         return 0
     return int(number.quantize(_STEP, context=_CONTEXT).scaleb(6))
@@ -41,16 +41,16 @@ def whole_of(text: str) -> int:
 
     Raises
     ------
-    NotANumber
+    NumberError
         If it is not whole, or beyond 1e9 in size.
     """
     if len(text) <= 9 and text.isascii() and text.isdecimal():
         return int(text)
     if not _NUMBER.fullmatch(text) or len(text) > 30:
-        raise NotANumber("expected a whole number")
+        raise NumberError("expected a whole number")
     number = Decimal(text)
-    if number and number.adjusted() > 10 or abs(number) > LARGEST:
-        raise NotANumber("expected a whole number from -1e9 to 1e9")
+    if (number and number.adjusted() > 10) or abs(number) > LARGEST:
+        raise NumberError("expected a whole number from -1e9 to 1e9")
     if number != number.to_integral_value():
-        raise NotANumber("expected a whole number")
+        raise NumberError("expected a whole number")
     return int(number)

@@ -64,7 +64,8 @@ def read_problem(files: AssignFiles, *, positive: bool = False, note: Callable[[
         pairs = read_table(files.pairs, ("student", "opening", "constraint"), (), defects, note)
     defects.refuse()  # without its columns a table says nothing more
     opening_ids = _unique(openings, "opening", defects)
-    known = sorted({*ids(scores, "student", defects), *(_unique(students, "student", defects) if students else ())} - {""})
+    listed_students = _unique(students, "student", defects) if students else []
+    known = sorted({*ids(scores, "student", defects), *listed_students} - {""})
     student_index = {text: i for i, text in enumerate(known)}
     listed = sorted(opening_ids)
     opening_index = {text: j for j, text in enumerate(listed)}
@@ -134,7 +135,8 @@ def _scores(
     for k in np.flatnonzero(np.diff(key[order]) == 0).tolist():
         first, again = int(order[k]), int(order[k + 1])
         pair = f"{table.columns['student'][again]!r}, {table.columns['opening'][again]!r}"
-        defects.add(table.file, table.row[again], f"the pair {pair} stands there twice; first in row {table.row[first]}")
+        message = f"the pair {pair} stands there twice; first in row {table.row[first]}"
+        defects.add(table.file, table.row[again], message)
     return i, j, values, load
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.assign_files import CASE, limit_ids, stage_number, stage_unit
-from api.assign_numbers import NotANumber, millionths_of
+from api.assign_numbers import NumberError, millionths_of
 from api.assign_read import AssignFiles, Stated, read_problem
 from api.assign_table import Defects, Table, ids, read_table
 from api.errors import Refused, WrongUsage
@@ -24,7 +24,10 @@ from matcher.solution import UNPLACED, Price, Solution, Stage
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """A folder of `match` or `assign` as read: ``stated`` is result.json or report.json, ``solution`` None without a plan."""
+    """A folder of `match` or `assign` as read.
+
+    ``stated`` is result.json or report.json; ``solution`` is None without a plan; ``findings`` came up while reading.
+    """
 
     command: str  # match | assign
     case: Stated
@@ -54,7 +57,8 @@ def read_result(folder: Path) -> Result:
     stated, options = read_json(folder / names[command]), read_json(case / "options.json")
     if not (case / "scores.csv").is_file() or not (case / "openings.csv").is_file():
         raise Refused("case/ has no scores.csv or no openings.csv")
-    optional = [case / name if (case / name).is_file() else None for name in ("students.csv", "pairs.csv", "limits.json")]
+    others = [case / name for name in ("students.csv", "pairs.csv", "limits.json")]
+    optional = [path if path.is_file() else None for path in others]
     problem = read_problem(AssignFiles(case / "scores.csv", case / "openings.csv", *optional))
     unplaced = millionths_stated(options.get("unplaced_fit", 0))
     if unplaced is None:
@@ -119,7 +123,9 @@ def _check_score(
 ) -> None:
     pair = problem.pair(i, int(assignment[i])) if assignment[i] >= 0 else -1
     expected = int(problem.values[pair]) if pair >= 0 else None
-    if (score or expected is not None) and (pair >= 0 or assignment[i] < 0) and millionths_stated(score or "x") != expected:
+    if assignment[i] >= 0 and pair < 0:
+        return  # not eligible: told by its name elsewhere
+    if (score or pair >= 0) and millionths_stated(score or "x") != expected:
         defects.add(file, number, f"score is {score!r}; the case has another")
 
 
@@ -160,7 +166,7 @@ def _solution(
     assignment: NDArray[np.int64],
     prices: tuple[Price, ...],
 ) -> Solution:
-    """The stated stages and status as a `Solution`; what cannot be read as a number becomes one that matches nothing."""
+    """The stated stages and status as a `Solution`; what is no number becomes one that matches nothing."""
     stages = [item for item in stated.get("stages") or [] if isinstance(item, dict)]
     ties = stated.get("ties")
     if isinstance(ties, dict):
@@ -171,8 +177,8 @@ def _solution(
         status=str(stated.get("status")),
         objective=str(options.get("objective")),
         stages=tuple(
-            Stage(str(item.get("name")), *(_number(str(item.get("name")), item.get(key), found) for key in ("value", "bound")))
-            for item in stages
+            Stage(name, _number(name, item.get("value"), found), _number(name, item.get("bound"), found))
+            for name, item in ((str(item.get("name")), item) for item in stages)
         ),
         prices=prices,
     )
@@ -217,5 +223,5 @@ def millionths_stated(shown: Any) -> int | None:
         return int(number) if number == number.to_integral_value() else None
     try:
         return millionths_of(shown)
-    except NotANumber:
+    except NumberError:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.assign_numbers import NotANumber, millionths_of, whole_of
+from api.assign_numbers import NumberError, millionths_of, whole_of
 from api.errors import Refused
 from api.tables import unguard
 
@@ -88,7 +88,8 @@ def _columns(
     width = len(names)
     numbers: list[int] = []
     rows: list[list[str]] = []
-    for number, cells in lines:
+    for number, found in lines:
+        cells = found
         if len(cells) != width:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -121,11 +122,8 @@ def decode(path: Path) -> str:
         raise Refused(f"{path.name}: cannot be read: {error.strerror}") from error
     if raw.startswith(b"PK\x03\x04"):
         raise Refused(f"{path.name}: is a workbook or zip file; save the sheet as CSV")
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -142,7 +140,8 @@ def _rows(text: str, file: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
         separator, text, offset = first[4], text.lstrip("\r\n").partition("\n")[2], 1
     else:
         separator, offset = max(_SEPARATORS, key=first.count), 0
-    return separator, _numbered(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), offset, file)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    return separator, _numbered(reader, offset, file)
 
 
 def _numbered(reader: Iterator[list[str]], number: int, file: str) -> Iterator[tuple[int, list[str]]]:
@@ -168,7 +167,13 @@ def ids(table: Table, name: str, defects: Defects) -> list[str]:
 
 
 def numbers(
-    table: Table, name: str, defects: Defects, *, whole: bool = False, least: int | None = None, empty: int | None = None
+    table: Table,
+    name: str,
+    defects: Defects,
+    *,
+    whole: bool = False,
+    least: int | None = None,
+    empty: int | None = None,
 ) -> list[int]:
     """The column as whole numbers, or as millionths; ``empty`` stands for an empty cell (None: a defect)."""
     read: Cell = whole_of if whole else millionths_of
@@ -178,23 +183,16 @@ def numbers(
             result.append(empty)
             continue
         try:
-            value = read(cell)
-        except NotANumber as error:
-            value = _with_comma(cell, read) if table.comma else None
-            if value is None:
-                defects.add(table.file, number, f"{name} is {cell!r}; {error}")
-                value = empty or 0
+            value = read(_pointed(cell) if table.comma else cell)
+        except NumberError as error:
+            defects.add(table.file, number, f"{name} is {cell!r}; {error}")
+            value = max(least or 0, 0)
         if least is not None and value < least:
             defects.add(table.file, number, f"{name} is {cell}; expected {least} or more")
         result.append(value)
     return result
 
 
-def _with_comma(cell: str, read: Cell) -> int | None:
-    """``0,5`` as Dutch spreadsheets write it; a text with a point or two commas is not that."""
-    if cell.count(",") != 1 or "." in cell:
-        return None
-    try:
-        return int(read(cell.replace(",", ".")))
-    except NotANumber:
-        return None
+def _pointed(cell: str) -> str:
+    """``0,5`` as Dutch spreadsheets write it, with a point; a text with a point or two commas is left alone."""
+    return cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell

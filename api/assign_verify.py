@@ -68,8 +68,9 @@ def _inputs(result: Result) -> Iterator[Named]:
         yield "digest", f"{CASE}/ is not the input that {CASE}/options.json states; it is {digest}"
     if result.command == "assign" and result.stated.get("digest") != digest:
         yield "digest", f"result.json states another input than {CASE}/ holds; that is {digest}"
-    if result.stated.get("objective") != result.options.get("objective"):
-        yield "objective", f"stated {result.stated.get('objective')!r}; the case has {result.options.get('objective')!r}"
+    stated, asked = result.stated.get("objective"), result.options.get("objective")
+    if stated != asked:
+        yield "objective", f"stated {stated!r}; the case has {asked!r}"
 
 
 def _figures(result: Result) -> Iterator[Named]:

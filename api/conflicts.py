@@ -17,7 +17,7 @@ def conflict_as_json(
     openings: Sequence[str],
     lang: str = "en",
 ) -> list[dict[str, Any]]:
-    """Each member as ``kind, name, students, openings, sentence``; ``students`` and ``openings`` are the ids (n,), (m,)."""
+    """Each member as ``kind, name, students, openings, sentence``; ids are given by index, (n,) and (m,)."""
     return [
         {
             "kind": member.kind,

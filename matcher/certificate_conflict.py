@@ -1,4 +1,4 @@
-"""Is a conflict one? Whether its members alone cannot hold together, and any fewer can; looked at without the solver."""
+"""Is a conflict one? Whether its members alone cannot hold together, and any fewer can; without the solver's code."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from matcher.certificate_limits import Finding
 from matcher.certificate_relaxation import model
 from matcher.errors import ConflictMember
-from matcher.problem import FORBID, FREE, NO_LOAD_LIMIT, PIN, Problem
+from matcher.problem import FORBID, FREE, NO_LOAD_LIMIT, PIN, Ints, Problem
 
 
 def false_conflict(problem: Problem, members: Sequence[ConflictMember]) -> tuple[Finding, ...]:
@@ -64,9 +64,7 @@ def _can_hold(problem: Problem, members: Sequence[ConflictMember]) -> bool:
     return _feasible(own)
 
 
-def _only(numbers: np.ndarray[tuple[int], np.dtype[np.int64]], kept: Sequence[int], other: int) -> np.ndarray[
-    tuple[int], np.dtype[np.int64]
-]:
+def _only(numbers: Ints, kept: Sequence[int], other: int) -> Ints:
     result = np.full_like(numbers, other)
     result[list(kept)] = numbers[list(kept)]
     return result

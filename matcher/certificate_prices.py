@@ -76,14 +76,15 @@ def proven_totals(
         student, opening = roomy(price.student, 8), roomy(price.opening, 8)
         spare = student - worth.unplaced
         if (at := _first(open_students & _true(spare < 0))) >= 0:
-            return (), Finding("prices", f"student {{student}}: a price below {worth.unplaced} in stage {worth.name}", at)
+            found = f"student {{student}}: a price below {worth.unplaced} in stage {worth.name}"
+            return (), Finding("prices", found, at)
         if (at := _first(open_openings & _true(opening < 0))) >= 0:
             return (), Finding("prices", f"opening {{opening}}: a price below 0 in stage {worth.name}", opening=at)
         extra = _limits(problem, price.limit, signs)
         slack = student[problem.rows] + opening[problem.indices] + extra - worth.pair
         if (at := _first(open_pairs & _true(slack < 0))) >= 0:
             i, j = int(problem.rows[at]), int(problem.indices[at])
-            found = f"student {{student}} and opening {{opening}} are worth more than their prices in stage {worth.name}"
+            found = f"student {{student}} and opening {{opening}} exceed their prices in stage {worth.name}"
             return (), Finding("prices", found, i, j)
         open_students, open_openings = open_students & _true(spare == 0), open_openings & _true(opening == 0)
         open_pairs = open_pairs & _true(slack == 0)

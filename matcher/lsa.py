@@ -28,6 +28,10 @@ def assign_component(graph: Graph, part: Component, weight: NDArray[np.float64])
 
     Parameters
     ----------
+    graph : Graph
+        The whole problem.
+    part : Component
+        The component to solve.
     weight : float64 array, shape (len(part.pairs),)
         Worth of each pair above staying unplaced. Whole numbers below ``EXACT / 4`` give an exact optimum.
 

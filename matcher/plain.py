@@ -77,9 +77,9 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
     pair[pinned] = problem.pinned[pinned]
     placed = pair >= 0
     values = []
-    for stage, own, price in zip(stages, student, opening, strict=True):
-        own += stage.unplaced
-        own[pinned] = stage.pair[pair[pinned]] - price[problem.indices[pair[pinned]]]
+    for k, (stage, price) in enumerate(zip(stages, opening, strict=True)):
+        student[k] = student[k] + stage.unplaced
+        student[k][pinned] = stage.pair[pair[pinned]] - price[problem.indices[pair[pinned]]]
         values.append(exact_sum(stage.pair[pair[placed]]) + stage.unplaced * int((~placed).sum()))
     assignment = np.where(placed, problem.indices[pair] if problem.p else -1, -1)
     return PlainResult(assignment, pair, tuple(values), tuple(student), tuple(opening))

@@ -58,9 +58,14 @@ def stage_prices(graph: Graph, weight: Ints, choice: Ints, tight: Tight) -> tupl
 
     Parameters
     ----------
-    weight : (p,), the worth of each pair above that of being unplaced.
-    choice : (n,), the pair of each student, or -1; optimal in all earlier stages.
-    tight : what those stages leave.
+    graph : Graph
+        Pairs and places.
+    weight : int64 array, shape (p,)
+        The worth of each pair above that of being unplaced.
+    choice : int64 array, shape (n,)
+        The pair of each student, or -1; optimal in all earlier stages.
+    tight : Tight
+        What those stages leave.
 
     Raises
     ------

@@ -106,7 +106,7 @@ class Problem:
         for name in ("ineligible_pins", "pinned_forbidden"):
             for i, j in getattr(self, name):
                 if not (0 <= i < n and 0 <= j < m):
-                    raise InvalidProblem(f"{name} has ({i}, {j}); expected a student below {n} and an opening below {m}")
+                    raise InvalidProblem(f"{name} has ({i}, {j}); expected (i, j) with i below {n} and j below {m}")
 
     @property
     def n(self) -> int:
@@ -154,7 +154,7 @@ class Problem:
 
     @property
     def is_plain(self) -> bool:
-        """Whether places, pins, forbids and priorities are all there is: no load, group or open-or-closed limit binds."""
+        """Whether places, pins, forbids and priorities are all there is: no load, group or minimum can bind."""
         needs_group = (self.required > 1) & ~self.closed
         pinned_closed = self.closed[self.indices[self.locks == PIN]].any()
         limited = self.load_capacity >= 0
@@ -169,7 +169,7 @@ class Problem:
         return k if k < end and self.indices[k] == j else -1
 
     def pairs_of(self, assignment: Ints) -> Ints:
-        """Index of the pair each student has in the assignment, -1 for unplaced, -2 for one that is not eligible; (n,)."""
+        """Index of the pair each student has in the assignment, -1 unplaced, -2 not eligible; shape (n,)."""
         result = np.full(self.n, -1, dtype=np.int64)
         placed = np.flatnonzero(assignment >= 0)
         if not self.p:
@@ -254,10 +254,21 @@ def build_problem(
     Parameters
     ----------
     students, openings, values : arrays, shape (p,)
-        Student, opening and score in millionths of each eligible pair; ``load`` and ``locks`` follow them.
+        Student, opening and score in millionths of each eligible pair.
     places : array, shape (m,)
+        Places of each opening.
     n : int, optional
         Number of students; default as many as ``priority`` has, or as the pairs name.
+    priority : array, shape (n,), optional
+        Default 1.
+    min_to_open, present, load_capacity : arrays, shape (m,), optional
+        Default 0, 0 and no limit.
+    load, locks : arrays, shape (p,), optional
+        In the order of the pairs as given; default 0.
+    limits, ineligible_pins, pinned_forbidden : sequences
+        As in `Problem`.
+    student_ids, opening_ids : uint64 arrays, optional
+        See `id_digests`; default the digests of 0, 1, 2, ...
 
     Raises
     ------

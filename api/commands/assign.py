@@ -10,11 +10,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def _fit(_: click.Context, __: click.Parameter, text: str) -> int:
-    from api.assign_numbers import NotANumber, millionths_of
+    from api.assign_numbers import NumberError, millionths_of
 
     try:
         return millionths_of(text.strip())
-    except NotANumber as error:
+    except NumberError as error:
         raise click.BadParameter(f"{text!r}: {error}") from error
 
 
@@ -25,7 +25,7 @@ def _seconds(_: click.Context, __: click.Parameter, seconds: float | None) -> fl
 
 
 @click.command("assign")
-@click.option("--scores", type=_FILE, required=True, help="CSV student,opening,score[,load]; an absent pair is not eligible.")
+@click.option("--scores", type=_FILE, required=True, help="CSV student,opening,score[,load]; no row: not eligible.")
 @click.option(
     "--openings", type=_FILE, required=True, help="CSV opening,places[,min_to_open][,present][,load_capacity]."
 )
@@ -37,9 +37,9 @@ def _seconds(_: click.Context, __: click.Parameter, seconds: float | None) -> fl
     help="placed: highest priorities, then score; fit: highest score; balanced: priorities, the worst-off, score.",
 )  # fmt: skip
 @click.option(
-    "--unplaced-fit", default="0", show_default=True, callback=_fit, help="Worth of an unplaced student (objective fit)."
+    "--unplaced-fit", default="0", show_default=True, callback=_fit, help="Worth of an unplaced student (fit)."
 )
-@click.option("--time-limit", type=float, callback=_seconds, help="Seconds; the best plan by then is written (status 4).")
+@click.option("--time-limit", type=float, callback=_seconds, help="Seconds; then the best plan so far (status 4).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
 def command(
     scores: Path, openings: Path, students: Path | None, pairs: Path | None, limits: Path | None, objective: str,

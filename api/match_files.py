@@ -15,9 +15,20 @@ from datetime import date
 from importlib import metadata
 from pathlib import Path
 
-from api.assign_files import conflict_as_json, write_case
+from api.assign_files import write_case
+from api.bsn import mask
+from api.conflicts import conflict_as_json, conflict_message
 from api.errors import NoPlan, Refused, TimeLimit, WrongUsage
-from api.files import ROWS_HEADER, ReadResult, RowError, read_decisions, read_leavers, read_vacancies, row_cells, row_error
+from api.files import (
+    ROWS_HEADER,
+    ReadResult,
+    RowError,
+    check_columns,
+    read_decisions,
+    read_leavers,
+    read_vacancies,
+    row_cells,
+)
 from api.match_report import Decision, MatchReport
 from api.outputs import output_folder
 from api.pipeline import Case, conclude, prepare
@@ -128,6 +139,7 @@ def _read(files: MatchFiles) -> _Found:
     if files.decisions is not None:
         parts.append(read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on))
         decisions = list(parts[-1].records)
+    check_columns(files.columns, frozenset().union(*(part.named for part in parts)))
     return _Found(
         tuple(record for _, record in leavers.records), tuple(record for _, record in vacancies.records),
         tuple(decision for _, decision in decisions), {decision: row for row, decision in decisions},
@@ -160,10 +172,10 @@ def _unknown_decisions(case: Case, found: _Found, lang: str) -> list[RowError]:
         decision = case.decisions[position]
         kind = "person" if column == "student_ref" else "vacancy"
         result.append(
-            row_error(
+            RowError(
                 file=found.decision_file, row=found.decision_rows[decision], column=column, severity="error",
                 code="unknown_person" if kind == "person" else "unknown_code",
-                found=f"{decision.school}/{decision.student_ref}" if kind == "person" else decision.vacancy_ref,
+                found=mask(f"{decision.school}/{decision.student_ref}" if kind == "person" else decision.vacancy_ref),
                 expected=words["student" if kind == "person" else "vacancy"], message=words[f"unknown_{kind}"],
             )  # fmt: skip
         )
@@ -177,7 +189,7 @@ def _solve_and_write(
         with clock.time("solve"):
             report = conclude(case, lang=files.lang, versions=versions())
     except Infeasible as conflict:
-        return _write_conflict(case, conflict, folder, words)
+        return _write_conflict(case, conflict, folder, files.lang)
     except NoPlanYet:
         _write_case(case, None, folder)
         _write_json(folder / "report.json", {"status": "unknown", "objective": case.policy.objective, "digest": case.digest})
@@ -190,13 +202,13 @@ def _solve_and_write(
     return summary_lines(report)
 
 
-def _write_conflict(case: Case, conflict: Infeasible, folder: Path, words: Mapping[str, str]) -> NoPlan:
+def _write_conflict(case: Case, conflict: Infeasible, folder: Path, lang: str) -> NoPlan:
     students, openings = [s.key for s in case.students], [o.key for o in case.openings]
-    members = conflict_as_json(conflict.conflict, case.problem, students, openings)
+    members = conflict_as_json(conflict.conflict, case.problem, students, openings, lang)
     _write_case(case, None, folder)
     body = {"status": "infeasible", "objective": case.policy.objective, "conflict": members, "digest": case.digest}
     _write_json(folder / "report.json", body)
-    return NoPlan("\n".join([words["infeasible"], *(f"- {member['sentence']}" for member in members)]))
+    return NoPlan(conflict_message(conflict.conflict, case.problem, students, openings, lang))
 
 
 def _write_case(case: Case, report: MatchReport | None, folder: Path) -> None:

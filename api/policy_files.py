@@ -6,7 +6,7 @@ from pathlib import Path
 
 from marshmallow import ValidationError
 
-from api.files import RowError, row_error
+from api.files import RowError
 from api.policy import Policy, parse_policy
 from api.schemas.policy import defects, load_policy
 
@@ -21,7 +21,7 @@ def read_policy(path: Path, lang: str) -> tuple[Policy, list[RowError]]:
     sentence, toml = _SAYS[lang]
 
     def row(code: str, column: str, what: str, expected: str) -> RowError:
-        return row_error(
+        return RowError(
             file=path.name, row=None, column=column, severity="error", code=code, found="", expected=expected,
             message=sentence.format(what=f"{column}: {what}" if column else what),
         )  # fmt: skip

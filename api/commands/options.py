@@ -27,10 +27,6 @@ def columns(function: Function) -> Function:
 
 
 def _pairs(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    result: dict[str, str] = {}
-    for text in given:
-        header, separator, name = text.rpartition("=")
-        if not separator or not header.strip() or not name.strip():
-            raise click.BadParameter(f'{text!r}: expected "HEADER=field", such as "Geb. datum=birth_date"')
-        result[header.strip()] = name.strip()
-    return result
+    from api.files import parse_columns
+
+    return parse_columns(given)

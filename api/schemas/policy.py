@@ -148,11 +148,12 @@ class PolicySchema(_Strict):
 
 
 def _weights(given: Mapping[str, int], problems: dict[str, list[str]]) -> Weights:
-    weights = replace(Weights(), **given)
-    total = sum(weights.as_tuple())
-    if total != 10**_SIZE:
-        problems["weights"] = [f"together they are {Decimal(total).scaleb(-_SIZE)}; expected exactly 1"]
-    return weights
+    figures = dict(zip(FEATURES, Weights().as_tuple(), strict=True)) | dict(given)
+    total = sum(figures.values())
+    if total == 10**_SIZE:
+        return Weights(**figures)
+    problems["weights"] = [f"together they are {Decimal(total).scaleb(-_SIZE)}; expected exactly 1"]
+    return Weights()
 
 
 def _rules(data: dict[str, Any], problems: dict[str, list[str]]) -> RuleSettings:

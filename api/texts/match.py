@@ -6,7 +6,6 @@ MATCH_WORDS: dict[str, dict[str, str]] = {
         "refused": "Geweigerd: {files} kan niet als geheel gelezen worden. Wat er mis is staat in rows.csv{first}",
         "no_rows": "Geweigerd: er is geen bruikbare rij over in {files}. Wat er mis is staat in rows.csv{first}",
         "strict": "Gestopt door --strict: {count} fout(en) in de bestanden. Ze staan in rows.csv{first}",
-        "infeasible": "Geen enkel plan houdt aan alle grenzen. Deze afspraken kunnen niet samen:",
         "time_limit": "De tijdsgrens is bereikt; het beste plan tot nu toe staat in {out}, met zijn marge.",
         "no_plan_yet": "De tijdsgrens is bereikt voordat er een plan was. Geef meer tijd in het beleid.",
         "unknown_person": "Deze leerling staat niet (of niet zonder fouten) in de leerlingenlijst. Controleer school en "
@@ -22,7 +21,6 @@ MATCH_WORDS: dict[str, dict[str, str]] = {
         "refused": "Refused: {files} cannot be read as a whole. What is wrong stands in rows.csv{first}",
         "no_rows": "Refused: no usable row is left in {files}. What is wrong stands in rows.csv{first}",
         "strict": "Stopped by --strict: {count} error(s) in the files. They stand in rows.csv{first}",
-        "infeasible": "No plan holds all limits. These cannot hold together:",
         "time_limit": "The time limit struck; the best plan so far is in {out}, with its gap.",
         "no_plan_yet": "The time limit struck before there was a plan. Allow more time in the policy.",
         "unknown_person": "This student is not (or not without errors) in the leaver list. Check school and student_ref.",

@@ -4,6 +4,7 @@ The 11-test weighs the nine digits 9, 8, ... 2, -1; a number that passes is *sus
 eleven numbers does. Dots, spaces and hyphens between digits are looked through. What reads as a date, a
 range of years, a phone number or a bank account is no suspect, nor is a number named KvK, leerbedrijf or crebo.
 """
+
 from __future__ import annotations
 
 import re

@@ -1,7 +1,8 @@
 """Files read for their defects alone."""
+
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,11 @@ from api.files import (
     sources_of,
 )
 
-_READ = {"leavers": read_leavers, "vacancies": read_vacancies, "decisions": read_decisions}
+_READ: dict[str, Callable[..., ReadResult[Any]]] = {
+    "leavers": read_leavers,
+    "vacancies": read_vacancies,
+    "decisions": read_decisions,
+}
 _SUMMARY = {
     "nl": "{rows} rijen gelezen: {errors} fouten, {warnings} waarschuwingen.",
     "en": "{rows} rows read: {errors} errors, {warnings} warnings.",
@@ -29,28 +34,26 @@ _SUMMARY = {
 def check_files(files: Sequence[Path], columns: Mapping[str, str], lang: str) -> tuple[list[RowError], str]:
     """Return every defect, file by file, and a sentence that counts them.
 
-    Files of one kind are read as one list, so that a row that stands in two of them is a repeat.
-
     Raises
     ------
     WrongUsage
         If a file does not exist, or a ``--column`` names a header or field that is nowhere.
     """
-    lists: dict[str, list[Source]] = {}
     errors: list[RowError] = []
+    results: list[ReadResult[Any]] = []
+    known = True
     for path, source in zip(files, sources_of(files), strict=True):
         if path.suffix.lower() == ".toml":
             errors += _policy(path, lang)
-        else:
-            lists.setdefault(kind_of_file(source, columns) or "", []).append(source)
-    results: list[ReadResult[Any]] = []
-    for kind, sources in lists.items():
-        for source in sources if not kind else ():
+            continue
+        kind = kind_of_file(source, columns)
+        if kind is None:
+            known = False
             errors += _strange(source, lang)
-        if kind:
-            results.append(_READ[kind](sources, columns=columns, lang=lang))  # type: ignore[operator]
+        else:
+            results.append(_READ[kind](source, columns=columns, lang=lang))
             errors += results[-1].errors
-    if "" not in lists:
+    if known:
         check_columns(columns, frozenset().union(*(result.named for result in results)))
     wrong = sum(error.severity == "error" for error in errors)
     rows = sum(result.rows for result in results)
@@ -59,7 +62,9 @@ def check_files(files: Sequence[Path], columns: Mapping[str, str], lang: str) ->
 
 def _strange(source: Source, lang: str) -> list[RowError]:
     """What is wrong with a file that is none of the lists: its bytes, or else its header."""
-    found = [error for error in read_leavers(source, lang=lang).errors if error.code in ("unreadable", "empty_file", "bsn")]
+    found = [
+        error for error in read_leavers(source, lang=lang).errors if error.code in ("unreadable", "empty_file", "bsn")
+    ]
     return found or [row_error(source.name, None, "", Defect("missing_column", "", Phrase("some_kind")), lang)]
 
 

@@ -1,4 +1,5 @@
 """What can be wrong with a file, a row or a cell, as data: the sentences come later, in the reader's language."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

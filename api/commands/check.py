@@ -1,4 +1,5 @@
 """``schakel check``: only read files and report every defect."""
+
 from __future__ import annotations
 
 from pathlib import Path

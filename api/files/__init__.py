@@ -1,4 +1,5 @@
 """The door through which files come in: bytes to records, with every defect named."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from api.files.headers import fields_of
-from api.files.reading import ReadResult, choose_sheet, read_list, sheets_of
+from api.files.opening import choose_sheet, sheets_of
+from api.files.reading import ReadResult, read_list
 from api.files.rows import ROWS_HEADER, RowError, row_cells, row_error
 from api.files.sheets import UnusableError
 from api.files.sources import Source, check_columns, field_columns, parse_columns, sources_of
@@ -41,7 +43,8 @@ def read_leavers(
     Raises
     ------
     WrongUsage
-        If a file does not exist or may not be read, or ``columns`` names no field. What is wrong with a file itself is never raised.
+        If a file does not exist or may not be read, or ``columns`` names no field. What is wrong with a file
+        itself is never raised.
     """
     from api.schemas.leavers import LeaverSchema
 

@@ -3,6 +3,7 @@
 The reader further on trusts sizes and positions in the file. So every part is unpacked here, counted, and
 handed on in a fresh archive; a sheet whose cells lie too far out is refused before memory is set aside for it.
 """
+
 from __future__ import annotations
 
 import io

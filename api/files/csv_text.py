@@ -1,4 +1,5 @@
 """Rows of a CSV file, whatever its separator, with the quoting mistakes that people make."""
+
 from __future__ import annotations
 
 import csv

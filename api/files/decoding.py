@@ -1,4 +1,5 @@
 """What kind of file some bytes are, and text from bytes: UTF-8, UTF-16 and Windows-1252, with or without a mark."""
+
 from __future__ import annotations
 
 import codecs
@@ -8,7 +9,18 @@ from api.files.sheets import MOST_BYTES, SIZE, unreadable
 
 _ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"{\\rtf", b"\x7fELF", b"MZ\x90")
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+    b"\x7fELF",
+    b"MZ\x90",
+)
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|meta|\?xml|!--|[a-z]+:|workbook|style|div)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _MARKS = (

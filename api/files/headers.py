@@ -1,4 +1,5 @@
 """Which column of a file is which field: headers in Dutch or English, synonyms, near misses, and what nobody asked."""
+
 from __future__ import annotations
 
 import difflib
@@ -31,7 +32,9 @@ _ORDINARY = re.compile(
     r"|^e?mail|email|telefoon|^tel(?:nr|efoon)?$|mobiel|phone|^adres|woonadres|^straat|straatnaam|huisnummer|huisnr|toevoeging"
     r"|address|street|housenumber|ouder|verzorger|parent|vader|moeder|iban|rekeningnummer|bankrekening|^handtekening"
 )
-_SEX_VALUES = frozenset(("m", "v", "f", "man", "vrouw", "jongen", "meisje", "male", "female", "boy", "girl", "mannelijk", "vrouwelijk"))
+_SEX_VALUES = frozenset(
+    ("m", "v", "f", "man", "vrouw", "jongen", "meisje", "male", "female", "boy", "girl", "mannelijk", "vrouwelijk")
+)
 _ENOUGH = 2
 
 

@@ -1,4 +1,5 @@
 """Rows of a JSON file: a list of objects with the field names as keys."""
+
 from __future__ import annotations
 
 import json
@@ -78,4 +79,6 @@ def _cell(value: Any) -> Cell | None:
 
 def _inner(value: Any) -> str:
     """A value within a list; what is nested deeper is no value and will not be understood as one."""
-    return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else repr(value)[:80]
+    return (
+        str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else repr(value)[:80]
+    )

@@ -3,6 +3,7 @@
 A file is refused when a header means BSN or PGN, when a column's numbers are BSNs by the 11-test, or when a
 number that passes stands beside such a word. A lone number that passes is an error of its row.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

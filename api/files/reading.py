@@ -1,25 +1,30 @@
 """From a file to records and defects: every defect of every row in one pass, good rows go on."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
 
 from api.defects import Defect, Phrase
-from api.files.csv_text import read_csv
-from api.files.decoding import decode, kind_of_bytes
-from api.files.headers import HeaderMap, by_name, fields_of, find_header, map_header, missing_columns, near_header, score
-from api.files.json_text import read_json
+from api.files.headers import (
+    by_name,
+    fields_of,
+    find_header,
+    map_header,
+    missing_columns,
+    near_header,
+)
+from api.files.opening import Table, choose_sheet, sheets_of
 from api.files.privacy import inspect, inspect_aside
 from api.files.rows import RowError, row_error
 from api.files.sheets import Row, Sheet, UnusableError, check_size
 from api.files.sources import Source, field_columns
 from api.schemas.base import RowSchema
 from api.schemas.cells import Broken, Cell, text_of
-from api.schemas.columns import Column, plain
+from api.schemas.columns import plain
 
 T = TypeVar("T")
 NOTES = ("# toegestane waarden", "# allowed values")
@@ -54,64 +59,6 @@ def read_list(
     for source in sources:
         reader.read(source)
     return reader.result()
-
-
-def sheets_of(source: Source, kinds: tuple[str, ...]) -> list[Sheet]:
-    """Return the sheets of a file.
-
-    Raises
-    ------
-    UnusableError
-        If the bytes are no table, or beyond the limits.
-    """
-    if not source.data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise UnusableError(Defect("empty_file", "", Phrase("rows")))
-    kind = kind_of_bytes(source.data, source.name)
-    if kind == "xlsx":
-        from api.files.xlsx import read_xlsx
-
-        return read_xlsx(source.data)
-    text = decode(source.data, source.name)
-    return [read_json(text) if kind == "json" else read_csv(text, partial(score, kinds=kinds))]
-
-
-def choose_sheet(sheets: Sequence[Sheet], kinds: tuple[str, ...]) -> tuple[int, int]:
-    """Return (index of the sheet, index of its header): the sheet that looks most like the list, hidden ones last.
-
-    Raises
-    ------
-    UnusableError
-        If no sheet has a row.
-    """
-    ranked = []
-    for index, sheet in enumerate(sheets):
-        if sheet.rows or sheet.faults:
-            header_at, points = find_header(sheet, kinds)
-            ranked.append((points > 0, not sheet.hidden, points, -index, header_at))
-    if not ranked:
-        raise UnusableError(Defect("empty_file", "", Phrase("rows")))
-    _, _, _, minus, header_at = max(ranked)
-    return -minus, header_at
-
-
-@dataclass(slots=True)
-class _Table:
-    """The sheet that is read, with its header understood."""
-
-    file: str
-    sheet: Sheet
-    header_at: int
-    header: Row
-    map: HeaderMap
-    known: dict[int, Column] = field(default_factory=dict)
-    lone: dict[int, dict[int, Defect]] = field(default_factory=dict)
-
-    def title(self, index: int | None) -> str:
-        """The header of a column as in the file; its letter, between brackets, when it has none."""
-        if index is None:
-            return ""
-        cell = self.header[index] if index < len(self.header) else None
-        return f"({_letters(index)})" if cell is None else text_of(cell)
 
 
 class _Reader:
@@ -160,7 +107,7 @@ class _Reader:
         self.errors += [row_error(source.name, None, title, defect, self.lang) for title, defect in whole]
         self._read_rows(table, rows, faults)
 
-    def _table(self, file: str, sheet: Sheet, header_at: int) -> _Table:
+    def _table(self, file: str, sheet: Sheet, header_at: int) -> Table:
         header = sheet.rows[header_at][1]
         below = sheet.rows[header_at + 1 :]
         longer = sum(len(row) > len(header) for _, row in below)
@@ -171,9 +118,9 @@ class _Reader:
         mapping = map_header(header, self.kind, self.columns, values)
         self.named |= mapping.named
         known = {index: by_name(self.kind, name) for name, places in mapping.fields.items() for index in places}
-        return _Table(file, sheet, header_at, header, mapping, known)
+        return Table(file, sheet, header_at, header, mapping, known)
 
-    def _is_clean(self, table: _Table, sheets: Sequence[Sheet], chosen: int) -> bool:
+    def _is_clean(self, table: Table, sheets: Sequence[Sheet], chosen: int) -> bool:
         """Whether the file holds no BSN that makes it unusable as a whole."""
         findings = inspect(table.sheet, table.header_at, table.known)
         table.lone = findings.lone
@@ -198,7 +145,7 @@ class _Reader:
                 found.append(("", Defect("unreadable", sheet.name, Phrase("one_sheet"), hint, severity="warning")))
         return found
 
-    def _missing(self, name: str, table: _Table) -> Defect:
+    def _missing(self, name: str, table: Table) -> Defect:
         column = by_name(self.kind, name)
         wanted = Phrase("column", (("name", column.name), ("dutch", column.dutch)))
         if name == "school" and self.kind == "leavers":
@@ -212,7 +159,7 @@ class _Reader:
         self.refused = True
         self.errors += [row_error(file, None, title, defect, self.lang) for title, defect in defects]
 
-    def _read_rows(self, table: _Table, rows: Sequence[tuple[int, Row]], faults: Sequence[tuple[int, Defect]]) -> None:
+    def _read_rows(self, table: Table, rows: Sequence[tuple[int, Row]], faults: Sequence[tuple[int, Defect]]) -> None:
         check_size(len(rows), 0)
         found: list[tuple[int, int, RowError]] = []
         order = {name: places[0] for name, places in table.map.fields.items()}
@@ -229,7 +176,7 @@ class _Reader:
     def _header(self, field_name: str) -> str:
         return by_name(self.kind, field_name).header(self.lang) if field_name else ""
 
-    def _read_row(self, table: _Table, number: int, row: Row) -> list[tuple[str, Defect]]:
+    def _read_row(self, table: Table, number: int, row: Row) -> list[tuple[str, Defect]]:
         """Read one row: a record when nothing is wrong, and what is wrong as (field, defect)."""
         if len(row) > len(table.header):
             extra = text_of(row[len(table.header)] or "")
@@ -256,7 +203,7 @@ class _Reader:
     def _key_field(self) -> str:
         return "student_ref" if self.kind == "leavers" else "vacancy_ref"
 
-    def _cells(self, table: _Table, number: int, row: Row) -> tuple[dict[str, Cell], dict[str, list[Defect]]]:
+    def _cells(self, table: Table, number: int, row: Row) -> tuple[dict[str, Cell], dict[str, list[Defect]]]:
         """The cells of a row by field, and the defects that are known before they are read."""
         cells: dict[str, Cell] = {}
         given: dict[str, list[Defect]] = {}
@@ -276,12 +223,6 @@ class _Reader:
                 else:
                     cells[name] = cell
         return {name: cell for name, cell in cells.items() if name not in given}, given
-
-
-def _letters(index: int) -> str:
-    """A column's letters as spreadsheets show them: 0 is A, 26 is AA."""
-    ahead, last = divmod(index, 26)
-    return (_letters(ahead - 1) if ahead else "") + chr(ord("A") + last)
 
 
 def _repeat(key: str, first: tuple[str, int], file: str) -> Defect:

@@ -1,4 +1,5 @@
 """A defect with its place, ready for ``rows.csv``."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -36,7 +37,9 @@ class RowError:
 def row_error(file: str, row: int | None, column: str, defect: Defect, lang: str) -> RowError:
     """Say a defect in ``lang``, with every suspected BSN masked before anything is shortened."""
     header = shorten(mask(column))
-    masked = Defect(defect.code, mask(defect.found), defect.expected, defect.hint, mask(defect.suggestion), defect.severity)
+    masked = Defect(
+        defect.code, mask(defect.found), defect.expected, defect.hint, mask(defect.suggestion), defect.severity
+    )
     return RowError(
         file=file,
         row=row,

@@ -1,4 +1,5 @@
 """What every kind of file becomes first: sheets of numbered rows of cells, within stated limits."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,4 +1,5 @@
 """Files as they come in: from a disk, or as bytes with a name."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,5 @@
 """Sheets of an XLSX file."""
+
 from __future__ import annotations
 
 import io

@@ -1,4 +1,5 @@
 """What the three schemas share: a field that reads one cell once, and rules over several cells of a row."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -129,7 +130,9 @@ def place_warnings(row: Mapping[str, Any]) -> list[tuple[str, Defect]]:
     """Say that nothing is known about where, or that a postcode nobody has was left aside for the place."""
     postcode, place = row.get("postcode"), row.get("place")
     if not postcode and not place:
-        return [("postcode", Defect("required", "", Phrase("postcode_or_place"), Phrase("no_place"), severity="warning"))]
+        return [
+            ("postcode", Defect("required", "", Phrase("postcode_or_place"), Phrase("no_place"), severity="warning"))
+        ]
     if postcode and place and locate(postcode, None).status == "unknown" and not place_defects(row):
         unused = Phrase("place_used")
         return [("postcode", Defect("bad_postcode", postcode, Phrase("postcode"), unused, severity="warning"))]
@@ -141,7 +144,9 @@ def both(row: Mapping[str, Any], one: str, other: str) -> list[tuple[str, Defect
     twice = sorted(_codes(row.get(one)) & _codes(row.get(other)))
     if not twice:
         return []
-    return [(other, Defect("two_of_one", "|".join(twice), Phrase("not_both"), Phrase("excluded_wins"), severity="warning"))]
+    return [
+        (other, Defect("two_of_one", "|".join(twice), Phrase("not_both"), Phrase("excluded_wins"), severity="warning"))
+    ]
 
 
 def _codes(values: Iterable[Any] | None) -> set[str]:
@@ -158,4 +163,3 @@ def _located(postcode: str | None, place: str | None) -> Found | None:
         by_place = locate(None, place)
         return by_place if by_place.status == "found" else found
     return found
-

@@ -1,4 +1,5 @@
 """Cells, and how a reader refuses one."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta

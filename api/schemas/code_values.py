@@ -3,6 +3,7 @@
 Lists are separated by ``|`` (a line break within the cell does as well). A code may be written as the code
 itself, its Dutch or English label or a listed synonym.
 """
+
 from __future__ import annotations
 
 import re
@@ -87,9 +88,7 @@ class FreeTasks:
         for item in _items(cell):
             bare = item.rstrip("! ") if self.must else item
             if len(bare) > MOST_ITEM:
-                defects.append(
-                    Defect("too_long", bare, self.expected, Phrase("length", (("length", len(bare)),)))
-                )
+                defects.append(Defect("too_long", bare, self.expected, Phrase("length", (("length", len(bare)),))))
             elif bare and bare.casefold() not in _NONE:
                 text = self.list.read(bare) or bare
                 texts[text] = texts.get(text, False) or bare != item
@@ -211,14 +210,16 @@ def unknown(codes: CodeList, found: str, expected: Phrase) -> Defect:
     """Return the defect of a word that is no code, with what may have been meant."""
     parts = [codes.read(part) for part in _LOOSE.split(found)] if found else []
     if len(parts) > 1 and all(parts):
-        meant = "|".join(dict.fromkeys(part for part in parts if part))
-        return Defect("unknown_code", found, expected, Phrase("use_bar"), meant)
-    return Defect("unknown_code", found, expected, None, (codes.suggest(found) if found else None) or "")
+        several = "|".join(dict.fromkeys(part for part in parts if part))
+        return Defect("unknown_code", found, expected, Phrase("use_bar"), several)
+    meant = codes.suggest(found) if found else None
+    if not meant:
+        return Defect("unknown_code", found, expected)
+    labels = tuple((f"label_{lang}", codes.label(meant, lang)) for lang in ("nl", "en"))
+    return Defect("unknown_code", found, expected, Phrase("meant_label", labels), meant)
 
 
-def _gather(
-    cell: Cell, codes: CodeList, expected: Phrase, one: Callable[[str], tuple[str, T]]
-) -> tuple[T, ...] | None:
+def _gather(cell: Cell, codes: CodeList, expected: Phrase, one: Callable[[str], tuple[str, T]]) -> tuple[T, ...] | None:
     """Read every item; all defects of the cell at once. A code twice in one cell is one too many."""
     items = _items(cell)
     if len(items) == 1 and codes.read(items[0]) is None:

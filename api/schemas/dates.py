@@ -4,6 +4,7 @@ Year first is ISO. With ``-`` or ``.`` day, month, year, always. With ``/`` the 
 or both are equal; otherwise two dates are possible and it is an error, whatever other rows show. A number is
 a day counted as Excel counts. Two digits for a year are refused.
 """
+
 from __future__ import annotations
 
 import re
@@ -97,7 +98,9 @@ class DateOf:
 
 
 def _both(first: int, second: int, year: str) -> Phrase:
-    return Phrase("two_dates", (("one", f"{first:02d}-{second:02d}-{year}"), ("two", f"{second:02d}-{first:02d}-{year}")))
+    return Phrase(
+        "two_dates", (("one", f"{first:02d}-{second:02d}-{year}"), ("two", f"{second:02d}-{first:02d}-{year}"))
+    )
 
 
 def _dutch(day: date) -> str:

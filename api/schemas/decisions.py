@@ -1,4 +1,5 @@
 """One row of the decisions, from cells to a `Decision`."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 """One row of the leaver list, from cells to a `Student`."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -101,7 +102,9 @@ class LeaverSchema(RowSchema):
         found = place_warnings(row)
         if row.get("school") and row.get("referrer"):
             one = Phrase("school_wins")
-            found.append(("referrer", Defect("two_of_one", row["referrer"], Phrase("one_party"), one, severity="warning")))
+            found.append(
+                ("referrer", Defect("two_of_one", row["referrer"], Phrase("one_party"), one, severity="warning"))
+            )
         found += both(row, "branches", "branches_excluded")
         found += both(row, "conditions_wanted", "conditions_unacceptable")
         return found + both(row, "tasks_wanted", "tasks_disliked")

@@ -1,4 +1,5 @@
 """One row of the vacancy list, from cells to an `Opening`: a vacancy at one start date."""
+
 from __future__ import annotations
 
 import re

@@ -3,6 +3,7 @@
 A reader is called with a cell and returns the value, or raises `DefectError`. ``expected`` says in words what
 it reads, for messages and for the template alike.
 """
+
 from __future__ import annotations
 
 import math
@@ -22,8 +23,10 @@ _BRIN = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})?")
 _POSTCODE = re.compile(r"([1-9][0-9]{3})([A-Z]{2})?")
 _NO_POSTCODE = ("SA", "SD", "SS")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.hu](\d{2})(?::\d{2}(?:\.0+)?)?|u)?(?:u|uur|h|hrs)?", re.IGNORECASE)
-_UNITS = r"km|kilometers?|min|minuten|minutes|uur|uren|u|hours?|h|pw|perweek|/week|jaar|years?|maand(?:en)?|months?|mnd" \
+_UNITS = (
+    r"km|kilometers?|min|minuten|minutes|uur|uren|u|hours?|h|pw|perweek|/week|jaar|years?|maand(?:en)?|months?|mnd"
     r"|dagdelen|dagdeel|half-?days?|personen|people|plekken|plaatsen|places"
+)
 _UNIT = re.compile(rf"(?:{_UNITS})+\.?", re.IGNORECASE)
 _RANGE = re.compile(r"\d+\s*(?:-|–|tot|t/m|to)\s*\d+")
 _YES = frozenset(["j", "y", "1", "x", "true", "waar", "v"])
@@ -67,7 +70,9 @@ class Reference:
         if isinstance(cell, bool) or (isinstance(cell, (int, float)) and not _whole(cell)):
             refuse("bad_id", cell, self.expected, hint="made_number")
         if not _REFERENCE.fullmatch(text):
-            refuse("bad_id", cell, self.expected, hint="made_number" if re.fullmatch(r"\d[.,]\d+E\+\d+", text) else None)
+            refuse(
+                "bad_id", cell, self.expected, hint="made_number" if re.fullmatch(r"\d[.,]\d+E\+\d+", text) else None
+            )
         return text
 
 

@@ -1,0 +1,128 @@
+"""The words of the templates, and their example rows: (Dutch, English) per field, one and the same record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SHEETS = {
+    "nl": {
+        "leavers": "Leerlingen",
+        "vacancies": "Vacatures",
+        "decisions": "Besluiten",
+        "notes": "Uitleg",
+        "choices": "Keuzes",
+    },
+    "en": {
+        "leavers": "Leavers",
+        "vacancies": "Vacancies",
+        "decisions": "Decisions",
+        "notes": "Notes",
+        "choices": "Choices",
+    },
+}
+TEMPLATE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "nl": {
+        "notes": ("Kolomkop", "Verplicht", "Wat erin past"),
+        "demand": ("ja", "mag leeg"),
+        "choices": ("keuzes",),
+    },
+    "en": {
+        "notes": ("Header", "Required", "What it takes"),
+        "demand": ("yes", "may be empty"),
+        "choices": ("choices",),
+    },
+}
+Example = Mapping[str, tuple[str, str]]
+
+_LEAVER: Example = {
+    "student_ref": ("L-0001", "L-0001"),
+    "school": ("25AB00", "25AB00"),
+    "school_type": ("vso", "vso"),
+    "leaving_profile": ("arbeid", "work"),
+    "first_name": ("Noor", "Noor"),
+    "birth_date": ("14-03-2008", "2008-03-14"),
+    "enrolled": ("ja", "yes"),
+    "leaves_on": ("17-07-2026", "2026-07-17"),
+    "available_from": ("01-09-2026", "2026-09-01"),
+    "postcode": ("8102 HG", "8102 HG"),
+    "place": ("Raalte", "Raalte"),
+    "travel_means": ("fiets|openbaar vervoer", "bicycle|public_transport"),
+    "max_km": ("15", "15"),
+    "max_minutes": ("45", "45"),
+    "travels_alone": ("ja", "yes"),
+    "hours_min": ("24", "24"),
+    "hours_max": ("32", "32"),
+    "branches": ("groen|infra", "green|infra"),
+    "branches_excluded": ("horeca", "hospitality"),
+    "route": ("allebei", "either"),
+    "contract_types": ("leerbaan|baan", "apprenticeship|job"),
+    "tasks_wanted": ("gras maaien|planten en zaaien", "mow the grass|plant and sow"),
+    "tasks_disliked": ("afwassen", "wash the dishes"),
+    "tasks_mastered": ("bladeren harken", "rake leaves"),
+    "experience": ("stage bij een hoveniersbedrijf", "internship at a gardener's"),
+    "own_words": ("Ik werk graag met mijn handen.", "I like to work with my hands."),
+    "work_skills": ("pace=2|planning=1", "pace=2|planning=1"),
+    "support_needed": ("vaste begeleider=structureel!|rustige plek", "fixed_instructor=structural!|quiet_spot"),
+    "support_half_days": ("1,5", "1.5"),
+    "conditions_wanted": ("buiten|dieren", "outdoors|animals"),
+    "conditions_unacceptable": ("hoogte", "heights"),
+    "certificates": ("vca", "vca"),
+    "level": ("school_diploma", "school_diploma"),
+    "work_capacity": ("ja", "yes"),
+    "consent_on": ("01-06-2026", "2026-06-01"),
+    "confirmed_on": ("15-06-2026", "2026-06-15"),
+}
+_VACANCY: Example = {
+    "vacancy_ref": ("V-0001", "V-0001"),
+    "employer_kvk": ("99000001", "99000001"),
+    "employer": ("Hovenier De Linde", "De Linde Gardeners"),
+    "title": ("Medewerker groen", "Gardening assistant"),
+    "tasks": ("gras maaien!|planten en zaaien", "mow the grass!|plant and sow"),
+    "description": ("Werken in tuinen in en om Raalte.", "Work in gardens in and around Raalte."),
+    "branch": ("groen", "green"),
+    "postcode": ("8102 HG", "8102 HG"),
+    "place": ("Raalte", "Raalte"),
+    "starts_on": ("01-09-2026", "2026-09-01"),
+    "places": ("2", "2"),
+    "min_to_open": ("0", "0"),
+    "present": ("0", "0"),
+    "certainty": ("vast", "firm"),
+    "duration_months": ("12", "12"),
+    "route": ("individueel", "individual"),
+    "entry": ("either", "either"),
+    "contract_type": ("leerbaan", "apprenticeship"),
+    "participation_option": ("3", "3"),
+    "participation_criteria": ("concept|results|-job_guarantee", "concept|results|-job_guarantee"),
+    "hours_min": ("24", "24"),
+    "hours_max": ("32", "32"),
+    "starts_at": ("08:00", "08:00"),
+    "ends_at": ("16:30", "16:30"),
+    "age_min": ("16", "16"),
+    "age_max": ("27", "27"),
+    "level_min": ("none", "none"),
+    "certificates_required": ("", ""),
+    "certificates_obtainable": ("vca", "vca"),
+    "support_offered": (
+        "vaste begeleider|rustige plek=beperkt|-voordoen",
+        "fixed_instructor|quiet_spot=limited|-demonstration",
+    ),
+    "supervision_half_days": ("5", "5"),
+    "conditions": ("buiten|tillen", "outdoors|lifting"),
+    "work_skills": ("pace=1|safety=2!", "pace=1|safety=2!"),
+    "leerbedrijf_id": ("100077736", "100077736"),
+    "crebo": ("25603", "25603"),
+    "job_guarantee": ("nee", "no"),
+    "trial_months": ("2", "2"),
+    "closes_on": ("15-08-2026", "2026-08-15"),
+    "confirmed_on": ("15-06-2026", "2026-06-15"),
+}
+_DECISION: Example = {
+    "school": ("25AB00", "25AB00"),
+    "student_ref": ("L-0001", "L-0001"),
+    "vacancy_ref": ("V-0001", "V-0001"),
+    "starts_on": ("01-09-2026", "2026-09-01"),
+    "decision": ("past", "accept"),
+    "reason": ("Noor wil hier graag beginnen.", "Noor would like to start here."),
+    "on": ("20-06-2026", "2026-06-20"),
+}
+EXAMPLES: Mapping[str, Example] = {"leavers": _LEAVER, "vacancies": _VACANCY, "decisions": _DECISION}

@@ -219,20 +219,19 @@ def forward(graph: Any, worth: Any, state: Any, work: Any, queue: Any, count: in
                     dist[b] = t
                     via[b] = e
                     owner[b] = k
-                    heappush(heap, (t, b))
+                    if room[b] > 0:
+                        end = t  # nothing farther matters any more, and this opening needs no scan
+                        last = b
+                        leaver = -1
+                    else:
+                        heappush(heap, (t, b))
             k = after[k] if k != i else -1
             while k < 0 and len(heap) > 0:
                 d, j = heappop(heap)
                 if d >= end:
                     heap.clear()
                 elif d == dist[j]:
-                    if room[j] > 0:
-                        end = d
-                        last = j
-                        leaver = -1
-                        heap.clear()
-                    else:
-                        k = head[j]
+                    k = head[j]
             if k < 0:
                 break
             own = weight[at[k]] - price[home[k]]

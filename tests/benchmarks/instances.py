@@ -1,0 +1,86 @@
+"""Seeded instances that look like the market: branches x regions, students with a few wishes, uneven supply."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+REGIONS, BRANCHES = 35, 20
+SIZES = {
+    "region": (300, 150, 360, 10.0),
+    "nation": (10_000, 8_000, 12_000, 66.0),
+    "stress": (100_000, 60_000, 120_000, 530.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One drawn problem: pairs row by row, fit in millionths, tie numbers, priorities and places."""
+
+    name: str
+    indptr: Ints
+    indices: Ints
+    fit: Ints
+    tie: Ints
+    priority: Ints
+    places: Ints
+
+    @property
+    def pairs(self) -> int:
+        """Number of eligible pairs."""
+        return len(self.indices)
+
+    def row_priority(self) -> Ints:
+        """Priority of each pair's student, shape (p,)."""
+        return np.repeat(self.priority, np.diff(self.indptr))
+
+
+def draw(name: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None = None) -> Instance:
+    """Draw an instance of a named size.
+
+    A student lives in a region and likes two to four branches; an opening is in reach with a chance that
+    falls with the regions between, and likelier in a liked branch. Fit adds liking, nearness and a draw of
+    its own. Branches differ in how much is on offer, so some are short of places and others not filled.
+    """
+    n, m, seats, mean = sizes or SIZES[name]
+    rng = np.random.default_rng(seed)
+    regions = 1 if n < 1000 else REGIONS
+    homes = rng.dirichlet(np.full(regions, 6.0))
+    where = rng.choice(regions, n, p=homes)
+    region = rng.choice(regions, m, p=0.6 * homes + 0.4 * rng.dirichlet(np.full(regions, 6.0)))
+    popular = rng.dirichlet(np.full(BRANCHES, 3.0))
+    offered = 0.5 * popular + 0.5 * rng.dirichlet(np.full(BRANCHES, 3.0))
+    branch = rng.choice(BRANCHES, m, p=offered)
+    likes = np.argsort(rng.exponential(size=(n, BRANCHES)) / popular, axis=1)[:, :4]
+    rank = np.full((n, BRANCHES), 4)
+    np.put_along_axis(rank, likes, np.arange(4)[None, :], axis=1)
+    places = np.ones(m, dtype=np.int64)
+    np.add.at(places, rng.integers(0, m, max(0, seats - m)), 1)
+    degree = np.clip(rng.lognormal(np.log(mean) - 0.18, 0.6, n), 0.45 * mean, 6 * mean).astype(np.int64)
+    # Openings by region, so that a row draws from few regions without looking at all openings.
+    order = np.argsort(region, kind="stable")
+    start = np.searchsorted(region[order], np.arange(regions + 1))
+    rows: list[Ints] = []
+    fits: list[Ints] = []
+    chances = np.array([0.45, 1.0 if regions == 1 else 0.16, 0.07, 0.03])
+    for i in range(n):
+        near = [(where[i] + step) % regions for step in (range(1) if regions == 1 else (-2, -1, 0, 1, 2))]
+        pool = np.concatenate([order[start[r] : start[r + 1]] for r in near])
+        far = np.minimum((region[pool] - where[i]) % regions, (where[i] - region[pool]) % regions)
+        liked = rank[i, branch[pool]]
+        score = rng.exponential(size=len(pool)) / (chances[far] * np.array([6.0, 4.0, 2.5, 1.5, 0.25])[liked])
+        count = min(degree[i], len(pool))
+        picked = np.argpartition(score, count - 1)[:count]
+        chosen = pool[picked]
+        fit = 0.42 + 0.3 * (4 - liked[picked]) / 4 + 0.1 * (2 - far[picked]) / 2 + rng.normal(0, 0.09, count)
+        sort = np.argsort(chosen)
+        rows.append(chosen[sort])
+        fits.append((np.clip(fit[sort], 0, 1) * 1_000_000).astype(np.int64))
+    indptr = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
+    indices = np.concatenate(rows).astype(np.int64)
+    fit = np.concatenate(fits)
+    tie = rng.integers(0, 1 << 32, len(indices), dtype=np.int64)
+    priority = np.where(rng.random(n) < 0.1, 2, 1).astype(np.int64)
+    return Instance(name, indptr, indices, fit, tie, priority, places)

@@ -26,7 +26,8 @@ FINE = 2**10
 class Model:
     """Rows ``matrix @ z <= upper``; z is x for the pairs (p,), then y for the openings with a minimum.
 
-    ``rows`` gives the first row of each block: students, openings, minimums, loads, at most, at least.
+    ``blocks`` says which rows are whose: students, openings, minimums, loads, at most, at least. Each load row is
+    divided by its ``load_scale``, the largest load in it, so that small loads do not drown in tolerances.
     """
 
     matrix: csr_array
@@ -34,6 +35,7 @@ class Model:
     low: Floats
     high: Floats
     blocks: dict[str, slice]
+    load_scale: Floats
 
 
 def model(problem: Problem) -> Model:
@@ -57,7 +59,10 @@ def model(problem: Problem) -> Model:
     size = (len(grouped), width)
     minimums = _rows((row_of[grouped], column_of[grouped], problem.required[grouped].astype(float)), size)
     minimums -= _rows((row_of[problem.indices[inside]], inside, np.ones(len(inside))), size)
-    loads = _rows((load_row[problem.indices[loaded]], loaded, problem.load[loaded] / LOAD_UNIT), (len(capped), width))
+    load_scale = np.ones(m)
+    np.maximum.at(load_scale, problem.indices[loaded], problem.load[loaded].astype(float))
+    scaled = problem.load[loaded] / load_scale[problem.indices[loaded]]
+    loads = _rows((load_row[problem.indices[loaded]], loaded, scaled), (len(capped), width))
     members = [np.flatnonzero(problem.in_limit(rule)) for rule in problem.limits]
     sides = {}
     for side, sign in (("at_most", 1.0), ("at_least", -1.0)):
@@ -72,7 +77,7 @@ def model(problem: Problem) -> Model:
         ("student", students, np.ones(n)),
         ("opening", openings, np.where(column_of >= 0, 0.0, problem.places.astype(float))),
         ("minimum", minimums, np.zeros(len(grouped))),
-        ("load", loads, problem.load_capacity[capped] / LOAD_UNIT),
+        ("load", loads, problem.load_capacity[capped] / load_scale[capped]),
         ("at_most", sides["at_most"], np.array(most)),
         ("at_least", sides["at_least"], np.array(least)),
     ]
@@ -86,6 +91,7 @@ def model(problem: Problem) -> Model:
         low=np.concatenate([(problem.locks == PIN).astype(float), np.zeros(len(grouped))]),
         high=np.concatenate([problem.usable.astype(float), np.ones(len(grouped))]),
         blocks=blocks,
+        load_scale=load_scale[capped],
     )
 
 
@@ -127,7 +133,7 @@ def stage_bound(problem: Problem, shape: Model, worths: Sequence[Worth], values:
         unplaced += earlier.unplaced * factor
         off += value * factor
     load = np.zeros(problem.m, dtype=object)
-    load[problem.load_capacity >= 0] = _whole(dual_of["load"])
+    load[problem.load_capacity >= 0] = _whole(dual_of["load"] * LOAD_UNIT / shape.load_scale)
     limit = np.zeros(len(problem.limits), dtype=object)
     limit[bounded(problem, "at_most")] += _whole(dual_of["at_most"])
     limit[bounded(problem, "at_least")] -= _whole(dual_of["at_least"])

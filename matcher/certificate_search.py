@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -92,7 +93,7 @@ def _leximin(
     for level in np.unique(level_of[pair >= 0]).tolist():
         below = np.flatnonzero((fractions < level) & ~np.isin(fractions, level_of[pair >= 0]))
         high[below] = 0.0
-        shape = Model(shape.matrix, shape.upper, shape.low, high, shape.blocks)
+        shape = replace(shape, high=high)
         at = np.flatnonzero(fractions == level)
         mark = np.zeros(problem.p, dtype=np.int64)
         mark[at] = -1

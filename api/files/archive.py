@@ -27,7 +27,7 @@ _ROOM = 1000  # rows that may be empty in between
 class Unpacked:
     """A checked workbook: its bytes anew, and per sheet name, row and column (from 0) the cells without a value.
 
-    Such a cell is ``#`` (a spreadsheet's error) or ``=`` (a formula never worked out).
+    Such a cell is ``#`` (a spreadsheet's error) or ``=`` (a formula; never worked out if the cell reads as empty).
     """
 
     data: bytes
@@ -96,7 +96,7 @@ def _tree(part: bytes) -> ElementTree.Element:
 
 
 def _scan(part: bytes) -> dict[int, dict[int, str]]:
-    """Check how far a sheet's cells reach; return the errors and the formulas without a value."""
+    """Check how far a sheet's cells reach; return the errors and the formulas."""
     scan = _SheetScan()
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
@@ -111,7 +111,7 @@ class _SheetScan:
 
     def __init__(self) -> None:
         self.row, self.column = -1, -1
-        self.kind, self.formula, self.value = "", False, False
+        self.kind, self.formula = "", False
         self.broken: dict[int, dict[int, str]] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -120,7 +120,6 @@ class _SheetScan:
         if name == "c":
             self._cell(attributes)
         elif name in ("v", "is"):
-            self.value = True
             if self.row >= MOST_ROWS + _ROOM or self.column >= MOST_COLUMNS:
                 check_size(self.row + 1, self.column + 1)
         elif name == "f":
@@ -130,12 +129,12 @@ class _SheetScan:
             self.row, self.column = int(number) - 1 if number else self.row + 1, -1
 
     def end(self, tag: str) -> None:
-        """At the end of a cell: did it have a value of its own?"""
+        """At the end of a cell: is it an error, or a formula?"""
         if tag.rpartition(":")[2] != "c":
             return
         if self.kind == "e":
             self.broken.setdefault(self.row, {})[self.column] = "#"
-        elif self.formula and not self.value:
+        elif self.formula and self.kind != "str":  # a formula may well give an empty text
             self.broken.setdefault(self.row, {})[self.column] = "="
 
     def refuse(self, *_: object) -> None:
@@ -150,7 +149,7 @@ class _SheetScan:
             self.row = int(place[len(letters) :]) - 1
         else:
             self.column += 1
-        self.kind, self.formula, self.value = attributes.get("t", ""), False, False
+        self.kind, self.formula = attributes.get("t", ""), False
 
 
 def _column(letters: str) -> int:

@@ -32,6 +32,11 @@ _ORDINARY = re.compile(
     r"|^e?mail|email|telefoon|^tel(?:nr|efoon)?$|mobiel|phone|^adres|woonadres|^straat|straatnaam|huisnummer|huisnr|toevoeging"
     r"|address|street|housenumber|ouder|verzorger|parent|vader|moeder|iban|rekeningnummer|bankrekening|^handtekening"
 )
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*\*?\s*$")
+_HARMLESS = re.compile(
+    r"geenbsn|nobsn|verplicht|optioneel|required|optional|ddmm[jy]+|[jy]{4}mmdd|datum|date|codes?|km|min|minuten|minutes"
+    r"|uur|uren|hours|perweek|urenperweek|hoursperweek|dagdelen|janee|jn|yesno|yn|maanden|months|jaar|meerderemogelijk"
+)
 _SEX_VALUES = frozenset(
     ("m", "v", "f", "man", "vrouw", "jongen", "meisje", "male", "female", "boy", "girl", "mannelijk", "vrouwelijk")
 )
@@ -56,7 +61,12 @@ def words_of(kind: str) -> dict[str, str]:
 
 @lru_cache(maxsize=50_000)
 def _meaning(kind: str, header: str) -> str | None:
-    return words_of(kind).get(plain(header))
+    """The field a header names; a note between brackets is passed over when it says nothing new."""
+    words = words_of(kind)
+    name = words.get(plain(header))
+    if name is None and (note := _BRACKETS.search(header)) and _HARMLESS.fullmatch(plain(note.group(1))):
+        return words.get(plain(header[: note.start()]))
+    return name
 
 
 def score(row: Row, kinds: tuple[str, ...]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from api.defects import Defect, Phrase
 from api.files.sheets import Row, Sheet, check_size, unreadable
-from api.schemas.cells import Cell
+from api.schemas.cells import Broken, Cell
 
 _SHAPE = Phrase("json")
 
@@ -73,12 +73,14 @@ def _cell(value: Any) -> Cell | None:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, _Pairs):
-        return "|".join(f"{key}={_inner(inner)}" for key, inner in value.pairs) or None
-    return "|".join(_inner(item) for item in value) or None
+        items = [f"{key}={inner}" for key, inner in value.pairs if _simple(inner)]
+        whole = len(items) == len(value.pairs)
+    else:
+        items = [str(inner).strip() for inner in value if _simple(inner)]
+        whole = len(items) == len(value)
+    return "|".join(items) or None if whole else Broken(str(value))
 
 
-def _inner(value: Any) -> str:
-    """A value within a list; what is nested deeper is no value and will not be understood as one."""
-    return (
-        str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else repr(value)[:80]
-    )
+def _simple(value: Any) -> bool:
+    """Whether a value within a list is a text or a number; what is nested deeper is no value of ours."""
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool)

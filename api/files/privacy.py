@@ -57,7 +57,7 @@ def inspect(sheet: Sheet, header_at: int, known: dict[int, Column]) -> Findings:
             continue
         if _beside_word(sheet.rows[at][1], index, text):
             hint = Phrase("bsn_row", (("row", number or 1),))
-            found.refusals.append((index, Defect("bsn", mask(text), FILE, hint)))
+            found.refusals.append((index if at >= header_at else None, Defect("bsn", mask(text), FILE, hint)))
         elif at > header_at and column and column.name not in _FREE_REFERENCES:
             found.lone.setdefault(number, {})[index] = Defect("bsn", mask(text), ROW)
     for index, texts in columns.items():

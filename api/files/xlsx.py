@@ -44,7 +44,8 @@ def _sheet(name: str, hidden: bool, book: Any, broken: dict[int, dict[int, str]]
         row: Row = [_cell(cell) for cell in table[index]] if index < len(table) else []
         for column, what in sorted(broken.get(index, {}).items()):
             row += [None] * (column + 1 - len(row))
-            row[column] = Broken("#N/B" if what == "#" else "=…")
+            if row[column] is None:
+                row[column] = Broken("#N/B" if what == "#" else "=…")
         row = trim(row)
         if row:
             check_size(len(rows), len(row))

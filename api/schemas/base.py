@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 from api.defects import Defect, Phrase
 from api.schemas.cells import Cell, DefectError
 from api.schemas.values import Text, Value, refuse_broken
-from features.geography import Found, locate
+from features.geography import Found, locate, suggest_place
 from features.records import Location
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -120,14 +120,15 @@ def place_defects(row: Mapping[str, Any]) -> dict[str, list[Defect]]:
     if postcode and found.status == "unknown":
         return {"postcode": [Defect("bad_postcode", postcode, Phrase("postcode"), Phrase("postcode_unused"))]}
     if found.status == "ambiguous":
-        which = Phrase("which_place", (("places", found.candidates),))
+        which = Phrase("which_place", (("places", " / ".join(found.candidates)),))
         return {"place": [Defect("ambiguous_place", place or "", Phrase("one_place"), which)]}
-    meant = found.candidates[0] if found.candidates else ""
-    return {"place": [Defect("unknown_place", place or "", Phrase("place"), None, meant)]}
+    meant = suggest_place(place or "")
+    hint = Phrase("meant_place") if meant else None
+    return {"place": [Defect("unknown_place", place or "", Phrase("place"), hint, meant or "")]}
 
 
 def place_warnings(row: Mapping[str, Any]) -> list[tuple[str, Defect]]:
-    """Say that nothing is known about where, or that a postcode nobody has was left aside for the place."""
+    """Say that nothing is known about where, or that postcode and place do not go together."""
     postcode, place = row.get("postcode"), row.get("place")
     if not postcode and not place:
         return [
@@ -136,6 +137,10 @@ def place_warnings(row: Mapping[str, Any]) -> list[tuple[str, Defect]]:
     if postcode and place and locate(postcode, None).status == "unknown" and not place_defects(row):
         unused = Phrase("place_used")
         return [("postcode", Defect("bad_postcode", postcode, Phrase("postcode"), unused, severity="warning"))]
+    found = _located(postcode, place)
+    if found is not None and found.place_differs and place:
+        other = Phrase("postcode_wins", (("place", found.municipality),))
+        return [("place", Defect("two_of_one", place, Phrase("same_place"), other, severity="warning"))]
     return []
 
 

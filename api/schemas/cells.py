@@ -22,7 +22,7 @@ class DefectError(ValidationError):
 
 
 class Broken(str):
-    """A cell without a value of its own: a formula never worked out, or a spreadsheet's error such as ``#N/A``."""
+    """A cell without one value: a formula never worked out, a spreadsheet's error such as ``#N/A``, lists in lists."""
 
     __slots__ = ()
 

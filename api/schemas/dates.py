@@ -18,6 +18,7 @@ _TIME = r"(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-./])(\d{{1,2}})\2(\d{{1,2}}){_TIME}")
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})\s?([-./])\s?(\d{{1,2}})\s?\2\s?(\d{{4}}){_TIME}")
 _SHORT_YEAR = re.compile(r"\d{1,2}\s?[-./ ]\s?(?:\d{1,2}|[^\W\d]+\.?)\s?[-./ ]\s?'?\d{2}")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NAMED = re.compile(r"(\d{1,2})[\s.-]*([^\W\d]{3,9})\.?[\s-]*(\d{4})")
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _MONTHS = {
@@ -39,13 +40,14 @@ class DateOf:
 
     def __init__(self, first: date, last: date) -> None:
         self.first, self.last = first, last
-        self.expected = Phrase("date", (("first", _dutch(first)), ("last", _dutch(last))))
+        self.expected = Phrase("date")
+        self.within = Phrase("date_within", (("first", _dutch(first)), ("last", _dutch(last))))
 
     def __call__(self, cell: Cell) -> date:
         """Return the date."""
         found = self._read(cell)
         if not self.first <= found <= self.last:
-            refuse("out_of_range", cell, self.expected)
+            refuse("out_of_range", cell, self.within)
         return found
 
     def _read(self, cell: Cell) -> date:
@@ -80,7 +82,8 @@ class DateOf:
             return self._serial(float(text.replace(",", ".")), text)
         if re.fullmatch(r"(?:19|20)\d{6}", text):
             return self._day(text[:4], text[4:6], text[6:], text)
-        refuse("not_a_date", text, self.expected, hint="short_year" if _SHORT_YEAR.fullmatch(text) else None)
+        hint = "short_year" if _SHORT_YEAR.fullmatch(text) else "year_alone" if _YEAR.fullmatch(text) else None
+        refuse("not_a_date", text, self.expected, hint=hint)
 
     def _serial(self, number: float, cell: Cell) -> date:
         if 19_000_101 <= number <= 21_001_231 and number == int(number):  # a number cell that holds yyyymmdd

@@ -20,7 +20,7 @@ _ODD_SPACE = re.compile(r"\s+")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _REFERENCE = re.compile(r"(?:[^\W_]|[ ._/\-]){1,40}")
 _BRIN = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})?")
-_POSTCODE = re.compile(r"([1-9][0-9]{3})([A-Z]{2})?")
+_POSTCODE = re.compile(r"(?:NL)?([1-9][0-9]{3})([A-Z]{2})?")
 _NO_POSTCODE = ("SA", "SD", "SS")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.hu](\d{2})(?::\d{2}(?:\.0+)?)?|u)?(?:u|uur|h|hrs)?", re.IGNORECASE)
 _UNITS = (
@@ -228,9 +228,9 @@ def broken() -> Phrase:
 
 
 def refuse_broken(cell: Cell) -> None:
-    """Refuse a formula that was never worked out, and a spreadsheet's own error."""
+    """Refuse a formula that was never worked out, a spreadsheet's own error, and a list within a list."""
     if isinstance(cell, Broken):
-        refuse("unreadable", cell, broken(), hint="formula")
+        refuse("unreadable", cell, broken(), hint={"=": "formula", "#": "sheet_error"}.get(cell[:1], "nested"))
 
 
 def _kvk(text: str, cell: Cell, expected: Phrase) -> str:

@@ -10,6 +10,14 @@ HINTS: Words = {
         "Bedoel je `{suggestion}` ({label_nl})? Kies anders een waarde uit de lijst.",
         "Did you mean `{suggestion}` ({label_en})? Otherwise choose a value of the list.",
     ),
+    "meant_place": (
+        "Bedoel je `{suggestion}`? Verbeter de naam, of vul de postcode in.",
+        "Did you mean `{suggestion}`? Correct the name, or give the postcode.",
+    ),
+    "postcode_wins": (
+        "De postcode ligt in {place}, in een andere regio. We gebruiken de postcode.",
+        "The postcode lies in {place}, in another region. We use the postcode.",
+    ),
     "length": ("Er staan {length} tekens.", "There are {length} characters."),
     "made_date": (
         "De spreadsheet maakte er een datum van: zet de kolom op Tekst en typ de waarde opnieuw.",
@@ -42,6 +50,14 @@ HINTS: Words = {
         "De cel heeft een formule zonder uitkomst: open het bestand, verbeter de cel en sla het op.",
         "The cell holds a formula without an outcome: open the file, correct the cell and save it.",
     ),
+    "sheet_error": (
+        "De spreadsheet kon de cel niet uitrekenen: verbeter de cel.",
+        "The spreadsheet could not work out the cell: correct it.",
+    ),
+    "nested": (
+        "Er staat een lijst in een lijst: geef een tekst, een getal of één lijst.",
+        "This is a list within a list: give a text, a number or one list.",
+    ),
     "short_year": ("Schrijf het jaar met vier cijfers.", "Write the year with four digits."),
     "year_alone": ("Er staat alleen een jaar: vul dag en maand aan.", "This is a year alone: add day and month."),
     "month_first": ("Staat de maand voorop? Zet de dag voorop.", "Does the month come first? Put the day first."),
@@ -59,8 +75,8 @@ HINTS: Words = {
         "We use the school; the referrer is not kept.",
     ),
     "excluded_wins": (
-        "Deze keuze staat ook bij wat graag wordt gedaan. We houden ons aan “niet”.",
-        "This choice also stands among what is wanted. We keep to “not”.",
+        "We houden ons aan “niet”. Laat de keuze in een van de twee staan.",
+        "We keep to “not”. Leave the choice in one of the two.",
     ),
     "leaves_on": (
         "Met een school is de uitstroomdatum nodig; alleen met een verwijzer niet.",

@@ -1,4 +1,7 @@
-"""What can be wrong with a row or cell, what was expected and what to do: the words, (Dutch, English)."""
+"""What can be wrong with a row or cell, what was expected and what to do: the words, (Dutch, English).
+
+A key of `WRONG` is a row code, or a row code and a hint where that says more precisely what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,18 @@ WRONG: Words = {
     "bad_kvk": ("{column}: “{found}” is geen KvK-nummer.", "{column}: “{found}” is not a KvK number."),
     "too_long": ("{column}: de tekst is te lang.", "{column}: the text is too long."),
     "two_of_one": ("{column}: “{found}” is meer dan één antwoord.", "{column}: “{found}” is more than one answer."),
+    "two_of_one postcode_wins": (
+        "{column}: “{found}” en de postcode gaan niet samen.",
+        "{column}: “{found}” and the postcode do not go together.",
+    ),
+    "two_of_one excluded_wins": (
+        "{column}: “{found}” staat er graag én niet graag in.",
+        "{column}: “{found}” is both wanted and unwanted.",
+    ),
+    "two_of_one school_wins": (
+        "{column}: er staan een school en een verwijzer.",
+        "{column}: there are a school and a referrer.",
+    ),
     "unasked_column": (
         "De kolom “{column}” vragen we niet. We lezen en bewaren deze kolom niet.",
         "We do not ask for the column “{column}”. We neither read nor keep it.",
@@ -117,16 +132,15 @@ EXPECTED: Words = {
     "postcode": ("een postcode, zoals 8102 HG of 8102", "a postcode, such as 8102 HG or 8102"),
     "place": ("een plaats in Nederland", "a place in the Netherlands"),
     "one_place": ("een plaats die maar één keer voorkomt, of een postcode", "a place that exists once, or a postcode"),
+    "same_place": ("postcode en plaats in dezelfde regio", "postcode and place in the same region"),
     "postcode_or_place": ("een postcode of een plaats", "a postcode or a place"),
     "number": ("een getal van {least} tot en met {most} ({unit})", "a number from {least} to {most} ({unit})"),
     "whole_number": (
         "een heel getal van {least} tot en met {most} ({unit})",
         "a whole number from {least} to {most} ({unit})",
     ),
-    "date": (
-        "een datum als dag-maand-jaar, van {first} tot en met {last}",
-        "a date as day-month-year or year-month-day, from {first} to {last}",
-    ),
+    "date": ("een datum als dag-maand-jaar, zoals 31-01-2008", "a date as day-month-year, such as 31-01-2008, or 2008-01-31"),
+    "date_within": ("een datum van {first} tot en met {last}", "a date from {first} to {last}"),
     "born_before": ("een geboortedatum minstens {years} jaar eerder", "a date of birth at least {years} years before"),
     "clock": ("een tijd van 00:00 tot en met 24:00, zoals 07:30", "a time from 00:00 to 24:00, such as 07:30"),
     "codes": ("een van: {codes}", "one of: {codes}"),

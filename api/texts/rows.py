@@ -11,6 +11,7 @@ from api.texts.row_hints import HINTS
 from api.texts.row_words import EXPECTED, TODO, UNITS, WRONG, Words
 
 LANGUAGES = ("nl", "en")
+_FILE = ("Het bestand", "The file")
 _EXPECTED = ("Verwacht: {expected}.", "Expected: {expected}.")
 
 
@@ -24,7 +25,8 @@ def message(defect: Defect, column: str, lang: str) -> str:
     which = LANGUAGES.index(lang)
     found = shorten(defect.found) or ("niets" if lang == "nl" else "nothing")
     wrong = "no_header" if defect.code == "missing_column" and not column else defect.code
-    parts = [WRONG[wrong][which].format(column=column, found=found)]
+    closer = f"{wrong} {defect.hint.key}" if defect.hint else ""
+    parts = [WRONG.get(closer, WRONG[wrong])[which].format(column=column or _FILE[which], found=found)]
     if defect.expected is not None and defect.code not in (
         "unasked_column",
         "unmapped_column",

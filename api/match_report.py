@@ -8,24 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.policy import Policy
+from api.records import Decision
 from features.eligibility import Eligibility
 from features.records import Opening, Student
 from features.scorer import ScoredPairs
 from matcher.problem import Problem
 from matcher.solution import Solution
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A connector's word on one pair; ``starts_on`` None means every intake of the vacancy."""
-
-    school: str
-    student_ref: str
-    vacancy_ref: str
-    starts_on: date | None
-    decision: str  # accept | reject | pin | defer
-    reason: str = ""
-    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,3 +72,6 @@ class MatchReport:
     decisions: tuple[Decision, ...] = ()
     sensitivity: Sensitivity | None = None
     versions: dict[str, str] = field(default_factory=dict)
+
+
+__all__ = ["Decision", "MatchReport", "Sensitivity"]

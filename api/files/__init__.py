@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from api.files.headers import fields_of
 from api.files.opening import choose_sheet, sheets_of
@@ -14,11 +13,9 @@ from api.files.reading import ReadResult, read_list
 from api.files.rows import ROWS_HEADER, RowError, row_cells, row_error
 from api.files.sheets import UnusableError
 from api.files.sources import Source, check_columns, field_columns, parse_columns, sources_of
+from api.records import Decision
 from api.schemas.columns import KINDS
 from features.records import Opening, Student
-
-if TYPE_CHECKING:
-    from api.match_report import Decision
 
 Files = Path | Source | Sequence[Path | Source]
 _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from api.records import Decision
 from api.schemas.base import FIRST_DAY, LAST_DAY, CellField, RowSchema
 from api.schemas.code_values import Code, Reason
 from api.schemas.dates import DateOf
 from api.schemas.values import Reference, SchoolOrReferrer
-
-if TYPE_CHECKING:
-    from api.match_report import Decision
 
 _DAY = DateOf(FIRST_DAY, LAST_DAY)
 
@@ -29,6 +27,4 @@ class DecisionSchema(RowSchema):
 
     def record(self, row: Mapping[str, Any]) -> Decision:
         """Return the decision."""
-        from api.match_report import Decision  # a reader of other lists should not load the solver
-
         return Decision(**{name: row[name] for name in self.fields})

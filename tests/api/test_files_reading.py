@@ -256,7 +256,6 @@ def test_the_headers_tell_which_list_a_file_is() -> None:
 
 
 def test_a_decision_names_the_school_as_the_outputs_do() -> None:
-    pytest.importorskip("api.match_report")
     text = "school,student_ref,vacancy_ref,starts_on,decision,reason,on\n25ab,L-1,V1,,reject,te ver,2026-06-01\n"
     (_, decision), = read_decisions(Source("d.csv", text.encode())).records
     assert (decision.school, decision.decision, decision.starts_on) == ("25AB00", "reject", None)

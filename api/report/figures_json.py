@@ -1,0 +1,155 @@
+"""``report.json``: the figures of a run for other programs.
+
+Counts and priorities are integers. Fits, shares, ratios and loads are numbers with at most six decimals, made
+from integer millionths, so that they read back exactly. A group hidden for its size has ``hidden`` true and no
+figures. Keys stand in a fixed order, lists are sorted; equal runs give equal bytes.
+"""
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from api.match_report import MatchReport
+from api.report.fairness import Group, fairness
+from api.report.totals import Totals, gap, totals
+from api.report.view import MILLION, View
+from matcher.problem import GroupLimit
+from matcher.solution import Stage
+
+
+def report_json(view: View) -> str:
+    """Return the text of ``report.json``, two spaces to a level, with a line end."""
+    return json.dumps(report_data(view), ensure_ascii=False, indent=2) + "\n"
+
+
+def report_data(view: View) -> dict[str, Any]:
+    """Return the figures as plain data in the order in which they are written."""
+    report = view.report
+    stages = report.solution.stages
+    last_gap = gap(stages)
+    return {
+        "on": report.on.isoformat(),
+        "lang": report.lang,
+        "status": report.solution.status,
+        "proved": report.proved,
+        "objective": report.solution.objective,
+        "totals": _totals(totals(view)),
+        "stages": [_stage(stage) for stage in stages if stage.name != "tie"],
+        "gap": _gap_number(stages, last_gap),
+        "ties": next((_tie(stage) for stage in stages if stage.name == "tie"), None),
+        "limits": _limits(view),
+        "fairness": {name: [_group(group) for group in groups] for name, groups in fairness(view).items()},
+        "policy": {
+            "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
+            "settings": report.policy.canonical(),
+        },
+        "digest": report.digest,
+        "versions": dict(sorted(report.versions.items())),
+    }  # fmt: skip
+
+
+def decimal(micro: int | None) -> float | None:
+    """Return integer millionths as the nearest number; its shortest text has at most six decimals."""
+    return None if micro is None else micro / MILLION
+
+
+def _totals(figures: Totals) -> dict[str, Any]:
+    return {
+        "students": figures.students,
+        "left_out": figures.left_out,
+        "placed": figures.placed,
+        "unplaced": figures.unplaced,
+        "unplaced_with_raised_priority": figures.kept_waiting,
+        "openings": figures.openings,
+        "places": figures.places,
+        "filled": figures.filled,
+        "left": figures.left,
+        "groups_opened": figures.groups_opened,
+        "groups_closed": figures.groups_closed,
+        "bands": dict(figures.bands),
+        "mean_fit": decimal(figures.mean_fit),
+        "mean_own_best_ratio": decimal(figures.mean_ratio),
+        "points_to_check": figures.to_check,
+    }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    return {"name": stage.name, "value": _stage_value(stage.name, stage.value),
+            "bound": _stage_value(stage.name, stage.bound)}  # fmt: skip
+
+
+def _stage_value(name: str, value: int | tuple[tuple[int, int], ...]) -> Any:
+    if isinstance(value, int):
+        return value if name == "priority" else decimal(value)
+    return [f"{above}/{below}" for above, below in value]
+
+
+def _gap_number(stages: tuple[Stage, ...], last_gap: int | None) -> int | float | None:
+    names = [stage.name for stage in stages if stage.name != "tie" and isinstance(stage.value, int)]
+    return last_gap if names and names[-1] == "priority" else decimal(last_gap)
+
+
+def _tie(stage: Stage) -> dict[str, Any]:
+    return {"rule": "highest sum of tie numbers drawn from the ids", "value": stage.value, "bound": stage.bound}
+
+
+def _limits(view: View) -> dict[str, Any]:
+    report = view.report
+    return {
+        "places": {"filled": sum(place.filled for place in view.places),
+                   "places": sum(opening.places for opening in report.openings)},
+        "groups": [_minimum(view, place.j) for place in view.places if report.openings[place.j].min_to_open > 1],
+        "load": _loads(report),
+        "caps": [_cap(report, limit) for limit in sorted(report.problem.limits, key=lambda limit: limit.name)],
+    }  # fmt: skip
+
+
+def _minimum(view: View, j: int) -> dict[str, Any]:
+    opening, place = view.report.openings[j], view.places[j]
+    return {"opening": opening.key, "min_to_open": opening.min_to_open, "present": opening.present,
+            "filled": place.filled, "places": opening.places, "opens": place.opens}  # fmt: skip
+
+
+def _loads(report: MatchReport) -> list[dict[str, Any]]:
+    used = load_used(report)
+    capacity = report.problem.load_capacity
+    return [
+        {"opening": opening.key, "used": decimal(int(used[j])), "capacity": decimal(int(capacity[j]))}
+        for j, opening in enumerate(report.openings)
+        if capacity[j] >= 0
+    ]
+
+
+def load_used(report: MatchReport) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Return the load taken at every opening in millionths, shape (m,)."""
+    used = np.zeros(len(report.openings), dtype=np.int64)
+    pairs = report.pair_of[report.pair_of >= 0]
+    np.add.at(used, report.problem.indices[pairs], report.problem.load[pairs])
+    return used
+
+
+def _cap(report: MatchReport, limit: GroupLimit) -> dict[str, Any]:
+    placed = limit_used(report, limit)
+    return {"name": limit.name, "at_least": limit.at_least, "at_most": limit.at_most, "placed": placed}
+
+
+def limit_used(report: MatchReport, limit: GroupLimit) -> int:
+    """Return how many placements of the plan count for a limit."""
+    pairs = report.pair_of[report.pair_of >= 0]
+    rows, columns = report.problem.rows[pairs], report.problem.indices[pairs]
+    inside = np.ones(len(pairs), dtype=bool)
+    if limit.students is not None:
+        inside &= np.isin(rows, limit.students)
+    if limit.openings is not None:
+        inside &= np.isin(columns, limit.openings)
+    return int(inside.sum())
+
+
+def _group(group: Group) -> dict[str, Any]:
+    if group.hidden:
+        return {"group": group.code, "hidden": True}
+    return {"group": group.code, "hidden": False, "students": group.students, "placed": group.placed,
+            "placed_share": decimal(group.placed_share), "mean_fit": decimal(group.mean_fit),
+            "mean_own_best_ratio": decimal(group.mean_own_best_ratio)}  # fmt: skip

@@ -1,0 +1,156 @@
+"""The lists of the report: to-do, overview of proposals, limits, equal chances, and defects in the files."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from api.explain.statement import Statement
+from api.report.fairness import Group, fairness
+from api.report.figures_json import limit_used, load_used
+from api.report.html_parts import Page, looks, opening_link, student_link, table
+from api.report.view import Proposal
+from api.tables import Cell
+from api.texts.dates import number, short_date
+from api.texts.words import label
+from features.geography import region_name
+
+_INLINE = 12  # students named at once; more go behind a button
+_ROW_ERRORS = 300
+
+
+def todo(page: Page) -> str:
+    """Return everything to check, gathered by question, with the students it is about."""
+    placed = [proposal for proposal in page.view.proposals if proposal.placed]
+    parts = []
+    for heading, kind in (("todo_broken", "broken"), ("todo_checks", "check"), ("todo_unknown", "unknown")):
+        gathered: dict[str, list[Proposal]] = {}
+        sentences: dict[str, str] = {}
+        for proposal in placed:
+            for statement in proposal.asked:
+                if statement.kind == kind:
+                    name = _question(statement)
+                    gathered.setdefault(name, []).append(proposal)
+                    sentences.setdefault(name, statement.sentence)
+        if gathered:
+            order = sorted(gathered, key=lambda name: (-len(gathered[name]), name))
+            items = "".join(_task(page, sentences[name], gathered[name], len(placed)) for name in order)
+            parts.append(f'<h3>{escape(page.t(heading))}</h3><ul class="todo">{items}</ul>')
+    if not parts:
+        return f"<p>{escape(page.t('todo_none'))}</p>"
+    return f'<p class="muted">{escape(page.t("todo_help"))}</p>{"".join(parts)}'
+
+
+def _question(statement: Statement) -> str:
+    """Return what to gather by: the code; an unknown that names items is gathered by its sentence."""
+    return statement.sentence if statement.kind == "unknown" else statement.code
+
+
+def _task(page: Page, sentence: str, proposals: Sequence[Proposal], all_placed: int) -> str:
+    head = f'<span class="box" aria-hidden="true"></span><strong>{escape(sentence)}</strong>'
+    if len(proposals) == all_placed and all_placed > _INLINE:
+        return f"<li>{head} {escape(page.t('todo_all', n=all_placed))}.</li>"
+    items = "".join(f"<li>{student_link(page, proposal.i)}</li>" for proposal in proposals)
+    names = f'<ul class="inline small">{items}</ul>'
+    if len(proposals) <= _INLINE:
+        return f"<li>{head}{names}</li>"
+    shown = escape(page.n("todo_students", len(proposals)))
+    return f"<li>{head}<details><summary>{shown}</summary>{names}</details></li>"
+
+
+def overview(page: Page) -> str:
+    """Return one line per student with a proposal."""
+    placed = [proposal for proposal in page.view.proposals if proposal.placed]
+    if not placed:
+        return f"<p>{escape(page.t('with_none'))}</p>"
+    header = [(page.t(key), False) for key in ("student", "school", "vacancy", "starts_on", "fits", "check")]
+    rows = [
+        (
+            student_link(page, proposal.i),
+            escape(page.student(proposal.i).school),
+            opening_link(page, proposal.j),
+            escape(short_date(page.opening(proposal.j).starts_on, page.lang)),
+            page.band(proposal.fit),
+            looks(page, proposal),
+        )
+        for proposal in placed
+    ]
+    return table(page.t("with"), header, rows, quiet=True)
+
+
+def limits(page: Page) -> str:
+    """Return the limits and how full they are: places, groups, supervision, and those of the policy."""
+    report = page.view.report
+    rows: list[tuple[str, ...]] = []
+    for place in page.view.places:
+        opening = page.opening(place.j)
+        if opening.min_to_open > 1:
+            most = opening.places + opening.present
+            inside = place.filled + opening.present
+            rows.append(_limit(opening_link(page, place.j), inside, opening.min_to_open, most))
+    for limit in sorted(report.problem.limits, key=lambda one: one.name):
+        rows.append(_limit(escape(limit.name), limit_used(report, limit), limit.at_least, limit.at_most))
+    used, capacity = load_used(report), report.problem.load_capacity
+    for j, opening in enumerate(report.openings):
+        if capacity[j] >= 0:
+            name = escape(page.t("load", opening=opening.key))
+            shown = [number(int(part) / 1_000_000, page.lang, decimals=2) for part in (used[j], capacity[j])]
+            rows.append((name, shown[0], "", shown[1]))
+    places = sum(opening.places for opening in report.openings)
+    rows.insert(0, _limit(escape(page.t("all_places")), sum(p.filled for p in page.view.places), None, places))
+    header = [(page.t("limit"), False), (page.t("used"), True), (page.t("at_least"), True), (page.t("at_most"), True)]
+    return table(page.t("limits_caption"), header, rows, quiet=True)
+
+
+def _limit(name: str, used: int, least: int | None, most: int | None) -> tuple[str, ...]:
+    return (name, str(used), "" if least is None else str(least), "" if most is None else str(most))
+
+
+def fairness_tables(page: Page) -> str:
+    """Return how groups fare, small groups hidden."""
+    header = [(page.t(key), True) for key in ("students_head", "placed_share", "mean_fit", "mean_ratio")]
+    parts = [f'<p class="muted">{escape(page.t("fairness_help"))}</p>']
+    for name, groups in fairness(page.view).items():
+        title = page.t(f"dim_{name}")
+        rows = [_group(page, name, group) for group in groups]
+        parts.append(table(title, [(title, False), *header], rows))
+    return "".join(parts)
+
+
+def _group(page: Page, name: str, group: Group) -> tuple[str, ...]:
+    title = escape(_group_name(page, name, group.code))
+    if group.hidden:
+        return (title, escape(page.t("hidden")), "", "", "")
+    shown = [
+        escape(page.t("none")) if micro is None else str(round(micro / 10_000))
+        for micro in (group.placed_share, group.mean_fit, group.mean_own_best_ratio)
+    ]
+    return (title, str(group.students), f"{shown[0]} %", *shown[1:])
+
+
+def _group_name(page: Page, name: str, code: str) -> str:
+    if code == "unknown":
+        return page.t("unknown")
+    if name == "region":
+        return region_name(code)
+    if name == "school_type" and code != "referrer":
+        return label("school_type", code, page.lang)
+    return page.t({"support_level": f"support_{code}", "route": f"route_{code}"}.get(name, f"school_{code}"))
+
+
+def errors(page: Page, row_errors: Sequence[Sequence[Cell]]) -> str:
+    """Return the defects of the files, as in ``rows.csv``."""
+    if not row_errors:
+        return f"<p>{escape(page.t('errors_none'))}</p>"
+    wrong = sum(row[3] == "error" for row in row_errors)
+    counted = page.t("errors_count", errors=wrong, warnings=len(row_errors) - wrong)
+    header = [(page.t(key), False) for key in ("file", "row", "column", "severity", "found", "message")]
+    ordered = sorted(row_errors, key=lambda row: row[3] != "error")
+    rows = [
+        tuple(escape("" if row[k] is None else str(row[k])) if k != 3 else escape(page.t(str(row[3])))
+              for k in (0, 1, 2, 3, 5, 7))
+        for row in ordered[:_ROW_ERRORS]
+    ]  # fmt: skip
+    more = len(row_errors) - _ROW_ERRORS
+    rest = f"<p>{escape(page.t('errors_more', n=more))}</p>" if more > 0 else ""
+    listed = table(page.t("errors"), header, rows, quiet=True)
+    return f"<p>{escape(counted)} {escape(page.t('errors_help'))}</p>{listed}{rest}"

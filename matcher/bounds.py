@@ -59,13 +59,17 @@ class Bound:
         return np.asarray(self.loss > self.total - value * self.scale, dtype=bool)
 
 
-def scale_for(worth: Ints) -> int:
-    """The finest power of two, at most `FINEST`, at which reduced worths stay well inside 64 bits."""
-    size = max(int(np.abs(worth).max(initial=0)), 1)
+def scale_for(state: Residual, worth: Ints) -> int:
+    """The parts of a unit that prices are rounded to, a power of two.
+
+    A row with large coefficients multiplies the rounding of its price, so it asks for as many times finer parts.
+    """
+    size = max(int(np.abs(worth[state.pair]).max(initial=0)), 1)
     fine = FINEST
     while fine > 1 and size * fine > 2**52:
         fine //= 2
-    return fine
+    largest = max((int(np.abs(r.coefficients).max()) for r in state.rows if r.coefficients is not None), default=1)
+    return fine << min(largest.bit_length() - 1, 24)
 
 
 def bound(state: Residual, worth: Ints, prices: Prices) -> Bound:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.constraints import residual
-from matcher.errors import ConflictMember, SolverFailure, NoPlanYet
+from matcher.errors import ConflictMember, NoPlanYet, SolverFailure
 from matcher.problem import FORBID, FREE, NO_LOAD_LIMIT, PIN, GroupLimit, Ints, Problem
 from matcher.reduction import pin_conflict
 from matcher.tree import maximise

@@ -75,8 +75,9 @@ class Residual:
 
     @property
     def grouped(self) -> Ints:
-        """Openings about which it is still undecided whether they open."""
-        return np.flatnonzero((self.need > 0) & ~self.is_open)
+        """Openings with free pairs about which it is still undecided whether they open."""
+        some = np.bincount(self.opening, minlength=self.m) > 0
+        return np.flatnonzero((self.need > 0) & ~self.is_open & some)
 
     def assignment(self, chosen: Ints, problem: Problem) -> Ints:
         """Opening of each student (n,) when these pairs of the problem are taken besides ``taken``."""

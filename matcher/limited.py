@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.bounds import Prices
 from matcher.conflict import explain_conflict
@@ -114,13 +115,24 @@ class Stages:
             self._narrow(small, found)
         return Reached(found.value * unit, found.bound * unit)
 
+    @property
+    def plan(self) -> Ints:
+        """Pairs of the assignment at hand, ascending."""
+        assert self.pairs is not None
+        return self.pairs
+
+    def settled(self) -> bool:
+        """Whether no other assignment is left."""
+        return not len(self.state.pair)
+
     def hold(self, row: Row) -> None:
         """Hold a row from now on; the assignment at hand holds it."""
         self._set(with_row(self.state, row))
 
-    def drop(self, mask: np.ndarray) -> None:
-        """Drop pairs of the problem (p,) from now on; the assignment at hand has none of them."""
-        self._set(dropping(self.state, mask[self.state.pair]))
+    def fewest(self, none: NDArray[np.bool_], few: NDArray[np.bool_]) -> None:
+        """As few pairs in ``few`` (p,) as can be, and none in ``none``; the plan at hand has none there."""
+        self._set(dropping(self.state, none[self.state.pair]))
+        self.best(-few.astype(np.int64), "level")
 
     def _set(self, state: Residual | None) -> None:
         assert state is not None
@@ -131,8 +143,15 @@ class Stages:
             self._set(dropping(self.state, found.root.below(found.value)))
         everywhere = np.concatenate((self.state.pair, self.state.taken))
         everywhere = np.sort(everywhere[worth[everywhere] != 0])
-        if len(everywhere):
-            self.hold(Row(everywhere, worth[everywhere], found.value, None))
+        if not len(everywhere):
+            return
+        coefficients = worth[everywhere]
+        if (coefficients == 1).all():
+            self.hold(Row(everywhere, None, found.value, None))
+        elif (coefficients == -1).all():
+            self.hold(Row(everywhere, None, None, -found.value))
+        else:
+            self.hold(Row(everywhere, coefficients, found.value, None))
 
     def _keep_prices(self, prices: Prices, name: str, unit: int) -> None:
         """The prices of a stage's relaxation, rounded to its unit: from them anybody can compute a bound."""

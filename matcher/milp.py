@@ -152,7 +152,7 @@ def relax(state: Residual, worth: Ints, shape: Model | None = None) -> Relaxatio
     result = linprog(cost, A_ub=shape.matrix, b_ub=shape.upper, bounds=(0.0, 1.0), method="highs-ds")
     if result.status == 0:
         q = len(goal)
-        prices = _prices(state, shape, -result.ineqlin.marginals * size, scale_for(worth))
+        prices = _prices(state, shape, -result.ineqlin.marginals * size, scale_for(state, worth))
         return Relaxation(False, result.x[:q], result.x[q:], prices)
     return _infeasible(state, shape)
 

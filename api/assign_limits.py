@@ -1,4 +1,4 @@
-"""Group limits as JSON, ``[{"name", "students", "openings", "at_least", "at_most"}]``, read strictly, written sorted."""
+"""Group limits as JSON, ``[{"name", "students", "openings", "at_least", "at_most"}]``: read strictly, kept sorted."""
 from __future__ import annotations
 
 import json

@@ -2,7 +2,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
 
 MILLION = 10**6
 LARGEST = 10**9
@@ -34,6 +40,32 @@ def millionths_of(text: str) -> int:
     if number and number.adjusted() < -20:
         return 0
     return int(number.quantize(_STEP, context=_CONTEXT).scaleb(6))
+
+
+def plain_column(cells: Sequence[str]) -> tuple[Ints, NDArray[np.bool_]]:
+    """Millionths of a whole column at once, and where that is the answer.
+
+    Only texts like ``12``, ``-0.5`` or ``123456789.123456`` are read this way; the rest is left to `millionths_of`.
+    """
+    n = len(cells)
+    width = max(map(len, cells), default=0)
+    if not 0 < width <= 20:
+        return np.zeros(n, dtype=np.int64), np.zeros(n, dtype=bool)
+    marks = np.array(cells, dtype=f"U{width}").view(np.uint32).reshape(n, width)
+    value, whole, part = (np.zeros(n, dtype=np.int64) for _ in range(3))
+    after, plain = np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    for k in range(width):
+        mark = marks[:, k]
+        digit = (mark >= ord("0")) & (mark <= ord("9"))
+        dot = mark == ord(".")
+        plain &= digit | (dot & ~after) | (mark == 0) | (mark == ord("-") if k == 0 else False)
+        value[digit] = value[digit] * 10 + (mark[digit] - ord("0"))
+        whole += digit & ~after
+        part += digit & after
+        after |= dot
+    plain &= (whole >= 1) & (whole <= 9) & (part <= 6) & ((part > 0) | ~after)
+    value[plain] *= 10 ** (6 - part[plain])
+    return np.where(marks[:, 0] == ord("-"), -value, value), plain
 
 
 def whole_of(text: str) -> int:

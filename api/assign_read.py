@@ -1,7 +1,9 @@
 """From files of the `assign` format to a `Problem`; every defect of every file is told at once."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +54,23 @@ def read_problem(files: AssignFiles, *, positive: bool = False, note: Callable[[
     Refused
         With every defect: file, row, what was found and what was expected.
     """
+    with _uncollected():
+        return _read(files, positive, note)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Millions of small lists that all stay alive: looking through them for garbage would double the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(files: AssignFiles, positive: bool, note: Callable[[str], None]) -> Stated:
     defects = Defects()
     scores = read_table(files.scores, ("student", "opening", "score"), ("load",), defects, note)
     openings = read_table(
@@ -127,8 +146,8 @@ def _scores(
 ) -> tuple[Ints, Ints, Ints, Ints]:
     i = np.array([students.get(text, -1) for text in table.columns["student"]], dtype=np.int64)
     j = _openings_of(table, openings, defects)
-    values = np.array(numbers(table, "score", defects), dtype=np.int64)
-    load = np.array(numbers(table, "load", defects, least=0, empty=-1), dtype=np.int64)
+    values = numbers(table, "score", defects)
+    load = numbers(table, "load", defects, least=0, empty=-1)
     load = np.where(load >= 0, load, own_load[i] if len(own_load) else 0)
     key = np.where((i >= 0) & (j >= 0), i * max(len(openings), 1) + j, -1 - np.arange(len(i)))
     order = np.argsort(key, kind="stable")
@@ -157,7 +176,7 @@ def _locks(
     columns = _openings_of(table, openings, defects)
     sets: dict[int, set[tuple[int, int]]] = {PIN: set(), FORBID: set()}
     constraints = numbers(table, "constraint", defects, whole=True)
-    texts = zip(table.row, ids(table, "student", defects), columns.tolist(), constraints, strict=True)
+    texts = zip(table.row, ids(table, "student", defects), columns.tolist(), constraints.tolist(), strict=True)
     for number, student, j, constraint in texts:
         if constraint not in sets:
             defects.add(table.file, number, f"constraint is {constraint}; expected 1 (pin) or -1 (forbid)")

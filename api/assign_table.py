@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from api.assign_numbers import NumberError, millionths_of, whole_of
+import numpy as np
+
+from api.assign_numbers import MILLION, Ints, NumberError, millionths_of, plain_column, whole_of
 from api.errors import Refused
 from api.tables import unguard
 
@@ -42,7 +44,7 @@ class Table:
     """
 
     file: str
-    row: list[int]
+    row: Sequence[int]
     columns: dict[str, list[str]]
     comma: bool = False
 
@@ -60,11 +62,12 @@ def read_table(
     text = decode(path)
     known = (*needed, *optional)
     empty = Table(path.name, [], {name: [] for name in known})
-    separator, lines = _rows(text, path.name)
-    header = next((row for row in lines if any(cell.strip() for cell in row[1])), None)
-    if header is None:
+    separator, first, rows = _rows(text, path.name)
+    start = next((k for k, cells in enumerate(rows) if any(map(str.strip, cells))), None)
+    if start is None:
         defects.add(path.name, None, "is empty; expected a header " + ",".join(known))
         return empty
+    header = (first + start, rows[start])
     names = [cell.strip().lower() for cell in header[1]]
     missing = [name for name in needed if name not in names]
     twice = sorted({name for name in names if name in known and names.count(name) > 1})
@@ -77,41 +80,46 @@ def read_table(
     extra = [cell.strip() for cell, name in zip(header[1], names, strict=True) if name and name not in known]
     if extra:
         note(f"{path.name}: columns not used: {', '.join(extra)}")
-    table = _columns(lines, names, known, path.name, defects)
+    table = _columns(rows[start + 1 :], header[0] + 1, names, known, path.name, defects)
     table.comma = separator != ","
     return table
 
 
 def _columns(
-    lines: Iterator[tuple[int, list[str]]], names: Sequence[str], known: Sequence[str], file: str, defects: Defects
+    rows: list[list[str]], first: int, names: Sequence[str], known: Sequence[str], file: str, defects: Defects
 ) -> Table:
     width = len(names)
-    numbers: list[int] = []
-    rows: list[list[str]] = []
-    for number, found in lines:
-        cells = found
-        if len(cells) != width:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if any(cell.strip() for cell in cells[width:]):
-                defects.add(file, number, f"{len(cells)} cells; the header has {width}")
-                continue
-            cells = (cells + [""] * width)[:width]
-        elif not any(cells) or not any(map(str.strip, cells)):
-            continue
-        numbers.append(number)
-        rows.append(cells)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * width
+    numbers: Sequence[int] = range(first, first + len(rows))
+    fits = set(map(len, rows)) <= {width}
+    columns = list(zip(*rows, strict=True)) if fits and rows else [()] * width
+    if not fits or any(map(_is_blank, columns[0])):  # then rows may be blank, short or long: one by one
+        fitted = [_fitted(row, width, file, defects) for row in zip(numbers, rows, strict=True)]
+        kept = [row for row in fitted if row is not None]
+        numbers = [number for number, _ in kept]
+        columns = list(zip(*(cells for _, cells in kept), strict=True)) if kept else [()] * width
     at = {name: k for k, name in reversed(list(enumerate(names)))}
     return Table(
-        file,
-        numbers,
-        {name: _clean(columns[at[name]]) if name in at else [""] * len(numbers) for name in known},
+        file, numbers, {name: _clean(columns[at[name]]) if name in at else [""] * len(numbers) for name in known}
     )
 
 
+def _is_blank(cell: str) -> bool:
+    return not cell or cell.isspace()
+
+
+def _fitted(row: tuple[int, list[str]], width: int, file: str, defects: Defects) -> tuple[int, list[str]] | None:
+    """The row with as many cells as the header; None when it is blank or has text beyond it."""
+    number, cells = row
+    if not any(map(str.strip, cells)):
+        return None
+    if any(map(str.strip, cells[width:])):
+        defects.add(file, number, f"{len(cells)} cells; the header has {width}")
+        return None
+    return number, (cells + [""] * width)[:width]
+
+
 def _clean(cells: Sequence[str]) -> list[str]:
-    return [unguard(cell.strip()) if cell[:1] == "'" else cell.strip() for cell in cells]
+    return [unguard(cell) if cell[:1] == "'" else cell for cell in map(str.strip, cells)]
 
 
 def decode(path: Path) -> str:
@@ -133,27 +141,18 @@ def decode(path: Path) -> str:
     raise Refused(f"{path.name}: is no text; expected UTF-8")
 
 
-def _rows(text: str, file: str) -> tuple[str, Iterator[tuple[int, list[str]]]]:
-    """The separator (the one the header has most of, or Excel's ``sep=`` line names) and the numbered rows."""
+def _rows(text: str, file: str) -> tuple[str, int, list[list[str]]]:
+    """Separator (the one the header has most of, or Excel's ``sep=`` line names), number of the first row, rows."""
     first = text.lstrip("\r\n").partition("\n")[0]
+    separator, number = max(_SEPARATORS, key=first.count), 1
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
-        separator, text, offset = first[4], text.lstrip("\r\n").partition("\n")[2], 1
-    else:
-        separator, offset = max(_SEPARATORS, key=first.count), 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    return separator, _numbered(reader, offset, file)
-
-
-def _numbered(reader: Iterator[list[str]], number: int, file: str) -> Iterator[tuple[int, list[str]]]:
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Refused(f"{file} row {number}: {error}; expected CSV with quotes in pairs") from error
-        yield number, cells
+        separator, number, text = first[4], 2, text.lstrip("\r\n").partition("\n")[2]
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as error:
+        raise Refused(f"{file} row {number + len(rows)}: {error}; expected CSV with quotes in pairs") from error
+    return separator, number, rows
 
 
 def ids(table: Table, name: str, defects: Defects) -> list[str]:
@@ -174,22 +173,27 @@ def numbers(
     whole: bool = False,
     least: int | None = None,
     empty: int | None = None,
-) -> list[int]:
+) -> Ints:
     """The column as whole numbers, or as millionths; ``empty`` stands for an empty cell (None: a defect)."""
     read: Cell = whole_of if whole else millionths_of
-    result = []
-    for number, cell in zip(table.row, table.columns[name], strict=True):
-        if not cell and empty is not None:
-            result.append(empty)
+    cells = table.columns[name]
+    result, plain = plain_column(cells)
+    if whole:
+        plain &= result % MILLION == 0
+        result //= MILLION
+    for k in np.flatnonzero(~plain).tolist():
+        if not cells[k] and empty is not None:
+            result[k] = empty
             continue
         try:
-            value = read(_pointed(cell) if table.comma else cell)
+            result[k] = read(_pointed(cells[k]) if table.comma else cells[k])
         except NumberError as error:
-            defects.add(table.file, number, f"{name} is {cell!r}; {error}")
-            value = max(least or 0, 0)
-        if least is not None and value < least:
-            defects.add(table.file, number, f"{name} is {cell}; expected {least} or more")
-        result.append(value)
+            defects.add(table.file, table.row[k], f"{name} is {cells[k]!r}; {error}")
+            result[k] = max(least or 0, 0)
+    if least is not None:
+        for k in np.flatnonzero(result < least).tolist():
+            if cells[k]:
+                defects.add(table.file, table.row[k], f"{name} is {cells[k]}; expected {least} or more")
     return result
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import available, loaded
+from matcher.compiled import loaded
 from matcher.components import Component, components
 from matcher.errors import Infeasible
 from matcher.exact import Exact, exact_sum
 from matcher.lsa import EXACT, assign_component, cells
-from matcher.paths import MANY, solve_paths
+from matcher.paths import solve_paths
 from matcher.prices import Tight, narrow, stage_prices
 from matcher.problem import Ints, Problem
 from matcher.reduction import Graph, StageWeights, pin_conflict, without_locks
@@ -92,9 +92,9 @@ def solve_graph(
 
     ``weights`` are (p,) arrays, each the worth of a pair above that of being unplaced. ``unique`` says that the
     last of them leaves one optimum, so that the answer is the same whatever method finds it (prices are always
-    the least ones); only then may compiled code, where it is installed, choose the method.
+    the least ones); only then may compiled code, once it is loaded, decide on the method.
     """
-    if unique and available() and (loaded() or len(graph.rows) >= MANY):
+    if unique and loaded():
         return _by_paths(graph, weights, np.arange(len(graph.rows)))
     everything = np.ones(len(graph.rows), dtype=bool)
     large = [part.pairs for part in components(graph, everything) if _is_large(graph, part)]

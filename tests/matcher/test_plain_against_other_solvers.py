@@ -61,7 +61,7 @@ def test_a_square_dense_assignment_equals_scipys(size: int) -> None:
 def test_dense_matrices_and_paths_give_the_same_plan_and_prices(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = _drawn(np.random.default_rng(7), 200, 120, 6, largest)
     stages = objective_stages(problem, "placed")
-    monkeypatch.setattr(plain_module, "available", lambda: False)
+    monkeypatch.setattr(plain_module, "loaded", lambda: False)
     results = []
     for cells, thin in ((2**30, 2**30), (0, 0)):
         monkeypatch.setattr(plain_module, "DENSE_CELLS", cells)

@@ -186,6 +186,8 @@ def _settled_row(row: Row, state: Residual) -> tuple[Row | None, Flags] | None:
         return None
     lower = row.lower if row.lower is not None and row.lower > low else None
     upper = row.upper if row.upper is not None and row.upper < high else None
+    if lower is not None and upper is not None and lower > upper:
+        return None
     if lower is None and upper is None:
         return None, none
     if row.counts and upper == 0:

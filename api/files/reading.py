@@ -187,6 +187,8 @@ class _Reader:
         except ValidationError as error:
             values, messages = error.valid_data, error.normalized_messages()  # type: ignore[no-untyped-call]
         messages.update(given)
+        if "referrer" in given:
+            messages.pop("school", None)  # that neither is there is no defect of its own
         defects = [(name, defect) for name, several in messages.items() for defect in several]
         defects += [(name, defect) for name, defect in self.schema.warnings(values) if name not in messages]
         key = self.schema.key(values)

@@ -97,7 +97,7 @@ class Referrer:
     def __call__(self, cell: Cell) -> str:
         """Return eight digits, or the name on one line."""
         text = _ODD_SPACE.sub(" ", text_of(cell))
-        if _tight(text).isdigit():
+        if isinstance(cell, (int, float)) or _tight(text).isdigit():
             return _kvk(text, cell, self.expected)
         if len(text) > 100:
             refuse("too_long", text, self.expected)
@@ -132,7 +132,7 @@ class Postcode:
 
     def __call__(self, cell: Cell) -> str:
         """Return the four digits."""
-        match = _POSTCODE.fullmatch(_tight(text_of(cell)).upper())
+        match = _POSTCODE.fullmatch(_tight(text_of(cell), "-–").upper())
         if not match or match.group(2) in _NO_POSTCODE:
             refuse("bad_postcode", cell, self.expected, hint="postcode_letters" if match else None)
         return match.group(1)
@@ -234,7 +234,7 @@ def refuse_broken(cell: Cell) -> None:
 
 
 def _kvk(text: str, cell: Cell, expected: Phrase) -> str:
-    digits = _tight(text)
+    digits = text if isinstance(cell, float) else _tight(text)
     if not re.fullmatch(r"[0-9]{8}", digits):
         refuse("bad_kvk", cell, expected, hint="lost_zero" if re.fullmatch(r"[0-9]{7}", digits) else None)
     return digits

@@ -139,7 +139,7 @@ EXPECTED: Words = {
         "een heel getal van {least} tot en met {most} ({unit})",
         "a whole number from {least} to {most} ({unit})",
     ),
-    "date": ("een datum als dag-maand-jaar, zoals 31-01-2008", "a date as day-month-year, such as 31-01-2008, or 2008-01-31"),
+    "date": ("een datum als dag-maand-jaar, zoals 31-01-2008", "a date as 31-01-2008 or 2008-01-31"),
     "date_within": ("een datum van {first} tot en met {last}", "a date from {first} to {last}"),
     "born_before": ("een geboortedatum minstens {years} jaar eerder", "a date of birth at least {years} years before"),
     "clock": ("een tijd van 00:00 tot en met 24:00, zoals 07:30", "a time from 00:00 to 24:00, such as 07:30"),

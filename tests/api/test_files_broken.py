@@ -1,4 +1,5 @@
 """Every broken file leads to exactly the defect it is named after, and to nothing else."""
+
 from __future__ import annotations
 
 import importlib.util

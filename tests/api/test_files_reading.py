@@ -1,4 +1,5 @@
 """Files as people have them lead to one and the same list, whatever their dress."""
+
 from __future__ import annotations
 
 import io
@@ -14,10 +15,30 @@ import xlsxwriter
 from api.errors import WrongUsage
 from api.files import ReadResult, Source, kind_of_file, read_decisions, read_leavers, read_vacancies
 
-HEADER = ["leerlingnummer", "brin", "schooltype", "geboortedatum", "uitstroomdatum", "postcode", "arbeidsvermogen",
-          "voornaam", "zelf_gezegd", "branches"]  # fmt: skip
-ROW = ["L-1", "25ab", "VSO", "14-03-2008", "17-07-2026", "8102 hg", "Ja", "Zoë", "Graag buiten, met mijn handen",
-       "infra|groen"]  # fmt: skip
+HEADER = [
+    "leerlingnummer",
+    "brin",
+    "schooltype",
+    "geboortedatum",
+    "uitstroomdatum",
+    "postcode",
+    "arbeidsvermogen",
+    "voornaam",
+    "zelf_gezegd",
+    "branches",
+]
+ROW = [
+    "L-1",
+    "25ab",
+    "VSO",
+    "14-03-2008",
+    "17-07-2026",
+    "8102 hg",
+    "Ja",
+    "Zoë",
+    "Graag buiten, met mijn handen",
+    "infra|groen",
+]
 CSV = ";".join(HEADER) + "\r\n" + ";".join(ROW) + "\r\n"
 
 
@@ -46,10 +67,14 @@ REFERENCE = leavers(CSV)
 
 
 def test_the_plain_list_is_read_as_a_person_reads_it() -> None:
-    (row, student), = REFERENCE.records
+    ((row, student),) = REFERENCE.records
     assert (row, REFERENCE.errors, REFERENCE.refused) == (2, (), False)
     assert (student.school, student.student_ref, student.birth_date) == ("25AB00", "L-1", date(2008, 3, 14))
-    assert (student.leaves_on, student.work_capacity, student.branches) == (date(2026, 7, 17), "yes", ("infra", "green"))
+    assert (student.leaves_on, student.work_capacity, student.branches) == (
+        date(2026, 7, 17),
+        "yes",
+        ("infra", "green"),
+    )
     assert student.location is not None and student.location.municipality_code == "GM0177"
     assert student.location.label == "8102"
     assert student.background.first_name == "Zoë" and student.background.school_type == "vso"
@@ -78,7 +103,9 @@ def test_excels_own_sep_line_names_the_separator_and_is_no_row() -> None:
 
 def test_rows_are_counted_as_the_spreadsheet_counts_them() -> None:
     quoted = CSV.replace("Graag buiten, met mijn handen", '"Graag buiten,\nmet mijn handen"')
-    result = leavers("Uitstroom 2026;;\r\n;;\r\n\r\n" + quoted + "\r\n" + CSV.split("\r\n")[1].replace("14-03-2008", "gisteren"))
+    result = leavers(
+        "Uitstroom 2026;;\r\n;;\r\n\r\n" + quoted + "\r\n" + CSV.split("\r\n")[1].replace("14-03-2008", "gisteren")
+    )
     assert [row for row, _ in result.records] == [5]
     assert (7, "geboortedatum", "not_a_date") in codes(result)
 
@@ -89,34 +116,65 @@ def test_a_template_note_and_a_repeated_header_are_no_rows() -> None:
 
 
 def test_english_headers_in_another_order_and_case_give_the_same_student() -> None:
-    english = ["Branches", "OWN WORDS", "First-Name", "work_capacity", "Post Code", "Leaves on", "Date of birth", "school type",
-               "School", "Student_Ref"]  # fmt: skip
+    english = [
+        "Branches",
+        "OWN WORDS",
+        "First-Name",
+        "work_capacity",
+        "Post Code",
+        "Leaves on",
+        "Date of birth",
+        "school type",
+        "School",
+        "Student_Ref",
+    ]
     text = ";".join(english) + "\n" + ";".join(reversed(ROW)) + "\n"
     assert leavers(text).records == REFERENCE.records
 
 
-@pytest.mark.parametrize(("header", "field"), [
-    ("Leerlingnr.", "student_ref"), ("Stamnr", "student_ref"), ("BRIN-nummer", "school"), ("Brin vestiging", "school"),
-    ("Geb.datum", "birth_date"), ("Geboortedatum (dd-mm-jjjj)", "birth_date"), ("Datum uitstroom", "leaves_on"),
-    ("Roepnaam", "first_name"), ("Soort onderwijs", "school_type"), ("Leerlingnummer (geen BSN)", "student_ref"),
-    ("Kan werken", "work_capacity"), ("Voorkeursbranches", "branches"), ("POSTCODE *", "postcode"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Leerlingnr.", "student_ref"),
+        ("Stamnr", "student_ref"),
+        ("BRIN-nummer", "school"),
+        ("Brin vestiging", "school"),
+        ("Geb.datum", "birth_date"),
+        ("Geboortedatum (dd-mm-jjjj)", "birth_date"),
+        ("Datum uitstroom", "leaves_on"),
+        ("Roepnaam", "first_name"),
+        ("Soort onderwijs", "school_type"),
+        ("Leerlingnummer (geen BSN)", "student_ref"),
+        ("Kan werken", "work_capacity"),
+        ("Voorkeursbranches", "branches"),
+        ("POSTCODE *", "postcode"),
+    ],
+)
 def test_headers_as_schools_write_them_are_known(header: str, field: str) -> None:
-    dutch = {"student_ref": 0, "school": 1, "school_type": 2, "birth_date": 3, "leaves_on": 4, "postcode": 5,
-             "work_capacity": 6, "first_name": 7, "branches": 9}[field]  # fmt: skip
+    dutch = {
+        "student_ref": 0,
+        "school": 1,
+        "school_type": 2,
+        "birth_date": 3,
+        "leaves_on": 4,
+        "postcode": 5,
+        "work_capacity": 6,
+        "first_name": 7,
+        "branches": 9,
+    }[field]
     result = leavers(CSV.replace(HEADER[dutch], header, 1))
     assert result.records == REFERENCE.records and result.errors == ()
 
 
 def test_a_spreadsheet_with_titles_formats_and_numbers_as_text_gives_the_same_student() -> None:
-    rows = [["Uitstroomlijst", None], [], HEADER, [], ROW[:3] + [date(2008, 3, 14), datetime(2026, 7, 17)] + ROW[5:]]
-    (row, student), = leavers(xlsx(rows), "lijst.xlsx").records
+    rows = [["Uitstroomlijst", None], [], HEADER, [], [*ROW[:3], date(2008, 3, 14), datetime(2026, 7, 17), *ROW[5:]]]
+    ((row, student),) = leavers(xlsx(rows), "lijst.xlsx").records
     assert row == 5 and student == REFERENCE.records[0][1]
 
 
 def test_numbers_in_a_spreadsheet_are_ids_postcodes_and_serial_dates() -> None:
     row = [12345, "25AB00", "vso", 39521, 46220.0, 8102, True, "Zoë", "Graag buiten, met mijn handen", "infra"]
-    (_, student), = leavers(xlsx([HEADER, row]), "lijst.xlsx").records
+    ((_, student),) = leavers(xlsx([HEADER, row]), "lijst.xlsx").records
     assert student.student_ref == "12345" and student.birth_date == date(2008, 3, 14)
     assert student.leaves_on == date(2026, 7, 17) and student.work_capacity == "yes"
 
@@ -132,20 +190,30 @@ def test_the_sheet_with_the_header_is_read_and_a_hidden_one_only_when_no_other_h
 
 
 def test_json_with_lists_gives_the_same_student() -> None:
-    body = dict(zip(HEADER, ROW, strict=True)) | {"branches": ["infra", "groen"], "arbeidsvermogen": True, "postcode": "8102"}
+    body = dict(zip(HEADER, ROW, strict=True)) | {
+        "branches": ["infra", "groen"],
+        "arbeidsvermogen": True,
+        "postcode": "8102",
+    }
     result = leavers(json.dumps([body]), "lijst.json")
     assert result.records == ((1, REFERENCE.records[0][1]),) and result.errors == ()
 
 
 def test_every_defect_of_every_row_is_reported_in_one_pass_and_good_rows_go_on() -> None:
-    bad = [["L-2", "x", "vso", "1/2/2008", "17-07-2026", "81", "Ja", "", "", "infar|groen|nope"],
-           ["L-1", "25AB", "vso", "14-03-2008", "17-07-2026", "8102", "soms eens", "", "", ""]]  # fmt: skip
+    bad = [
+        ["L-2", "x", "vso", "1/2/2008", "17-07-2026", "81", "Ja", "", "", "infar|groen|nope"],
+        ["L-1", "25AB", "vso", "14-03-2008", "17-07-2026", "8102", "soms eens", "", "", ""],
+    ]
     result = leavers(CSV + "".join(";".join(row) + "\r\n" for row in bad) + ";".join(["L-3", *ROW[1:]]))
     assert codes(result) == [
-        (3, "brin", "bad_school"), (3, "geboortedatum", "ambiguous_date"), (3, "postcode", "bad_postcode"),
-        (3, "branches", "unknown_code"), (3, "branches", "unknown_code"),
-        (4, "leerlingnummer", "duplicate"), (4, "arbeidsvermogen", "unknown_code"),
-    ]  # fmt: skip
+        (3, "brin", "bad_school"),
+        (3, "geboortedatum", "ambiguous_date"),
+        (3, "postcode", "bad_postcode"),
+        (3, "branches", "unknown_code"),
+        (3, "branches", "unknown_code"),
+        (4, "leerlingnummer", "duplicate"),
+        (4, "arbeidsvermogen", "unknown_code"),
+    ]
     assert [row for row, _ in result.records] == [2, 5] and result.rows == 4
     assert "Bedoel je `infra`" in result.errors[3].message
     assert result.left_out == {"25AB00/L-1"}
@@ -194,11 +262,14 @@ def test_a_named_header_comes_before_our_own_words() -> None:
 
 
 def test_a_side_entrant_has_a_referrer_and_needs_no_leaving_date() -> None:
-    text = "student_ref,referrer,birth_date,work_capacity\nA-1,12345678,2005-01-31,yes\nA-2,UWV  Zwolle,2005-01-31,yes\n"
+    text = (
+        "student_ref,referrer,birth_date,work_capacity\nA-1,12345678,2005-01-31,yes\nA-2,UWV  Zwolle,2005-01-31,yes\n"
+    )
     result = leavers(text)
     assert [(student.school, student.leaves_on, student.background.is_referrer) for _, student in result.records] == [
-        ("12345678", None, True), ("UWV Zwolle", None, True),
-    ]  # fmt: skip
+        ("12345678", None, True),
+        ("UWV Zwolle", None, True),
+    ]
     assert {error.severity for error in result.errors} == {"warning"}  # nothing says where they live
 
 
@@ -210,17 +281,22 @@ def test_a_student_at_two_schools_is_two_students_and_a_repeat_in_a_second_file_
 
 
 def test_the_latest_of_two_intakes_is_another_opening() -> None:
-    text = "vacancy_ref,employer_kvk,tasks,branch,place,starts_on,places\nV1,12345678,straten!|groen,infra,Raalte,2026-09-01,2\n"
+    header = "vacancy_ref,employer_kvk,tasks,branch,place,starts_on,places"
+    text = f"{header}\nV1,12345678,straten!|groen,infra,Raalte,2026-09-01,2\n"
     result = read_vacancies(Source("v.csv", (text + text.split("\n")[1].replace("09-01", "02-01") + "\n").encode()))
     assert [opening.key for _, opening in result.records] == ["V1@2026-09-01", "V1@2026-02-01"]
     assert [demand.must for demand in result.records[0][1].tasks] == [True, False]
 
 
 def test_a_vacancy_with_every_cell_filled_is_read_whole() -> None:
-    header = ("vacancy_ref,employer_kvk,tasks,branch,place,starts_on,places,min_to_open,present,route,hours_min,hours_max,"
-              "starts_at,ends_at,support_offered,participation_option,participation_criteria,work_skills,job_guarantee")  # fmt: skip
-    row = ("V1,1234 5678,straten,infra,Raalte,1-9-2026,12,10,3,groep,28,\"32,5\",7.30,16:00 uur,"
-           "quiet_spot=limited|-step_cards|own_pace,1,concept|-allies,pace=2!|planning=0,nee")  # fmt: skip
+    header = (
+        "vacancy_ref,employer_kvk,tasks,branch,place,starts_on,places,min_to_open,present,route,hours_min,hours_max,"
+        "starts_at,ends_at,support_offered,participation_option,participation_criteria,work_skills,job_guarantee"
+    )
+    row = (
+        'V1,1234 5678,straten,infra,Raalte,1-9-2026,12,10,3,groep,28,"32,5",7.30,16:00 uur,'
+        "quiet_spot=limited|-step_cards|own_pace,1,concept|-allies,pace=2!|planning=0,nee"
+    )
     result = read_vacancies(Source("v.csv", f"{header}\n{row}\n".encode()))
     assert result.errors == ()
     opening = result.records[0][1]
@@ -235,7 +311,7 @@ def test_a_vacancy_with_every_cell_filled_is_read_whole() -> None:
 def test_time_cells_of_a_spreadsheet_are_times() -> None:
     header = ["vacaturenummer", "kvk", "taken", "branche", "plaats", "startdatum", "plekken", "begintijd", "eindtijd"]
     row = ["V1", "12345678", "straten", "infra", "Raalte", date(2026, 9, 1), 2.0, 0.3125, time(16, 15)]
-    (_, opening), = read_vacancies(Source("v.xlsx", xlsx([header, row]))).records
+    ((_, opening),) = read_vacancies(Source("v.xlsx", xlsx([header, row]))).records
     assert (opening.starts_at, opening.ends_at, opening.places) == (450, 975, 2)
 
 
@@ -257,7 +333,7 @@ def test_the_headers_tell_which_list_a_file_is() -> None:
 
 def test_a_decision_names_the_school_as_the_outputs_do() -> None:
     text = "school,student_ref,vacancy_ref,starts_on,decision,reason,on\n25ab,L-1,V1,,reject,te ver,2026-06-01\n"
-    (_, decision), = read_decisions(Source("d.csv", text.encode())).records
+    ((_, decision),) = read_decisions(Source("d.csv", text.encode())).records
     assert (decision.school, decision.decision, decision.starts_on) == ("25AB00", "reject", None)
 
 

@@ -193,5 +193,5 @@ def _clock(at: int | None) -> str:
 
 
 def _unwanted(s: Student, o: Opening, tasks: TaskSets) -> set[str]:
-    disliked = {name for text in s.tasks_disliked for name in tasks.meaning[text]}
-    return {name for demand in o.tasks if demand.must for name in tasks.meaning[demand.text]} & disliked
+    disliked = {name for text in s.tasks_disliked for name in tasks.names(text)}
+    return {name for demand in o.tasks if demand.must for name in tasks.names(demand.text)} & disliked

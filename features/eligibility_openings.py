@@ -40,6 +40,7 @@ def opening_columns(openings: Sequence[Opening], run: Run) -> Columns:
     columns = as_columns([_row(j, o, run) for j, o in enumerate(openings)], OPENING_FIELDS)
     columns["place"] = run.near.opening
     columns["must"] = run.tasks.must
+    columns["must_loose"] = run.tasks.must & ~run.tasks.listed
     return columns
 
 
@@ -120,7 +121,7 @@ def _row(j: int, o: Opening, run: Run) -> dict[str, int]:
         "offered": bits((code for code, how in offered.items() if how == "yes"), "support"),
         "conditions": bits(o.conditions or (), "condition"),
         "conditions_known": o.conditions is not None,
-        "must_vague": bool(run.tasks.must_texts[j]),
+        "must_vague": run.tasks.unmatched_must(j),
         "must_steps": reduce(
             or_, (((1 << (d.level or 0)) - 1) << 3 * place_of(d.text, "work_skill", skills) for d in must_skills), 0
         ),

@@ -149,10 +149,11 @@ def _condition(ours: Side, theirs: Side) -> State:
 
 
 def _task(ours: Side, theirs: Side) -> State:
-    (disliked, wanted, known, vague), (must, must_vague) = ours, theirs
+    (disliked, wanted, known, vague), (must, must_loose, must_vague) = ours, theirs
     refuses: A = np.any(disliked & must, axis=-1)
     unasked: A = np.any(must & ~wanted, axis=-1) & ((known == 0) | (vague != 0))
-    return refuses, unasked | (must_vague != 0)
+    unread = np.any(must_loose & ~wanted, axis=-1) | (must_vague != 0)
+    return refuses, unasked | unread
 
 
 def _skill(ours: Side, theirs: Side) -> State:
@@ -207,7 +208,7 @@ def rules(near: Distances, where: Areas) -> tuple[Rule, ...]:
         Rule("under_18", ("birth",), ("adult", "sixteen", "minors", "children"), _under_18),
         Rule("support", ("essential", "needs_known"), ("not_offered", "offered"), _support),
         Rule("condition", ("unacceptable", "unacceptable_known"), ("conditions", "conditions_known"), _condition),
-        Rule("task", ("disliked", "wanted", "dislikes_known", "dislikes_vague"), ("must", "must_vague"), _task),
+        Rule("task", ("disliked", "wanted", "dislikes_known", "dislikes_vague"), ("must", "must_loose", "must_vague"), _task),
         Rule("skill", ("skill_steps", "skills_known"), ("must_steps", "must_vague_skill"), _skill),
         Rule("participation", (), ("participation",), _participation),
         Rule("freshness", ("fresh",), ("fresh",), _fresh),

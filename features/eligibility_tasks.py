@@ -1,8 +1,9 @@
 """Tasks of both sides as bit sets over one vocabulary, with the free texts that mean no listed code kept apart.
 
-A text that `features.text.link_tasks` understands counts as its codes. A text it abstains on still meets an
-equal text on the other side: such a text, lower case and stripped of accents and punctuation, becomes a bit
-of its own. Other texts are compared by their letter groups in `features.pairwise_tasks`.
+A text that `features.text.link_tasks` understands counts as its codes. A text it abstains on is *loose*: lower
+case and stripped of accents and punctuation it still meets an equal text on the other side, for which it gets
+a bit of its own where both sides have it; `features.pairwise_tasks` compares loose texts by their letter
+groups. Nothing that is said of a pair depends on who else is in the run.
 """
 from __future__ import annotations
 
@@ -22,14 +23,15 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class TaskSets:
-    """Tasks as bits: bit b of word w stands for ``vocabulary[64 * w + b]``.
+    """Tasks as bits: bit b of word w stands for listed code number 64 w + b, or for a loose text beyond them.
 
     ``wanted``, ``disliked`` and ``able`` (mastered or done before) have shape (n, W), ``asked`` and ``must``
-    shape (m, W). ``*_texts`` are what no bit stands for, per student and opening, normalised; a must among
-    ``asked_texts`` is in ``must_texts`` too. ``meaning`` maps every text met to its bits' names.
+    shape (m, W), ``listed`` (W,) has the bits of the listed codes. ``*_texts`` are all loose texts per student
+    and opening, normalised; a must among ``asked_texts`` is in ``must_texts`` too. ``meaning`` maps every text
+    met to its codes, none for a loose one.
     """
 
-    vocabulary: tuple[str, ...]
+    listed: Words
     wanted: Words
     disliked: Words
     able: Words
@@ -42,11 +44,14 @@ class TaskSets:
     must_texts: tuple[tuple[str, ...], ...]
     meaning: dict[str, tuple[str, ...]]
 
-    def names(self, words: Words) -> tuple[str, ...]:
-        """Return the vocabulary entries whose bit is set in one row of words."""
-        return tuple(
-            name for place, name in enumerate(self.vocabulary) if int(words[place // 64]) >> (place % 64) & 1
-        )
+    def unmatched_must(self, j: int) -> bool:
+        """Whether opening ``j`` has a loose must-task that no student names in the same words."""
+        bits = int(np.bitwise_count(self.must[j] & ~self.listed).sum())
+        return bits < len(self.must_texts[j])
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """Return the codes a text was read as, or the loose text itself."""
+        return self.meaning[text] or (normalise(text),)
 
 
 def normalise(text: str) -> str:
@@ -65,6 +70,11 @@ def _linked(texts: set[str]) -> dict[str, tuple[str, ...]]:
 
         meaning |= {text: tuple(found) for text, found in zip(rest, link_tasks(rest), strict=True)}
     return meaning
+
+
+def _listed_bits(count: int, width: int) -> Words:
+    """Return words whose first ``count`` bits are set."""
+    return np.array([(1 << min(64, max(0, count - 64 * w))) - 1 for w in range(width)], dtype=np.uint64)
 
 
 def task_sets(students: Sequence[Student], openings: Sequence[Opening]) -> TaskSets:
@@ -89,15 +99,15 @@ def task_sets(students: Sequence[Student], openings: Sequence[Opening]) -> TaskS
     loose = {text: normalise(text) for text, codes in meaning.items() if not codes}
     common = {loose[t] for t in student_texts & loose.keys()} & {loose[t] for t in opening_texts & loose.keys()}
     common.discard("")
-    meaning |= {text: (plain,) for text, plain in loose.items() if plain in common}
-    vocabulary = (*code_list("task").codes, *sorted(common - set(code_list("task").codes)))
-    place = {name: number for number, name in enumerate(vocabulary)}
+    codes = code_list("task").codes
+    place = {name: number for number, name in enumerate((*codes, *sorted(common - set(codes))))}
+    width = -(-len(place) // 64)
 
     def words(rows: Iterable[Sequence[str]]) -> Words:
         lists = list(rows)
-        out = np.zeros((len(lists), max(1, -(-len(vocabulary) // 64))), dtype=np.uint64)
+        out = np.zeros((len(lists), width), dtype=np.uint64)
         for i, texts in enumerate(lists):
-            for name in {name for text in texts for name in meaning[text]}:
+            for name in {name for text in texts for name in meaning[text] or (loose[text],)} & place.keys():
                 out[i, place[name] // 64] |= np.uint64(1 << place[name] % 64)
         return out
 
@@ -105,7 +115,7 @@ def task_sets(students: Sequence[Student], openings: Sequence[Opening]) -> TaskS
         return tuple(tuple(sorted({loose[t] for t in row if not meaning[t]} - {""})) for row in rows)
 
     return TaskSets(
-        vocabulary,
+        _listed_bits(len(codes), width),
         words(w for w, _, _ in ours),
         words(d for _, d, _ in ours),
         words(a for _, _, a in ours),

@@ -156,17 +156,16 @@ def _minutes(s: Student, metres: int) -> tuple[tuple[str, float], ...]:
 
 def _task(s: Student, demand: Demand, t: TaskSets) -> TaskFact:
     """Say what the student says of one task, by what both texts mean or by their likeness."""
-    names = set(t.meaning[demand.text])
+    codes = t.meaning[demand.text]
 
     def named(texts: tuple[str, ...]) -> bool:
         return any(
-            names & set(t.meaning[text])
-            or (not names and not t.meaning[text] and are_alike(text, demand.text))
+            set(codes) & set(t.meaning[text])
+            or (not codes and not t.meaning[text] and are_alike(text, demand.text))
             for text in texts
         )
 
     kind = kind_of(named(s.tasks_disliked), named(s.tasks_wanted), named((*s.tasks_mastered, *s.experience)))
-    codes = tuple(name for name in t.meaning[demand.text] if name in code_list("task").codes)
     return TaskFact(demand.text, codes, demand.must, kind)
 
 

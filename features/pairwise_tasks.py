@@ -1,7 +1,7 @@
-"""The opening's tasks against what the student wants, dislikes and can do: by code, by equal text, by like text.
+"""The opening's tasks against what the student wants, dislikes and can do: by code, and where no code is known by likeness.
 
-Codes and equal texts are bits (`features.eligibility_tasks`), counted a word at a time. Free texts that stay
-apart are alike when they share most of their letter groups: Dice's coefficient over the trigrams of their
+Codes are bits (`features.eligibility_tasks`), counted a word at a time. Loose texts, which no code stands for,
+are alike when they share most of their letter groups: Dice's coefficient over the trigrams of their
 words is at least `LIKE`. Few texts are alike, so what they add is a sparse table of pairs, made once.
 """
 from __future__ import annotations
@@ -36,13 +36,14 @@ class TasksFeature:
 
     def __init__(self, e: Eligibility) -> None:
         t = e.tasks
-        self._marks = _marks(t.disliked, t.wanted, t.able)
-        self._asked, self._must = t.asked, t.must
+        disliked, wanted, able = (words & t.listed for words in (t.disliked, t.wanted, t.able))
+        self._marks = _marks(disliked, wanted, able)
+        self._asked, self._must = t.asked & t.listed, t.must & t.listed
         texts = [t.disliked_texts, t.wanted_texts, t.able_texts]
-        self._named = np.any(t.wanted != 0, axis=1)
-        self._says = np.any((t.disliked | t.wanted | t.able) != 0, axis=1)
+        self._named = np.any(wanted != 0, axis=1)
+        self._says = np.any((disliked | wanted | able) != 0, axis=1)
         self._says |= np.array([any(group[i] for group in texts) for i in range(len(e.students))], dtype=bool)
-        code_weight = (np.bitwise_count(t.asked).astype(np.int64) + np.bitwise_count(t.must)).sum(axis=1)
+        code_weight = (np.bitwise_count(self._asked).astype(np.int64) + np.bitwise_count(self._must)).sum(axis=1)
         text_weight = [
             sum(1 + (text in must) for text in asked) for asked, must in zip(t.asked_texts, t.must_texts, strict=True)
         ]

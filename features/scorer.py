@@ -53,8 +53,9 @@ def shares(weights: Sequence[int], neutral: Sequence[int]) -> tuple[int, Ints]:
 def contributions(value: NDArray[Any], weights: Sequence[int], neutral: Sequence[int]) -> Ints:
     """Return weight x (value - neutral) in millionths, halves to even; shape of ``value`` (p, k).
 
-    Where half a millionth was rounded the last digit may give way to the bounds of `shares`, so that a fit
-    of nothing but zeros is exactly 0 and one of nothing but ones exactly the sum of the weights.
+    Where a weight times the neutral value is no whole number, the last digit of a contribution near its end
+    gives way to the bounds of `shares`: rounding ten numbers would otherwise carry a fit a few millionths
+    below 0 or above 1.
     """
     _, lowest = shares(weights, neutral)
     w, middle = np.asarray(weights, dtype=np.int64), np.asarray(neutral, dtype=np.int64)

@@ -6,7 +6,6 @@ unknown, with no shared code but the distance, the minutes and what a task text 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,7 +41,7 @@ class Plain:
     o: Opening
     k: RuleSettings
     on: date
-    meaning: Callable[[str], set[str]]
+    linked: dict[str, tuple[str, ...]]
 
     def result(self) -> tuple[set[str], set[str]]:
         fits: dict[str, Three] = {
@@ -77,6 +76,16 @@ class Plain:
         elif any(a is None or a > self.k.fresh_marked_days for a in ages):
             asks.add("freshness")
         return refuses, asks | self.only_asks()
+
+    def read(self, text: str) -> bool:
+        """Whether a text was understood as a listed task."""
+        return text in code_list("task").codes or bool(self.linked[text])
+
+    def meaning(self, text: str) -> set[str]:
+        """The codes a text stands for, or its own words."""
+        if text in code_list("task").codes:
+            return {text}
+        return set(self.linked[text]) or {words(text)}
 
     def years(self) -> int:
         return birthdays(self.s.birth_date, self.o.starts_on)
@@ -239,14 +248,14 @@ class Plain:
         facts: list[Three] = []
         disliked = {name for t in self.s.tasks_disliked for name in self.meaning(t)}
         wanted = {name for t in self.s.tasks_wanted for name in self.meaning(t)}
-        unread = any(not self.meaning(t) for t in self.s.tasks_disliked)
+        unread = any(not self.read(t) for t in self.s.tasks_disliked)
         for demand in self.o.tasks:
             if not demand.must:
                 continue
             names = self.meaning(demand.text)
             if names & disliked:
                 facts.append(False)
-            elif not names or ((not self.s.tasks_disliked or unread) and not names <= wanted):
+            elif not names <= wanted and (not self.s.tasks_disliked or unread or not self.read(demand.text)):
                 facts.append(None)
         return both(*facts)
 
@@ -287,16 +296,6 @@ class Plain:
         if s.support_half_days is None and o.supervision_half_days is not None:
             out.add("load")
         return out
-
-
-def meaning_of(text: str, linked: dict[str, tuple[str, ...]], met_on_both_sides: set[str]) -> set[str]:
-    """Return what a text stands for: its codes, or its own words where they come up on both sides."""
-    if text in code_list("task").codes:
-        return {text}
-    if linked[text]:
-        return set(linked[text])
-    plain = " ".join(re.findall(r"[a-z0-9]+", text.lower()))
-    return {plain} if plain in met_on_both_sides else set()
 
 
 def words(text: str) -> str:

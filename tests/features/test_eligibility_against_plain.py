@@ -6,14 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from features.codes import code_list
 from features.eligibility import NEVER_FIXED, POINTS, RULES, evaluate
 from features.eligibility_pairs import points_to_check
 from features.records import Opening, Student
 from features.settings import RuleSettings
 from features.text import link_tasks
 from tests.features.drawn_pairs import COHORTS, ON, TASKS
-from tests.features.plain_rules import Plain, meaning_of, words
+from tests.features.plain_rules import Plain
 
 Cohort = tuple[list[Student], list[Opening], RuleSettings]
 LINKED = dict(zip(TASKS, link_tasks(TASKS), strict=True))
@@ -21,15 +20,7 @@ LINKED = dict(zip(TASKS, link_tasks(TASKS), strict=True))
 
 def answers(cohort: Cohort) -> dict[tuple[int, int], tuple[set[str], set[str]]]:
     ours, theirs, rules = cohort
-    listed = set(code_list("task").codes)
-    own = {t for s in ours for t in (*s.tasks_wanted, *s.tasks_disliked, *s.tasks_mastered, *s.experience)}
-    asked = {d.text for o in theirs for d in o.tasks}
-    common = {words(t) for t in own - listed} & {words(t) for t in asked - listed}
-
-    def meaning(text: str) -> set[str]:
-        return meaning_of(text, LINKED, common)
-
-    return {(i, j): Plain(s, o, rules, ON, meaning).result() for i, s in enumerate(ours) for j, o in enumerate(theirs)}
+    return {(i, j): Plain(s, o, rules, ON, LINKED).result() for i, s in enumerate(ours) for j, o in enumerate(theirs)}
 
 
 def codes(mask: int, names: tuple[str, ...]) -> set[str]:

@@ -1,0 +1,1 @@
+"""Rules for what people hand in, one module per noun: strict, and every defect at once."""

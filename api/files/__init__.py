@@ -72,7 +72,7 @@ def kind_of_file(source: Source, columns: Mapping[str, str] = _NO_COLUMNS) -> st
     """Return leavers, vacancies or decisions by the headers; None when the file has none of them."""
     kinds = tuple(KINDS)
     try:
-        sheets = sheets_of(source, kinds)
+        sheets = sheets_of(source)
         chosen, header_at = choose_sheet(sheets, kinds)
     except UnusableError:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ _NEEDED = (".xml", ".rels")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ", start=1)}
+_ANY_CELL = re.compile(rb"<c[\s>/]")
+_NEAR_CELL = re.compile(rb'<c r="(?:[A-Z]|[A-F][A-Z]|G[A-R])(?:[1-9]\d{0,3}|[1-4]\d{4}|50\d{3})"')  # to GR50999
+_ODD = re.compile(rb"""<f[\s>/]|\st\s*=\s*["']e|:c[\s>/]|<![A-Z]|\x00""")
 _ROOM = 1000  # rows that may be empty in between
 
 
@@ -97,6 +101,8 @@ def _tree(part: bytes) -> ElementTree.Element:
 
 def _scan(part: bytes) -> dict[int, dict[int, str]]:
     """Check how far a sheet's cells reach; return the errors and the formulas."""
+    if _is_plain(part):
+        return {}
     scan = _SheetScan()
     parser = expat.ParserCreate()
     parser.StartElementHandler = scan.start
@@ -104,6 +110,15 @@ def _scan(part: bytes) -> dict[int, dict[int, str]]:
     parser.StartDoctypeDeclHandler = scan.refuse
     parser.Parse(part, True)
     return scan.broken
+
+
+def _is_plain(part: bytes) -> bool:
+    """Whether every cell states a place within the limits, and none is an error or a formula: most sheets are so.
+
+    Seen without parsing, at a tenth of the time; whatever looks different in any way is parsed.
+    """
+    cells = len(_ANY_CELL.findall(part))
+    return cells > 0 and cells == len(_NEAR_CELL.findall(part)) and not _ODD.search(part)
 
 
 class _SheetScan:

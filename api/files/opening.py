@@ -14,17 +14,23 @@ from api.files.json_text import read_json
 from api.files.sheets import Row, Sheet, UnusableError
 from api.files.sources import Source
 from api.schemas.cells import text_of
-from api.schemas.columns import Column
+from api.schemas.columns import KINDS, Column
 
 
-def sheets_of(source: Source, kinds: tuple[str, ...]) -> list[Sheet]:
-    """Return the sheets of a file.
+def sheets_of(source: Source) -> list[Sheet]:
+    """Return the sheets of a file; a file is opened once.
 
     Raises
     ------
     UnusableError
         If the bytes are no table, or beyond the limits.
     """
+    if not source.opened:
+        source.opened.extend(_open(source))
+    return source.opened
+
+
+def _open(source: Source) -> list[Sheet]:
     if not source.data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise UnusableError(Defect("empty_file", "", Phrase("rows")))
     kind = kind_of_bytes(source.data, source.name)
@@ -33,7 +39,7 @@ def sheets_of(source: Source, kinds: tuple[str, ...]) -> list[Sheet]:
 
         return read_xlsx(source.data)
     text = decode(source.data, source.name)
-    return [read_json(text) if kind == "json" else read_csv(text, partial(score, kinds=kinds))]
+    return [read_json(text) if kind == "json" else read_csv(text, partial(score, kinds=tuple(KINDS)))]
 
 
 def choose_sheet(sheets: Sequence[Sheet], kinds: tuple[str, ...]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from api.bsn import exempt_header, looks_like_column, mask, means_bsn, names_bsn, suspects
 from api.defects import Defect, Phrase
 from api.files.sheets import Row, Sheet
-from api.schemas.cells import Cell, text_of
+from api.schemas.cells import text_of
 from api.schemas.columns import Column
 
 FILE = Phrase("no_bsn_column")
@@ -94,19 +94,18 @@ def _aside(sheet: Sheet, number: int, text: str) -> Defect:
 
 def _numbers(sheet: Sheet) -> Iterator[tuple[int, int, int, str]]:
     """Every cell with at least eight digits: index of the row, its number, index of the column, text."""
+    known: dict[str, bool] = {}  # cells repeat themselves
     for at, (number, row) in enumerate(sheet.rows):
         for index, cell in enumerate(row):
-            text = _long_number(cell)
-            if text:
-                yield at, number, index, text
-
-
-def _long_number(cell: Cell | None) -> str:
-    if isinstance(cell, str):
-        return cell if len(cell) >= _KVK_DIGITS and sum(map(str.isdigit, cell)) >= _KVK_DIGITS else ""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1e7 <= abs(cell) < 1e9:
-        return text_of(cell)
-    return ""
+            if isinstance(cell, str):
+                if len(cell) >= _KVK_DIGITS:
+                    long = known.get(cell)
+                    if long is None:
+                        long = known[cell] = sum(map(str.isdigit, cell)) >= _KVK_DIGITS
+                    if long:
+                        yield at, number, index, cell
+            elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and 1e7 <= abs(cell) < 1e9:
+                yield at, number, index, text_of(cell)
 
 
 def _beside_word(row: Row, index: int, text: str) -> bool:

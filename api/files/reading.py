@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
@@ -29,7 +29,7 @@ from api.schemas.columns import plain
 T = TypeVar("T")
 NOTES = ("# toegestane waarden", "# allowed values")
 """How a template's own row of notes begins; it is no row of the list."""
-_EMPTY = frozenset(("-", "–", "—", "n.v.t.", "nvt", "n.v.t", "n/a", "#n/a", "null", "(leeg)"))
+_EMPTY = frozenset(("-", "–", "—", "n.v.t.", "nvt", "n.v.t", "n/a", "null", "(leeg)"))
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 
 
@@ -83,11 +83,12 @@ class _Reader:
     def read(self, source: Source) -> None:
         """Read one file."""
         try:
-            sheets = sheets_of(source, (self.kind,))
+            sheets = sheets_of(source)
             chosen, header_at = choose_sheet(sheets, (self.kind,))
-            if not sheets[chosen].rows:  # every row is at fault
-                sheets[chosen].rows.append((0, []))
-            table = self._table(source.name, sheets[chosen], header_at)
+            sheet = sheets[chosen]
+            if not sheet.rows:  # every row is at fault
+                sheet = replace(sheet, rows=[(0, [])])
+            table = self._table(source.name, sheet, header_at)
         except UnusableError as error:
             self._refuse(source.name, [("", error.defect)])
             return
@@ -213,7 +214,7 @@ class _Reader:
         for name, places in table.map.fields.items():
             for index in places:
                 cell = row[index] if index < len(row) else None
-                if cell is None or _is_empty(cell):
+                if cell is None or (isinstance(cell, str) and len(cell) <= _LONGEST_EMPTY and cell.lower() in _EMPTY):
                     continue
                 if index in lone:
                     given[name] = [lone[index]]
@@ -230,10 +231,6 @@ class _Reader:
 def _repeat(key: str, first: tuple[str, int], file: str) -> Defect:
     where = first[1] if first[0] == file else f"{first[1]} ({first[0]})"
     return Defect("duplicate", key, Phrase("once"), Phrase("same_row", (("row", where),)))
-
-
-def _is_empty(cell: Cell) -> bool:
-    return cell.__class__ is str and len(cell) <= _LONGEST_EMPTY and cell.lower() in _EMPTY
 
 
 def _is_note(row: Row, header: Row) -> bool:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.bsn import mask
 from api.errors import WrongUsage
 from api.files.headers import near_header, words_of
-from api.files.sheets import MOST_BYTES
+from api.files.sheets import MOST_BYTES, Sheet
 from api.schemas.columns import KINDS, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's base name and its bytes."""
+    """A file's base name and its bytes; its sheets are kept with it once they were opened."""
 
     name: str
     data: bytes
+    opened: list[Sheet] = field(default_factory=list, repr=False, compare=False)
 
 
 def sources_of(files: Path | Source | Sequence[Path | Source]) -> list[Source]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from api.defects import Defect, Phrase
 from api.schemas.cells import Cell, DefectError
@@ -33,7 +33,12 @@ class CellField(fields.Field[Any]):
         self.reader = reader
         self._seen: dict[tuple[type, Cell], Any] = {}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Return what a cell holds; validators and pre-load functions are not for cells and are not looked for."""
+        if value is missing or value is None:
+            return super().deserialize(value, attr, data, **kwargs)
         key = (type(value), value)
         try:
             known = self._seen.get(key, _NOT_YET)

@@ -208,7 +208,12 @@ def rules(near: Distances, where: Areas) -> tuple[Rule, ...]:
         Rule("under_18", ("birth",), ("adult", "sixteen", "minors", "children"), _under_18),
         Rule("support", ("essential", "needs_known"), ("not_offered", "offered"), _support),
         Rule("condition", ("unacceptable", "unacceptable_known"), ("conditions", "conditions_known"), _condition),
-        Rule("task", ("disliked", "wanted", "dislikes_known", "dislikes_vague"), ("must", "must_loose", "must_vague"), _task),
+        Rule(
+            "task",
+            ("disliked", "wanted", "dislikes_known", "dislikes_vague"),
+            ("must", "must_loose", "must_vague"),
+            _task,
+        ),
         Rule("skill", ("skill_steps", "skills_known"), ("must_steps", "must_vague_skill"), _skill),
         Rule("participation", (), ("participation",), _participation),
         Rule("freshness", ("fresh",), ("fresh",), _fresh),

@@ -1,4 +1,4 @@
-"""The opening's tasks against what the student wants, dislikes and can do: by code, and where no code is known by likeness.
+"""The opening's tasks against what the student wants, dislikes and can do: by code, else by likeness.
 
 Codes are bits (`features.eligibility_tasks`), counted a word at a time. Loose texts, which no code stands for,
 are alike when they share most of their letter groups: Dice's coefficient over the trigrams of their

@@ -6,7 +6,7 @@ meanings stated in the product's documentation of each feature.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction as F
+from fractions import Fraction
 
 import numpy as np
 
@@ -15,32 +15,33 @@ from features.records import Opening, Student
 from features.travel import minutes
 from tests.features.plain_rules import words
 
-Answer = tuple[F, F, F] | None
-HALF = F(1, 2)
+Answer = tuple[Fraction, Fraction, Fraction] | None
+HALF = Fraction(1, 2)
 
 
-def sure(value: F) -> Answer:
+def sure(value: Fraction) -> Answer:
     return value, value, value
 
 
-def mean(parts: list[tuple[int, F | None]]) -> Answer:
+def mean(parts: list[tuple[int, Fraction | None]]) -> Answer:
     """Weighted mean, unknown parts at a half, nothing and all."""
     total = sum(weight for weight, _ in parts)
     value, low, high = (
-        sum((weight * (unknown if part is None else part) for weight, part in parts), F(0)) / total
-        for unknown in (HALF, F(0), F(1))
+        sum((weight * (unknown if part is None else part) for weight, part in parts), Fraction(0)) / total
+        for unknown in (HALF, Fraction(0), Fraction(1))
     )
     return value, low, high
 
 
 def branch(s: Student, o: Opening) -> Answer:
     if o.branch in s.branches_excluded:
-        return sure(F(0))
+        return sure(Fraction(0))
     if not s.branches:
         return None
     if o.branch not in s.branches:
-        return sure(F(1, 5))
-    return sure([F(1), F(17, 20), F(7, 10), F(11, 20), F(2, 5)][min(s.branches.index(o.branch), 4)])
+        return sure(Fraction(1, 5))
+    hundredths = [100, 85, 70, 55, 40]
+    return sure(Fraction(hundredths[min(s.branches.index(o.branch), 4)], 100))
 
 
 def tasks(s: Student, o: Opening, names: Callable[[str], set[str]], like: Callable[[str, str], bool]) -> Answer:
@@ -53,21 +54,21 @@ def tasks(s: Student, o: Opening, names: Callable[[str], set[str]], like: Callab
         for name in names(d.text) or {words(d.text)}:
             key = name, bool(names(d.text))
             items[key] = items.get(key, False) or d.must
-    parts: list[tuple[int, F | None]] = []
+    parts: list[tuple[int, Fraction | None]] = []
     for (name, read), must in items.items():
         wanted, disliked, able = (
             any(name in names(text) if read else not names(text) and like(name, text) for text in texts)
             for texts in lists
         )
-        worth: F | None
+        worth: Fraction | None
         if disliked:
-            worth = F(0)
+            worth = Fraction(0)
         elif wanted:
-            worth = F(1) if able else F(9, 10)
+            worth = Fraction(1) if able else Fraction(9, 10)
         elif able:
-            worth = F(7, 10)
+            worth = Fraction(7, 10)
         else:
-            worth = F(3, 10) if read and any(names(text) for text in s.tasks_wanted) else None
+            worth = Fraction(3, 10) if read and any(names(text) for text in s.tasks_wanted) else None
         parts.append((2 if must else 1, worth))
     return mean(parts)
 
@@ -76,13 +77,13 @@ def work_skills(s: Student, o: Opening) -> Answer:
     own = dict(s.work_skills)
     if not o.work_skills or not own:
         return None
-    parts: list[tuple[int, F | None]] = []
+    parts: list[tuple[int, Fraction | None]] = []
     for d in o.work_skills:
-        worth: F | None = None
+        worth: Fraction | None = None
         if d.level == 0:
-            worth = F(1)
+            worth = Fraction(1)
         elif d.level is not None and d.text in own:
-            worth = [F(1), HALF, F(1, 5), F(0)][max(0, d.level - own[d.text])]
+            worth = [Fraction(1), HALF, Fraction(1, 5), Fraction(0)][max(0, d.level - own[d.text])]
         parts.append((2 if d.must else 1, worth))
     return mean(parts)
 
@@ -91,13 +92,13 @@ def support(s: Student, o: Opening) -> Answer:
     if s.support_needed is None:
         return None
     if not s.support_needed:
-        return sure(F(1))
+        return sure(Fraction(1))
     offered = dict(o.support_offered or ())
     weight = {"startup": 2, None: 3, "structural": 4}
-    limited = {"startup": F(7, 10), None: F(11, 20), "structural": F(2, 5)}
+    limited = {"startup": Fraction(7, 10), None: Fraction(11, 20), "structural": Fraction(2, 5)}
     return mean([
         (weight[n.when] * (2 if n.essential else 1),
-         {"yes": F(1), "no": F(0), "limited": limited[n.when]}.get(offered.get(n.code, "")))
+         {"yes": Fraction(1), "no": Fraction(0), "limited": limited[n.when]}.get(offered.get(n.code, "")))
         for n in s.support_needed
     ])  # fmt: skip
 
@@ -108,21 +109,21 @@ def travel(s: Student, o: Opening, road_factor: float) -> Answer:
     a, b = s.location, o.location
     points = (np.array([x]) for x in (a.latitude, a.longitude, b.latitude, b.longitude))
     straight = round(float(np.asarray(straight_km(*points))[0]), 3)
-    road = F(straight) * F(road_factor)
-    shares = [] if s.max_km is None else [(road, F(s.max_km))]
+    road = Fraction(straight) * Fraction(road_factor)
+    shares = [] if s.max_km is None else [(road, Fraction(s.max_km))]
     means = [m for m in s.travel_means if s.travels_alone is not False or m == "brought"]
     if s.max_minutes is not None and means:
         taken = min(float(minutes(np.array([straight]), m)[0]) for m in means)
-        shares.append((F(taken), F(s.max_minutes)))
+        shares.append((Fraction(taken), Fraction(s.max_minutes)))
 
-    def comfort(used: F, limit: F) -> F:
+    def comfort(used: Fraction, limit: Fraction) -> Fraction:
         if limit == 0:
-            return F(int(used == 0))
-        return max(F(0), 1 - min(F(1), used / limit) ** 2)
+            return Fraction(int(used == 0))
+        return max(Fraction(0), 1 - min(Fraction(1), used / limit) ** 2)
 
     if shares:
         return sure(min(comfort(used, limit) for used, limit in shares))
-    return comfort(road, F(25)), comfort(2 * road, F(25)), comfort(road / 2, F(25))
+    return comfort(road, Fraction(25)), comfort(2 * road, Fraction(25)), comfort(road / 2, Fraction(25))
 
 
 def hours(s: Student, o: Opening) -> Answer:
@@ -130,50 +131,50 @@ def hours(s: Student, o: Opening) -> Answer:
         return None
     ends = []
     for low, high in ((s.hours_min, s.hours_max), (o.hours_min, o.hours_max)):
-        a = F(0) if low is None else F(low)
-        ends.append((a, max(F(40), a) if high is None else F(high)))
+        a = Fraction(0) if low is None else Fraction(low)
+        ends.append((a, max(Fraction(40), a) if high is None else Fraction(high)))
     (a, b), (c, d) = ends
     overlap = min(b, d) - max(a, c)
-    return sure(F(0) if overlap < 0 else (overlap + 1) / (min(b - a, d - c) + 1))
+    return sure(Fraction(0) if overlap < 0 else (overlap + 1) / (min(b - a, d - c) + 1))
 
 
 def conditions(s: Student, o: Opening) -> Answer:
     if not s.conditions_wanted or o.conditions is None:
         return None
-    return sure(F(len(set(s.conditions_wanted) & set(o.conditions)), len(s.conditions_wanted)))
+    return sure(Fraction(len(set(s.conditions_wanted) & set(o.conditions)), len(s.conditions_wanted)))
 
 
 def route(s: Student, o: Opening) -> Answer:
-    return None if not s.route or o.route is None else sure(F(int(o.route in s.route)))
+    return None if not s.route or o.route is None else sure(Fraction(int(o.route in s.route)))
 
 
 def development(s: Student, o: Opening) -> Answer:
-    paper: tuple[F, F, F] = HALF, F(0), F(1)
+    paper: tuple[Fraction, Fraction, Fraction] = HALF, Fraction(0), Fraction(1)
     obtainable, held = set(o.certificates_obtainable), set(s.certificates or ())
     if obtainable:
-        worth = [F(0), F(3, 5), F(4, 5), F(1)][min(3, len(obtainable - held))]
-        paper = worth, F(0) if s.certificates is None else worth, worth
-    diploma: F | None = None
+        worth = [Fraction(0), Fraction(3, 5), Fraction(4, 5), Fraction(1)][min(3, len(obtainable - held))]
+        paper = worth, Fraction(0) if s.certificates is None else worth, worth
+    diploma: Fraction | None = None
     if o.contract_type == "apprenticeship" or (o.crebo and o.leerbedrijf_id):
-        diploma = F(1)
+        diploma = Fraction(1)
     elif o.crebo:
-        diploma = F(4, 5)
+        diploma = Fraction(4, 5)
     if diploma is not None and s.level == "mbo2":
         diploma /= 2
     if not obtainable and diploma is None:
         return None
-    ends = (HALF, F(0), F(1)) if diploma is None else (diploma, diploma, diploma)
+    ends = (HALF, Fraction(0), Fraction(1)) if diploma is None else (diploma, diploma, diploma)
     value, low, high = ((p + d) / 2 for p, d in zip(paper, ends, strict=True))
     return value, low, high
 
 
 def contract(o: Opening) -> Answer:
-    outlook = {"job": F(1), "apprenticeship": F(9, 10), "supported_job": F(4, 5), "secondment": F(3, 5),
-               "sheltered_place": HALF, "work_experience": F(2, 5), "internship": F(3, 10)}  # fmt: skip
-    parts: list[tuple[int, F | None]] = [
-        (5, None if o.contract_type is None else outlook[o.contract_type]),
-        (3, None if o.job_guarantee is None else F(1) if o.job_guarantee else F(1, 5)),
-        (1, None if o.duration_months is None else F(min(o.duration_months, 24)) / 24),
-        (1, None if o.trial_months is None else 1 - F(min(o.trial_months, 12)) / 12),
+    tenths = {"job": 10, "apprenticeship": 9, "supported_job": 8, "secondment": 6, "sheltered_place": 5,
+              "work_experience": 4, "internship": 3}  # fmt: skip
+    parts: list[tuple[int, Fraction | None]] = [
+        (5, None if o.contract_type is None else Fraction(tenths[o.contract_type], 10)),
+        (3, None if o.job_guarantee is None else Fraction(1) if o.job_guarantee else Fraction(1, 5)),
+        (1, None if o.duration_months is None else Fraction(min(o.duration_months, 24)) / 24),
+        (1, None if o.trial_months is None else 1 - Fraction(min(o.trial_months, 12)) / 12),
     ]
     return None if all(part is None for _, part in parts) else mean(parts)

@@ -219,7 +219,8 @@ class Plain:
         if (conditions or set()) & {"evening_weekend", "shift_work", "heights"}:
             return False
         danger: Three = None if conditions is None else True
-        if "machines" in (conditions or set()) or {"forklift", "reach_truck", "chainsaw"} & set(o.certificates_required):
+        driven = {"forklift", "reach_truck", "chainsaw"} & set(o.certificates_required)
+        if "machines" in (conditions or set()) or driven:
             offer = dict(o.support_offered or ()).get("fixed_instructor")
             danger = None if offer in ("yes", "limited") else False
         clock = [0, 300, 360, 400, 420, 480, 960, 1100, 1140, 1200, 1320, 1350, 1380, 1430]
@@ -236,7 +237,7 @@ class Plain:
             return None
         offered = dict(self.o.support_offered or ())
         facts = {"yes": True, "no": False}
-        return both(*(facts.get(offered.get(n.code, ""), None) for n in self.s.support_needed if n.essential))
+        return both(*(facts.get(offered.get(n.code, "")) for n in self.s.support_needed if n.essential))
 
     def condition(self) -> Three:
         hard, present = self.s.conditions_unacceptable, self.o.conditions

@@ -19,7 +19,10 @@ R = Refusal
     [
         ({"work_capacity": "no"}, {}, R("work_capacity", None, "", "no", "yes")),
         ({"destination": "mbo"}, {}, R("destination", None, "", "mbo", "")),
-        ({"birth_date": date(2011, 9, 2)}, {"age_min": 16, "conditions": ()}, R("age", 2.0, "years", "14", "16", "young")),
+        (
+            {"birth_date": date(2011, 9, 2)}, {"age_min": 16, "conditions": ()},
+            R("age", 2.0, "years", "14", "16", "young"),
+        ),
         ({"birth_date": date(1996, 1, 1)}, {}, R("age", 3.0, "years", "30", "27", "old")),
         ({"route": ("group",)}, {}, R("route", None, "", "group", "individual")),
         (

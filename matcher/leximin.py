@@ -16,20 +16,25 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matcher.bounds import bound
+from matcher.constraints import dropping
 from matcher.errors import Infeasible
 from matcher.exact import exact_sum
 from matcher.limited import Reached, Stages
+from matcher.milp import relax, search
 from matcher.plain import solve_graph
 from matcher.prices import Tight, narrow, stage_prices
 from matcher.problem import Ints, Problem
 from matcher.ratios import Ladder, ladder
 from matcher.reduction import objective_stages, pin_conflict, without_locks
 from matcher.solution import Solution, Stage
+from matcher.tree import holds
 
 STEPS = 2**20
 """Ratios are rounded to this part for the plan to start from."""
+POWER = 6
+LEAP_NODES = 20
 
 
 class Narrowing(Protocol):
@@ -44,8 +49,11 @@ class Narrowing(Protocol):
     def best(self, worth: Ints, name: str) -> Reached:
         """One stage more."""
 
-    def fewest(self, none: NDArray[np.bool_], few: NDArray[np.bool_]) -> None:
-        """As few pairs in ``few`` (p,) as can be, and none in ``none``; the plan at hand has none there."""
+    def fewest(self, done: int, level: int) -> bool:
+        """As few pairs at ``level`` as can be, and none between ``done`` and it, where the plan at hand has none.
+
+        False when a plan with none at ``level`` was found instead, and the question is to be asked anew.
+        """
 
     def settled(self) -> bool:
         """Whether no other plan is left."""
@@ -82,7 +90,7 @@ def solve_balanced(problem: Problem, *, deadline: float | None = None) -> Soluti
     """
     priority, fit, tie = objective_stages(problem, "balanced")
     steps = ladder(problem)
-    part: Narrowing = _Plain(problem, steps) if problem.is_plain else Stages(problem, deadline)
+    part: Narrowing = _Plain(problem, steps) if problem.is_plain else _Limited(problem, steps, deadline)
     first = part.best(priority.pair, priority.name)
     list_, bound = _leximin(problem, steps, part)
     last = [part.best(stage.pair, stage.name) for stage in (fit, tie)]
@@ -110,8 +118,7 @@ def _leximin(
         if not len(above):
             break
         level = int(above.min())
-        part.fewest((steps.level > done) & (steps.level < level), steps.level == level)
-        if part.on_time:
+        if part.fewest(done, level) and part.on_time:
             done = level
     occupied = np.sort(steps.level[part.plan])
     count = problem.n - len(occupied)
@@ -122,6 +129,58 @@ def _leximin(
     return value, value[:sure] + ((1, 1),) * (problem.n - sure)
 
 
+def _sketch(steps: Ladder) -> Ints:
+    """A worth (p,) whose optimum is near the leximin optimum: those far behind count most."""
+    shortfall = 1.0 - steps.numerator[steps.level] / steps.denominator[steps.level]
+    return STEPS - np.rint(STEPS * shortfall**POWER).astype(np.int64)
+
+
+class _Limited(Stages):
+    """A problem with any limits. Where the relaxation leaves hope, plans that leap over levels are tried first."""
+
+    def __init__(self, problem: Problem, steps: Ladder, deadline: float | None) -> None:
+        super().__init__(problem, deadline)
+        self.steps, self.sketch = steps, _sketch(steps)
+
+    def fewest(self, done: int, level: int) -> bool:
+        """As few pairs at ``level`` as can be, and none between ``done`` and it."""
+        at = self.steps.level
+        self.drop((at > done) & (at < level))
+        few = -(at == level).astype(np.int64)
+        count = exact_sum(few[self.plan])
+        if self._reach(few) > count and self._leap(done, level):
+            return False
+        self.best(few, "level")
+        return True
+
+    def _reach(self, worth: Ints) -> int:
+        found = relax(self.state, worth)
+        return 0 if found.infeasible else bound(self.state, worth, found.prices).most
+
+    def _leap(self, done: int, level: int) -> bool:
+        """Look for a plan with nobody at the levels up to the highest that the relaxation allows to be empty."""
+        at = self.steps.level
+        low, high = level - 1, int(at.max(initial=0))
+        while low < high:
+            middle = level if low < level else (low + high + 1) // 2
+            empty = (at > done) & (at <= middle)
+            if self._reach(-empty.astype(np.int64)) < 0:
+                high = middle - 1
+            else:
+                low = middle
+        if low < level:
+            return False
+        rest = dropping(self.state, ((at > done) & (at <= low))[self.state.pair])
+        if rest is None:
+            return False
+        found = search(rest, self.sketch, nodes=LEAP_NODES, deadline=self.deadline)
+        pairs = None if found.chosen is None else np.sort(np.concatenate((rest.taken, found.chosen)))
+        if pairs is None or not holds(self.problem, rest, pairs):
+            return False
+        self.pairs, self.state = pairs, rest
+        return True
+
+
 class _Plain:
     """A problem with places and locks alone: the pairs, openings and students that optimal plans leave open."""
 
@@ -129,13 +188,11 @@ class _Plain:
         conflict = pin_conflict(problem)
         if conflict:
             raise Infeasible(conflict)
-        self.problem = problem
+        self.problem, self.steps = problem, steps
         self.graph, self.kept = without_locks(problem)
         self.pinned = problem.pinned[problem.pinned >= 0]
         self.on_time = True
-        shortfall = 1.0 - steps.numerator[steps.level] / steps.denominator[steps.level]
-        start = STEPS - np.rint(STEPS * shortfall**3).astype(np.int64)  # the far behind count most
-        weights = [problem.priority[problem.rows], np.ones(problem.p, dtype=np.int64), start]
+        weights = [problem.priority[problem.rows], np.ones(problem.p, dtype=np.int64), _sketch(steps)]
         self.choice = solve_graph(self.graph, [weight[self.kept] for weight in weights])[0]
         graph = self.graph
         self.tight = Tight(np.ones(len(self.kept), bool), np.ones(graph.m, bool), np.ones(graph.n, bool))
@@ -154,9 +211,11 @@ class _Plain:
         value = exact_sum(worth[self.plan])
         return Reached(value, value)
 
-    def fewest(self, none: NDArray[np.bool_], few: NDArray[np.bool_]) -> None:
-        """As few pairs in ``few`` (p,) as can be, and none in ``none``; the plan at hand has none there."""
-        self.best(np.where(none, -self.problem.n - 1, 0) - few, "level")
+    def fewest(self, done: int, level: int) -> bool:
+        """As few pairs at ``level`` as can be, and none between ``done`` and it."""
+        at = self.steps.level
+        self.best(np.where((at > done) & (at < level), -self.problem.n - 1, 0) - (at == level), "level")
+        return True
 
     def settled(self) -> bool:
         """Whether no other plan is left."""

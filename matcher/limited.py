@@ -22,6 +22,9 @@ from matcher.reduction import StageWeights, objective_stages
 from matcher.solution import Price, Solution, Stage
 from matcher.tree import Outcome, maximise
 
+PRICED = ("priority", "fit")
+"""Stages whose prices are kept: from them anybody can compute a bound."""
+
 
 def solve_limited(
     problem: Problem, *, objective: str = "placed", unplaced_value: int = 0, deadline: float | None = None
@@ -109,7 +112,7 @@ class Stages:
             raise NoPlanYet("the time limit struck before any assignment was found")
         self.pairs = found.pairs
         self.on_time = found.proven
-        if found.prices is not None:
+        if found.prices is not None and name in PRICED:
             self._keep_prices(found.prices, name, unit)
         if found.proven:
             self._narrow(small, found)
@@ -129,10 +132,9 @@ class Stages:
         """Hold a row from now on; the assignment at hand holds it."""
         self._set(with_row(self.state, row))
 
-    def fewest(self, none: NDArray[np.bool_], few: NDArray[np.bool_]) -> None:
-        """As few pairs in ``few`` (p,) as can be, and none in ``none``; the plan at hand has none there."""
-        self._set(dropping(self.state, none[self.state.pair]))
-        self.best(-few.astype(np.int64), "level")
+    def drop(self, mask: NDArray[np.bool_]) -> None:
+        """Drop pairs of the problem (p,) from now on; the assignment at hand has none of them."""
+        self._set(dropping(self.state, mask[self.state.pair]))
 
     def _set(self, state: Residual | None) -> None:
         assert state is not None

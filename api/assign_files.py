@@ -67,10 +67,12 @@ def write_case(
         "time_limit": time_limit,
         "digest": digest,
     }
-    (folder / "options.json").write_text(json_text(options), encoding="utf-8")
     if solution is not None:
+        prices = price_bytes(stated, solution)
         (folder / "assignment.csv").write_bytes(assignment_bytes(stated, solution.assignment))
-        (folder / "prices.csv").write_bytes(price_bytes(stated, solution))
+        (folder / "prices.csv").write_bytes(prices)
+        options["prices_digest"] = hashlib.sha256(prices).hexdigest()
+    (folder / "options.json").write_text(json_text(options), encoding="utf-8")
     return digest
 
 

@@ -111,22 +111,20 @@ def read_assignment(path: Path, case: Stated) -> NDArray[np.int64]:
             defects.add(path.name, number, f"opening {where!r} is not in the case")
         else:
             assignment[student[who]] = opening[where] if where else UNPLACED
-            _check_score(path.name, number, case.problem, student[who], assignment, score, defects)
+            if not _score_fits(case.problem, student[who], int(assignment[student[who]]), score):
+                defects.add(path.name, number, f"score is {score!r}; the case has another")
     for i in np.flatnonzero(assignment == -2).tolist():
         defects.add(path.name, None, f"student {case.students[i]!r} is missing")
     defects.refuse()
     return assignment
 
 
-def _check_score(
-    file: str, number: int, problem: Problem, i: int, assignment: NDArray[np.int64], score: str, defects: Defects
-) -> None:
-    pair = problem.pair(i, int(assignment[i])) if assignment[i] >= 0 else -1
-    expected = int(problem.values[pair]) if pair >= 0 else None
-    if assignment[i] >= 0 and pair < 0:
-        return  # not eligible: told by its name elsewhere
-    if (score or pair >= 0) and millionths_stated(score or "x") != expected:
-        defects.add(file, number, f"score is {score!r}; the case has another")
+def _score_fits(problem: Problem, i: int, j: int, score: str) -> bool:
+    """Whether a stated score is that of the pair; one of a pair that is not eligible is told by its name elsewhere."""
+    pair = problem.pair(i, j) if j >= 0 else -1
+    if pair < 0:
+        return j >= 0 or not score
+    return bool(millionths_stated(score or "x") == problem.values[pair])
 
 
 def _prices(path: Path, case: Stated) -> tuple[Price, ...]:

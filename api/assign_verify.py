@@ -1,6 +1,7 @@
 """``verify``: a result of `match` or `assign` against its case, and every stated figure against the plan."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ def verify_folder(folder: Path) -> Outcome:
         If a file in it cannot be read.
     """
     result = read_result(folder)
-    findings = [*result.findings, *_inputs(result)]
+    findings = [*result.findings, *_inputs(folder, result)]
     if result.solution is None:
         findings += _without_plan(result)
         return _outcome(findings, _no_plan_statement(result))
@@ -62,12 +63,17 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _inputs(result: Result) -> Iterator[Named]:
+def _inputs(folder: Path, result: Result) -> Iterator[Named]:
     digest = case_digest(result.case, str(result.options.get("objective")), result.unplaced_value)
     if result.options.get("digest") != digest:
         yield "digest", f"{CASE}/ is not the input that {CASE}/options.json states; it is {digest}"
     if result.command == "assign" and result.stated.get("digest") != digest:
         yield "digest", f"result.json states another input than {CASE}/ holds; that is {digest}"
+    prices = folder / CASE / "prices.csv"
+    if result.solution is not None:
+        found = hashlib.sha256(_bytes(prices) or b"").hexdigest()
+        if result.options.get("prices_digest") != found:
+            yield "prices", f"{CASE}/prices.csv is not the file that {CASE}/options.json states"
     stated, asked = result.stated.get("objective"), result.options.get("objective")
     if stated != asked:
         yield "objective", f"stated {stated!r}; the case has {asked!r}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.certificate_limits import Finding, broken_limits
-from matcher.certificate_prices import StagePrices, by_stage, proven_totals
+from matcher.certificate_prices import StagePrices, by_stage, proven_totals, unsupported
 from matcher.certificate_search import better_plan, own_bounds
 from matcher.certificate_values import STAGES, Worth, ratios, same_ratios, total, worths
 from matcher.problem import Ints, Problem
@@ -125,6 +125,8 @@ def _bounds(
         return [Finding("prices", wrong)], {worth.name: None for worth in numeric}
     priced: list[StagePrices] = [tables[worth.name] for worth in numeric]
     proven, why = proven_totals(problem, numeric, priced)
+    if must_prove and why is None:
+        why = _incomplete(problem, solution, numeric, priced)
     if must_prove and why is not None:
         return [why], {worth.name: None for worth in numeric}
     if solution.objective != "balanced" and proven and (must_prove or proven == tuple(values)):
@@ -139,6 +141,18 @@ def _bounds(
         return found[:1], dict(zip((worth.name for worth in numeric), proven, strict=True))
     own = own_bounds(problem, numeric, values, priced)
     return [*_too_low(solution, own)], own
+
+
+def _incomplete(
+    problem: Problem, solution: Solution, numeric: Sequence[Worth], priced: Sequence[StagePrices]
+) -> Finding | None:
+    """Prices that the totals cannot miss, but that belong to a whole proof."""
+    expected = (problem.n + problem.m) * len(numeric)
+    given = sum(price.kind in ("student", "opening") for price in solution.prices)
+    if given != expected or len(solution.prices) != expected:
+        found = f"{len(solution.prices)} prices; expected {expected}, one per stage, student and opening"
+        return Finding("prices", found)
+    return unsupported(problem, numeric, priced)
 
 
 def _too_low(solution: Solution, own: dict[str, int | None]) -> Iterator[Finding]:

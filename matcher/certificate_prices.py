@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from matcher.certificate_limits import Finding
 from matcher.certificate_values import Worth
 from matcher.exact import Exact, exact_dot, exact_sum, roomy
-from matcher.problem import Problem
+from matcher.problem import FORBID, Problem
 from matcher.solution import Price
 
 
@@ -93,6 +93,24 @@ def proven_totals(
         if (sign > 0 and rule.at_most is None) or (sign < 0 and rule.at_least is None):
             return (), Finding("prices", f"limit {rule.name!r} has a price on the side where it has no bound")
     return tuple(totals), None
+
+
+def unsupported(problem: Problem, worths: Sequence[Worth], prices: Sequence[StagePrices]) -> Finding | None:
+    """An opening without places whose price is not the least: what the best student for it would gain there.
+
+    Such a price adds nothing to any total, so the totals cannot show that somebody changed it.
+    """
+    empty = (problem.places == 0) | problem.closed
+    pairs = np.flatnonzero(empty[problem.indices] & (problem.locks != FORBID) & (problem.pinned < 0)[problem.rows])
+    rows, columns = problem.rows[pairs], problem.indices[pairs].tolist()
+    gains = [(w.pair[pairs] - p.student[rows]).tolist() for w, p in zip(worths, prices, strict=True)]
+    best = {j: (0,) * len(worths) for j in np.flatnonzero(empty).tolist()}
+    for j, *gain in zip(columns, *gains, strict=True):
+        best[j] = max(best[j], tuple(gain))
+    for j, most in best.items():
+        if most != tuple(int(price.opening[j]) for price in prices):
+            return Finding("prices", "opening {opening} has no places, and not its least price", opening=j)
+    return None
 
 
 def _limits(problem: Problem, price: Exact, signs: list[int]) -> Exact:

@@ -18,6 +18,7 @@ from matcher.certificate_values import Worth
 from matcher.problem import PIN, Ints, Problem
 
 Floats = NDArray[np.float64]
+LARGE = 1e7
 FINE = 2**10
 """Prices are rounded to this part of a unit of the stage, so that rounding costs the bound less than one unit."""
 
@@ -183,9 +184,9 @@ def find_better(
 
 
 def _objective(problem: Problem, worth: Worth, shape: Model) -> tuple[Floats, float]:
-    """Worth above being unplaced, scaled to at most 1 in size, and the scale."""
+    """Worth above being unplaced, scaled down to `LARGE` in size where it is more, and the scale."""
     above = (worth.pair - worth.unplaced).astype(float)
-    scale = max(float(np.abs(above).max(initial=0.0)), 1.0)
+    scale = max(float(np.abs(above).max(initial=0.0)) / LARGE, 1.0)
     return np.concatenate([above / scale, np.zeros(len(shape.low) - problem.p)]), scale
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from matcher.certificate_bounds import Prices, bound
+from matcher.certificate_exchange import better_step
 from matcher.certificate_limits import Finding, broken_limits
 from matcher.certificate_prices import StagePrices
 from matcher.certificate_relaxation import Model, find_better, model, stage_bound
@@ -16,6 +17,7 @@ from matcher.problem import FORBID, Ints, Problem
 from matcher.solution import Solution
 
 LARGEST_RELAXATION = 50_000
+LARGEST_EXCHANGE = 200_000
 LARGEST_SEARCH = 20_000
 LARGEST_LEXIMIN = 3_000
 NODES = 2_000
@@ -45,32 +47,46 @@ def better_plan(
     problem: Problem, solution: Solution, numeric: Sequence[Worth], values: Sequence[int], pair: Ints
 ) -> Iterator[Finding]:
     """What an independent solver can show to be better than the assignment, stage by stage."""
+    lists = solution.objective == "balanced"
+    if problem.p <= LARGEST_EXCHANGE:
+        stage = better_step(problem, numeric, pair, balanced=lists)
+        if stage is not None:
+            yield Finding("ties" if stage == "tie" else "value", f"one step makes the plan better in stage {stage}")
+            return
     if problem.p > LARGEST_SEARCH:
         return
+    if lists and problem.p > LARGEST_LEXIMIN:
+        return
     shape = model(problem)
-    lists = solution.objective == "balanced"
     held: list[tuple[Ints, int]] = []
-    for k, worth in enumerate(numeric):
+    before: list[Worth] = []
+    reached: list[int] = []
+    for worth, value in zip(numeric, values, strict=True):
         if lists and worth.name == "fit":
-            if problem.p > LARGEST_LEXIMIN:
-                return
-            shape, held, better = _leximin(problem, shape, numeric[:k], values[:k], pair)
+            # The lowest level of the list is 0, the unplaced: as few as can be, then level after level.
+            before.append(Worth("placed", np.ones(problem.p, dtype=np.int64), 0))
+            reached.append(int((pair >= 0).sum()))
+            other = find_better(problem, shape, before, reached[:-1], held=held, nodes=NODES)
+            better = other is not None and _beats(problem, before, reached, other)
+            if not better:
+                shape, held, better = _leximin(problem, shape, before, reached, pair)
             if better:
                 yield Finding("value", "another assignment has a better list in stage leximin")
                 return
-        other = find_better(problem, shape, numeric[: k + 1], values[:k], held=held, nodes=NODES)
-        if other is None or (lists and not same_ratios(ratios(problem, other), ratios(problem, pair)) and k > 0):
+        before.append(worth)
+        reached.append(value)
+        other = find_better(problem, shape, before, reached[:-1], held=held, nodes=NODES)
+        if other is None or (held and not same_ratios(ratios(problem, other), ratios(problem, pair))):
             continue
-        if _beats(problem, numeric[: k + 1], values[: k + 1], other):
+        if _beats(problem, before, reached, other):
             name = "ties" if worth.name == "tie" else "value"
             found = f"another assignment has {total(worth, other)} in stage {worth.name}"
-            yield Finding(name, f"{found}; this has {values[k]}")
+            yield Finding(name, f"{found}; this has {value}")
             return
 
 
 def _beats(problem: Problem, numeric: Sequence[Worth], values: Sequence[int], other: Ints) -> bool:
-    assignment = np.where(other >= 0, problem.indices[other], -1)
-    if broken_limits(problem, assignment, other):
+    if broken_limits(problem, problem.assignment_of(other), other):
         return False  # rounding: not an assignment at all
     found = [total(worth, other) for worth in numeric]
     return found[:-1] == list(values[:-1]) and found[-1] > values[-1]
@@ -100,8 +116,8 @@ def _leximin(
         count = int((level_of[pair >= 0] == level).sum())
         other = find_better(problem, shape, [*numeric, Worth("level", mark, 0)], values, held=held, nodes=NODES)
         if other is not None:
-            assignment = np.where(other >= 0, problem.indices[other], -1)
-            if not broken_limits(problem, assignment, other) and _lists_better(problem, numeric, values, other, pair):
+            held_all = not broken_limits(problem, problem.assignment_of(other), other)
+            if held_all and _lists_better(problem, numeric, values, other, pair):
                 return shape, held, True
         held.append((at, count))
     return shape, held, False

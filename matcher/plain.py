@@ -81,8 +81,7 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
         student[k] = student[k] + stage.unplaced
         student[k][pinned] = stage.pair[pair[pinned]] - price[problem.indices[pair[pinned]]]
         values.append(exact_sum(stage.pair[pair[placed]]) + stage.unplaced * int((~placed).sum()))
-    assignment = np.where(placed, problem.indices[pair] if problem.p else -1, -1)
-    return PlainResult(assignment, pair, tuple(values), tuple(student), tuple(opening))
+    return PlainResult(problem.assignment_of(pair), pair, tuple(values), tuple(student), tuple(opening))
 
 
 def solve_graph(

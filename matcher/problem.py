@@ -181,6 +181,13 @@ class Problem:
         result[placed] = np.where(keys[at] == wanted, at, -2)
         return result
 
+    def assignment_of(self, pair: Ints) -> Ints:
+        """The opening of each student, -1 for unplaced, from the index of the pair each has; shape (n,)."""
+        placed = pair >= 0
+        result = np.full(self.n, -1, dtype=np.int64)
+        result[placed] = self.indices[pair[placed]]
+        return result
+
     def in_limit(self, limit: GroupLimit) -> NDArray[np.bool_]:
         """Which pairs a group limit counts; shape (p,)."""
         member = np.ones(self.p, dtype=bool)

@@ -202,9 +202,9 @@ def _problem(
     state[_mask(rows, cols, locks.forbidden, len(openings))] = FORBID
     needs = np.array([_micro(student.support_half_days, 0) for student in students], dtype=np.int64)
     return build_problem(
-        indptr=scored.indptr,
-        indices=scored.indices,
-        values=scored.fit,
+        rows,
+        cols,
+        scored.fit,
         places=np.array([opening.places for opening in openings], dtype=np.int64),
         priority=priorities,
         min_to_open=np.array([opening.min_to_open for opening in openings], dtype=np.int64),

@@ -60,7 +60,11 @@ def cell(blocks: tuple[Block, ...]) -> str:
     return "|".join(f"{block.code}={block.number}" for block in blocks)
 
 
-def strongest(blocks: tuple[Block, ...], most: int = 4) -> tuple[Block, ...]:
-    """Return the blocks people should read first: what holds everywhere, then the largest numbers."""
-    ordered = sorted(blocks, key=lambda block: (block.code not in STUDENT_RULES, -block.number))
+def strongest(blocks: tuple[Block, ...], most: int = 4, *, of_opening: bool = False) -> tuple[Block, ...]:
+    """Return the blocks people should read first, the largest numbers on top.
+
+    For a student what holds everywhere comes before all else. For an opening it comes last: such students are
+    placed nowhere, so it says nothing about this opening.
+    """
+    ordered = sorted(blocks, key=lambda block: ((block.code in STUDENT_RULES) == of_opening, -block.number))
     return tuple(ordered[:most])

@@ -22,10 +22,9 @@ def tasks(facts: PairFacts, up: bool, lang: str) -> Said:
         return "tasks_close", {}
     if by_kind["disliked"]:
         return "tasks_disliked", {"tasks": _named(by_kind["disliked"], lang)}
-    liked = len(by_kind["wanted_able"]) + len(by_kind["wanted"])
-    if not liked:
-        return "tasks_absent", {}
-    return ("tasks_some_one" if liked == 1 else "tasks_some"), {"n": len(facts.tasks), "k": liked}
+    # A task that could not be read counts neutral, so it is no part of what speaks against the place.
+    unnamed = [task for task in facts.tasks if not task.kind]
+    return "tasks_absent", {"tasks": _named([task for task in unnamed if task.codes] or unnamed, lang)}
 
 
 def _named(tasks: Iterable[TaskFact], lang: str) -> str:

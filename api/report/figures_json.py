@@ -101,7 +101,7 @@ def _limits(view: View) -> dict[str, Any]:
         "places": {"filled": sum(place.filled for place in view.places),
                    "places": sum(opening.places for opening in report.openings)},
         "groups": [_minimum(view, place.j) for place in view.places if report.openings[place.j].min_to_open > 1],
-        "load": _loads(report),
+        "load": _loads(view),
         "caps": [_cap(report, limit) for limit in sorted(report.problem.limits, key=lambda limit: limit.name)],
     }  # fmt: skip
 
@@ -112,22 +112,14 @@ def _minimum(view: View, j: int) -> dict[str, Any]:
             "filled": place.filled, "places": opening.places, "opens": place.opens}  # fmt: skip
 
 
-def _loads(report: MatchReport) -> list[dict[str, Any]]:
-    used = load_used(report)
+def _loads(view: View) -> list[dict[str, Any]]:
+    report, used = view.report, view.load
     capacity = report.problem.load_capacity
     return [
         {"opening": opening.key, "used": decimal(int(used[j])), "capacity": decimal(int(capacity[j]))}
         for j, opening in enumerate(report.openings)
         if capacity[j] >= 0
     ]
-
-
-def load_used(report: MatchReport) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """Return the load taken at every opening in millionths, shape (m,)."""
-    used = np.zeros(len(report.openings), dtype=np.int64)
-    pairs = report.pair_of[report.pair_of >= 0]
-    np.add.at(used, report.problem.indices[pairs], report.problem.load[pairs])
-    return used
 
 
 def _cap(report: MatchReport, limit: GroupLimit) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def report_html(view: View, row_errors: Sequence[Sequence[Cell]]) -> str:
         ("vacancies", page.t("vacancies"), _cards(opening_cards(page), page.t("vacancies_none")), True),
         ("without", page.t("without"), _cards(unplaced_cards(page), page.t("without_none")), bool(without)),
         ("overview", page.t("with"), overview(page), True),
-        ("students", page.t("per_student"), _cards(cards, page.t("with_none")), True),
+        ("students", page.t("per_student"), _cards(cards, page.t("with_none"), wide=True), True),
         ("limits", page.t("limits"), limits(page), True),
         ("fairness", page.t("fairness"), fairness_tables(page), False),
         ("errors", page.t("errors"), errors(page, row_errors), False),
@@ -54,8 +54,10 @@ def report_html(view: View, row_errors: Sequence[Sequence[Cell]]) -> str:
     )
 
 
-def _cards(cards: str, nothing: str) -> str:
-    return f'<div class="cards">{cards}</div>' if cards else f"<p>{escape(nothing)}</p>"
+def _cards(cards: str, nothing: str, *, wide: bool = False) -> str:
+    """Return the cards; ``wide`` ones take the whole width of a printed page."""
+    kind = "cards wide" if wide else "cards"
+    return f'<div class="{kind}">{cards}</div>' if cards else f"<p>{escape(nothing)}</p>"
 
 
 def _top(page: Page) -> str:

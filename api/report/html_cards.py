@@ -12,13 +12,14 @@ from api.report.html_parts import (
     opening_details,
     opening_link,
     opening_name,
+    place_name,
     short_table,
     statement_item,
     student_link,
     student_name,
 )
-from api.report.view import Place, Proposal
-from api.texts.dates import short_date
+from api.report.view import MILLION, Place, Proposal
+from api.texts.dates import number, short_date
 from api.texts.words import word
 from features.records import Student
 from features.settings import FEATURES
@@ -54,7 +55,7 @@ def _about(page: Page, student: Student) -> str:
     had = (on.month, on.day) >= (student.birth_date.month, student.birth_date.day)
     parts = [student.school, page.t("age", n=on.year - student.birth_date.year - (not had))]
     if student.location is not None:
-        parts.append(page.t("home", place=student.location.label))
+        parts.append(page.t("home", place=place_name(student.location)))
     free = student.available_from or student.leaves_on
     if free is not None and free > on:
         parts.append(page.t("from", date=short_date(free, page.lang)))
@@ -78,26 +79,27 @@ def _placed(page: Page, proposal: Proposal) -> str:
         if statements:
             items = [statement_item(statement, shown[statement.code]) for statement in statements]
             lists.append(f'<p class="lab">{escape(page.t(kind))}</p>{bullet(kind, items)}')
+    right = ""
     asked = [statement_item(statement) for statement in proposal.asked]
     if asked:
-        lists.append(f'<p class="lab">{escape(page.t("check"))}</p>{bullet("check", asked)}')
+        right = f'<p class="lab">{escape(page.t("check"))}</p>{bullet("check", asked)}'
     return (
         f'<article class="card" id="s{proposal.i + 1}" aria-labelledby="s{proposal.i + 1}-h">'
         f"{_head(page, proposal.i, _waits(page, proposal.i))}"
         f"<p><strong>{opening_link(page, proposal.j)}</strong><br><span class=\"muted small\">"
-        f"{opening_details(page, proposal.j)}</span></p>{_score(page, proposal, total, base)}{''.join(lists)}"
-        f"{_others(page, proposal)}</article>"
+        f"{opening_details(page, proposal.j)}</span></p>{_score(page, proposal, total, base)}"
+        f'<div class="sides"><div>{"".join(lists)}</div><div>{right}{_others(page, proposal)}</div></div></article>'
     )
 
 
 def _score(page: Page, proposal: Proposal, total: int, base: int) -> str:
-    number = len(page.view.alternatives(proposal.i))
-    if number == 1:
+    choices = len(page.view.alternatives(proposal.i))
+    if choices == 1:
         rank = page.t("rank_only")
     elif proposal.rank == 1:
-        rank = page.t("rank_first", n=number)
+        rank = page.t("rank_first", n=choices)
     else:
-        rank = page.t("rank", rank=proposal.rank, n=number)
+        rank = page.t("rank", rank=proposal.rank, n=choices)
     unknown = len(proposal.of_kind("unknown"))
     known = page.n("unknown_share", unknown, unknown=unknown, all=len(FEATURES)) if unknown else page.t("known_all")
     pin = ""
@@ -147,15 +149,16 @@ def _unplaced(page: Page, proposal: Proposal) -> str:
     )
 
 
-def _blocks(page: Page, blocks: tuple[Block, ...], label: str) -> str:
+def _blocks(page: Page, blocks: tuple[Block, ...], label: str, *, of_opening: bool = False) -> str:
     if not blocks:
         return ""
     items = []
-    for block in strongest(blocks):
+    for block in strongest(blocks, of_opening=of_opening):
         helps = f'<span class="helps small">{escape(block.helps)}</span>' if block.helps else ""
         items.append(f"<li>{escape(block.sentence)}{helps}</li>")
     more = len(blocks) - len(items)
-    rest = f'<p class="small muted">{escape(page.n("more_blocks", more))}</p>' if more > 0 else ""
+    told = escape(page.n("more_blocks", more, table="openings" if of_opening else "unplaced"))
+    rest = f'<p class="small muted">{told}</p>' if more > 0 else ""
     return f'<p class="lab">{escape(label)}</p>{bullet("stop", items)}{rest}'
 
 
@@ -182,6 +185,10 @@ def _marks(page: Page, place: Place) -> str:
         marks.append(f'<span class="tag {"good" if place.opens else "open"}">{escape(text)}</span>')
     if opening.present:
         marks.append(f'<span class="small muted">{escape(page.t("present", n=opening.present))}</span>')
+    capacity = int(page.view.report.problem.load_capacity[place.j])
+    if capacity >= 0:
+        used, most = (number(part / MILLION, page.lang, decimals=2) for part in (page.view.load[place.j], capacity))
+        marks.append(f'<span class="small muted">{escape(page.t("load", used=used, most=most))}</span>')
     if opening.certainty == "planned":
         marks.append(f'<span class="tag look">{escape(page.t("planned"))}</span>')
     return "".join(marks)
@@ -196,4 +203,5 @@ def _inside(page: Page, place: Place) -> str:
     if not page.opening(place.j).places:
         return f"<p>{escape(page.t('no_places'))}</p>"
     text = page.n("nobody", place.eligible) if place.eligible else page.t("nobody_at_all")
-    return f"<p>{escape(text)}</p>{_blocks(page, place.blocks, page.t('blocked_here'))}"
+    blocked = _blocks(page, place.blocks, page.t("blocked_here"), of_opening=True)
+    return f"<p>{escape(text)}</p>{blocked}"

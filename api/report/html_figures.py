@@ -1,7 +1,7 @@
 """The picture of the cohort: drawings, each with a table of the same numbers beside it."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from api.report import svg
@@ -18,11 +18,23 @@ def picture(page: Page) -> str:
     known = {bar.code: bar for bar in regions if bar.code}
     parts = [_with_table(page, "branch", branches), _with_table(page, "region", regions)]
     if known:
-        parts.append(
-            f"<h3>{escape(page.t('map'))}</h3><p class=\"muted small\">{escape(page.t('map_help'))}</p>"
-            + svg.tiles("map", page.t("map"), page.t("map_desc"), known)
-        )
+        parts.append(_map(page, known))
     return "".join(parts)
+
+
+def _map(page: Page, known: Mapping[str, Bar]) -> str:
+    title = page.t("map")
+    names, numbers = ("tile", "region"), ("key_without", "key_free")
+    header = [*((page.t(name), False) for name in names), *((page.t(name), True) for name in numbers)]
+    rows = [
+        (svg.TILES[code][0], escape(bar.label), str(bar.unplaced), str(bar.open_places))
+        for code, bar in sorted(known.items(), key=lambda item: svg.TILES[item[0]][0])
+        if code in svg.TILES
+    ]
+    return (
+        f'<h3>{escape(title)}</h3><p class="muted small">{escape(page.t("map_help"))}</p><div class="pair"><div>'
+        f'{svg.tiles("map", title, page.t("map_desc"), known)}</div>{table(title, header, rows, quiet=True)}</div>'
+    )
 
 
 def _with_table(page: Page, kind: str, bars: Sequence[Bar]) -> str:

@@ -6,55 +6,74 @@ from html import escape
 
 from api.explain.statement import Statement
 from api.report.fairness import Group, fairness
-from api.report.figures_json import limit_used, load_used
+from api.report.figures_json import limit_used
 from api.report.html_parts import Page, looks, opening_link, student_link, table
 from api.report.view import Proposal
 from api.tables import Cell
-from api.texts.dates import number, short_date
+from api.texts.catalogue import say
+from api.texts.dates import short_date
+from api.texts.reasons import REASONS
 from api.texts.words import label
 from features.geography import region_name
 
+_HEADINGS = ("todo_broken", "todo_employer", "todo_student", "todo_unknown")
+_EMPLOYER = {"participation", "planned", "support"}  # points that the employer can answer
 _INLINE = 12  # students named at once; more go behind a button
 _ROW_ERRORS = 300
 
 
 def todo(page: Page) -> str:
-    """Return everything to check, gathered by question, with the students it is about."""
+    """Return everything to check, gathered by who can answer and by question."""
+    gathered: dict[str, dict[str, list[Proposal]]] = {}
     placed = [proposal for proposal in page.view.proposals if proposal.placed]
-    parts = []
-    for heading, kind in (("todo_broken", "broken"), ("todo_checks", "check"), ("todo_unknown", "unknown")):
-        gathered: dict[str, list[Proposal]] = {}
-        sentences: dict[str, str] = {}
-        for proposal in placed:
-            for statement in proposal.asked:
-                if statement.kind == kind:
-                    name = _question(statement)
-                    gathered.setdefault(name, []).append(proposal)
-                    sentences.setdefault(name, statement.sentence)
-        if gathered:
-            order = sorted(gathered, key=lambda name: (-len(gathered[name]), name))
-            items = "".join(_task(page, sentences[name], gathered[name], len(placed)) for name in order)
-            parts.append(f'<h3>{escape(page.t(heading))}</h3><ul class="todo">{items}</ul>')
-    if not parts:
+    for proposal in placed:
+        for statement in proposal.asked:
+            questions = gathered.setdefault(_heading(statement), {})
+            questions.setdefault(_question(page, statement), []).append(proposal)
+    if not gathered:
         return f"<p>{escape(page.t('todo_none'))}</p>"
-    return f'<p class="muted">{escape(page.t("todo_help"))}</p>{"".join(parts)}'
+    parts = [f'<p class="muted">{escape(page.t("todo_help"))}</p>']
+    for heading in _HEADINGS:
+        if heading in gathered:
+            asked = gathered[heading]
+            order = sorted(asked, key=lambda question: (-len(asked[question]), question))
+            make = _of_openings if heading == "todo_employer" else _of_students
+            items = "".join(make(page, question, asked[question], len(placed)) for question in order)
+            parts.append(f'<h3>{escape(page.t(heading))}</h3><ul class="todo">{items}</ul>')
+    return "".join(parts)
 
 
-def _question(statement: Statement) -> str:
-    """Return what to gather by: the code; an unknown that names items is gathered by its sentence."""
-    return statement.sentence if statement.kind == "unknown" else statement.code
+def _heading(statement: Statement) -> str:
+    if statement.kind == "check":
+        return "todo_employer" if statement.code in _EMPLOYER else "todo_student"
+    return f"todo_{statement.kind}"
 
 
-def _task(page: Page, sentence: str, proposals: Sequence[Proposal], all_placed: int) -> str:
-    head = f'<span class="box" aria-hidden="true"></span><strong>{escape(sentence)}</strong>'
+def _question(page: Page, statement: Statement) -> str:
+    """Return the sentence to gather by; of an unknown the one that names no items, or every pair had its own."""
+    return say(REASONS, f"{statement.code}_unknown", page.lang) if statement.kind == "unknown" else statement.sentence
+
+
+def _of_students(page: Page, question: str, proposals: Sequence[Proposal], all_placed: int) -> str:
     if len(proposals) == all_placed and all_placed > _INLINE:
-        return f"<li>{head} {escape(page.t('todo_all', n=all_placed))}.</li>"
-    items = "".join(f"<li>{student_link(page, proposal.i)}</li>" for proposal in proposals)
+        return f"{_task(question)} {escape(page.t('todo_all', n=all_placed))}.</li>"
+    links = [student_link(page, proposal.i) for proposal in proposals]
+    return f"{_task(question)}{_links(links, page.n('todo_students', len(links)))}</li>"
+
+
+def _of_openings(page: Page, question: str, proposals: Sequence[Proposal], all_placed: int) -> str:  # noqa: ARG001
+    links = [opening_link(page, j) for j in sorted({proposal.j for proposal in proposals})]
+    return f"{_task(question)}{_links(links, page.n('todo_openings', len(links)))}</li>"
+
+
+def _task(question: str) -> str:
+    return f'<li><span class="box" aria-hidden="true"></span><strong>{escape(question)}</strong>'
+
+
+def _links(links: Sequence[str], label: str) -> str:
+    items = "".join(f"<li>{link}</li>" for link in links)
     names = f'<ul class="inline small">{items}</ul>'
-    if len(proposals) <= _INLINE:
-        return f"<li>{head}{names}</li>"
-    shown = escape(page.n("todo_students", len(proposals)))
-    return f"<li>{head}<details><summary>{shown}</summary>{names}</details></li>"
+    return names if len(links) <= _INLINE else f"<details><summary>{escape(label)}</summary>{names}</details>"
 
 
 def overview(page: Page) -> str:
@@ -86,15 +105,10 @@ def limits(page: Page) -> str:
         if opening.min_to_open > 1:
             most = opening.places + opening.present
             inside = place.filled + opening.present
-            rows.append(_limit(opening_link(page, place.j), inside, opening.min_to_open, most))
+            start = escape(short_date(opening.starts_on, page.lang))
+            rows.append(_limit(f"{opening_link(page, place.j)}, {start}", inside, opening.min_to_open, most))
     for limit in sorted(report.problem.limits, key=lambda one: one.name):
         rows.append(_limit(escape(limit.name), limit_used(report, limit), limit.at_least, limit.at_most))
-    used, capacity = load_used(report), report.problem.load_capacity
-    for j, opening in enumerate(report.openings):
-        if capacity[j] >= 0:
-            name = escape(page.t("load", opening=opening.key))
-            shown = [number(int(part) / 1_000_000, page.lang, decimals=2) for part in (used[j], capacity[j])]
-            rows.append((name, shown[0], "", shown[1]))
     places = sum(opening.places for opening in report.openings)
     rows.insert(0, _limit(escape(page.t("all_places")), sum(p.filled for p in page.view.places), None, places))
     header = [(page.t("limit"), False), (page.t("used"), True), (page.t("at_least"), True), (page.t("at_most"), True)]

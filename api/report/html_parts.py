@@ -10,7 +10,8 @@ from api.report.view import Proposal, View
 from api.texts.catalogue import count, say
 from api.texts.dates import short_date
 from api.texts.report import REPORT
-from features.records import Opening, Student
+from features.geography import municipality_name
+from features.records import Location, Opening, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ def opening_name(opening: Opening) -> str:
     return ", ".join(parts) if parts else opening.vacancy_ref
 
 
+def place_name(location: Location) -> str:
+    """Return the municipality, so that no postcode stands in the page; the label where that is a name already."""
+    if location.label[:1].isdigit():
+        return municipality_name(location.municipality_code)
+    return location.label
+
+
 def opening_link(page: Page, j: int) -> str:
     """Return a link to the card of an opening."""
     return f'<a href="#v{j + 1}">{escape(opening_name(page.opening(j)))}</a>'
@@ -75,7 +83,7 @@ def opening_details(page: Page, j: int) -> str:
     opening = page.opening(j)
     parts = [opening.vacancy_ref]
     if opening.location is not None:
-        parts.append(opening.location.label)
+        parts.append(place_name(opening.location))
     parts.append(page.t("starts", date=short_date(opening.starts_on, page.lang)))
     return " · ".join(escape(part) for part in parts)
 
@@ -89,11 +97,11 @@ def statement_item(statement: Statement, points: int | None = None) -> str:
     """Return one statement as a list item, with its points where it has any."""
     shown = "" if points is None else f' <span class="pts">{_signed(points)}</span>'
     kind = ' class="broken"' if statement.kind == "broken" else ""
-    return f"<li{kind}>{escape(statement.sentence)}{shown}</li>"
+    return f"<li{kind}><span>{escape(statement.sentence)}</span>{shown}</li>"
 
 
 def _signed(points: int) -> str:
-    return f"\N{MINUS SIGN}{-points}" if points < 0 else f"+{points}"
+    return f"\N{MINUS SIGN}{-points}" if points < 0 else f"+{points}" if points else "0"
 
 
 def section(name: str, title: str, body: str, *, page_break: bool = False) -> str:

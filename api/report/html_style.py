@@ -33,13 +33,15 @@ section{padding:1.75rem 0 .75rem;border-bottom:1px solid var(--line)}
 section:last-of-type{border:0}
 .muted{color:var(--muted)}
 .small{font-size:.9rem;line-height:1.7}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:0 0 1rem;padding:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.4rem,1fr));gap:.75rem;margin:0 0 1rem;
+padding:0}
 .figures div{background:var(--soft);border:1px solid var(--line);border-radius:.6rem;padding:.7rem .9rem;display:flex;
-flex-direction:column-reverse}
+flex-direction:column-reverse;justify-content:flex-end}
 .figures dt{font-size:.95rem;line-height:1.35}
 .figures dd{margin:0;font-size:1.9rem;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .figures small{display:block;color:var(--muted);font-size:.85rem}
-.note{border-left:4px solid var(--filled);background:var(--soft);padding:.6rem .9rem;border-radius:0 .4rem .4rem 0}
+.note{margin:0 0 1.25rem;border-left:4px solid var(--filled);background:var(--soft);padding:.6rem .9rem;
+border-radius:0 .4rem .4rem 0}
 .note p{margin:0 0 .25rem}.note p:last-child{margin:0}
 table{border-collapse:collapse;width:100%;font-size:.95rem}
 caption{text-align:left;font-weight:600;padding:0 0 .35rem}
@@ -89,6 +91,7 @@ border:1px solid var(--edge)}
 .minus li::before{content:"\\2212";color:var(--warm);content:"\\2212"/""}
 .check li::before{content:"?";color:var(--check);content:"?"/""}
 .broken::before{content:"!"!important}
+.plus li,.minus li{display:flex;justify-content:space-between;gap:.8em}
 .stop li::before{content:"\\00d7";color:var(--warm);content:"\\00d7"/""}
 .pts{color:var(--muted);font-variant-numeric:tabular-nums;white-space:nowrap}
 .helps{display:block;color:var(--muted)}
@@ -104,6 +107,8 @@ margin-right:.55em}
 footer{padding:1.25rem 0 2.5rem;color:var(--muted);font-size:.88rem}
 code{font-family:ui-monospace,"DejaVu Sans Mono",Consolas,monospace;font-size:.86em;overflow-wrap:anywhere}
 @media (max-width:52rem){.pair{grid-template-columns:minmax(0,1fr)}h1{font-size:1.6rem}.wrap{padding:0 1rem}}
+@media (max-width:30rem){table{font-size:.86rem}th,td{padding-right:.4rem}thead th{font-size:.78rem}
+.scroll tbody th{hyphens:auto}}
 @media (forced-colors:active){.filled{fill:CanvasText}.free{fill:Canvas;stroke:CanvasText}
 .tag,.card{border-color:CanvasText}}
 @media print{
@@ -116,9 +121,17 @@ nav,.skip,.up{display:none}
 a{text-decoration:none}
 section{padding:.6rem 0;border:0}
 .page{break-before:page}
-.cards{display:block}
-.card{break-inside:avoid;margin:0 0 .7rem;border-color:#888}
-tr,.note,.figures div,.todo>li{break-inside:avoid}
+.cards{grid-template-columns:1fr 1fr;gap:.5rem}
+.cards.wide{display:block}
+.card{break-inside:avoid;border-color:#888;padding:.4rem .7rem;font-size:8.6pt;line-height:1.3}
+.cards.wide .card{margin:0 0 .5rem}
+.card p,.card ul{margin:0 0 .2rem}
+.lab{margin:.25rem 0 0!important}
+.card .small,.inline{font-size:8.5pt;line-height:1.4}
+.sides{display:grid;grid-template-columns:1fr 1fr;gap:0 1.2rem}
+.tag{border-radius:.3rem;padding:0 .35rem;font-size:8.5pt}
+.card th,.card td{padding:.1rem .5rem .1rem 0}
+tr,.note,.figures div{break-inside:avoid}
 h2,h3,caption,.lab{break-after:avoid}
 thead{display:table-header-group}
 .scroll{overflow:visible}

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,15 @@ class View:
     """Eligible pairs by student, then fit (highest first), start date and vacancy."""
     ranks: NDArray[np.int64]
     """Rank of every pair among the student's eligible ones; 0 for a forbidden pair."""
+
+    @cached_property
+    def load(self) -> NDArray[np.int64]:
+        """Load taken at every opening in millionths, shape (m,)."""
+        report = self.report
+        used = np.zeros(len(report.openings), dtype=np.int64)
+        pairs = report.pair_of[report.pair_of >= 0]
+        np.add.at(used, report.problem.indices[pairs], report.problem.load[pairs])
+        return used
 
     @property
     def lang(self) -> str:

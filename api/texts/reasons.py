@@ -23,11 +23,7 @@ REASONS: Catalogue = {
     "tasks_able": ("De leerling kan dit al: {tasks}.", "The student can do this already: {tasks}."),
     "tasks_close": ("De taken passen bij wat de leerling wil.", "The tasks suit what the student wants."),
     "tasks_disliked": ("De leerling doet dit liever niet: {tasks}.", "The student would rather not do this: {tasks}."),
-    "tasks_some_one": (
-        "Van de {n} taken staat maar 1 bij de wensen.", "Of the {n} tasks only 1 is among the wishes."),
-    "tasks_some": (
-        "Van de {n} taken staan maar {k} bij de wensen.", "Of the {n} tasks only {k} are among the wishes."),
-    "tasks_absent": ("De taken staan niet bij de wensen.", "The tasks are not among the wishes."),
+    "tasks_absent": ("Dit staat niet bij de wensen: {tasks}.", "This is not among the wishes: {tasks}."),
     "tasks_unknown": ("Niet bekend of de taken bij de wensen passen.", "Not known if the tasks suit the wishes."),
     "work_skills_all": (
         "De werkvaardigheden zijn genoeg voor wat het werk vraagt.", "The work skills are enough for what is asked."),

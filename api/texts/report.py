@@ -78,6 +78,7 @@ REPORT: Catalogue = {
     "key_free": ("open plekken", "open places"),
     "branch": ("Branche", "Branch"),
     "region": ("Regio", "Region"),
+    "tile": ("Tegel", "Tile"),
     "unknown": ("Niet bekend", "Not known"),
     "total": ("Totaal", "Total"),
     "bars_desc": (
@@ -88,13 +89,15 @@ REPORT: Catalogue = {
         "A tile per labour-market region. The table per region gives the same numbers."),
     "todo": ("Eerst nakijken", "Check first"),
     "todo_help": (
-        "Wat nog niet bekend is, gaat nooit ten koste van een leerling. Vraag het na, voor je deelt.",
-        "What is not known never counts against a student. Ask before you share."),
+        "Wat niet bekend is, telt niet als minpunt. Vraag het na voor je iets deelt.",
+        "What is not known does not count against anyone. Ask before you share anything."),
     "todo_none": ("Er is niets om na te kijken.", "There is nothing to check."),
     "todo_all": ("Alle {n} voorstellen", "All {n} proposals"),
     "todo_students": ("Bij {n} leerlingen", "For {n} students"),
     "todo_unknown": ("Nog niet bekend", "Not known yet"),
-    "todo_checks": ("Vragen bij de voorstellen", "Questions with the proposals"),
+    "todo_employer": ("Vragen aan de werkgever", "Questions to the employer"),
+    "todo_student": ("Vragen aan leerling of school", "Questions to student or school"),
+    "todo_openings": ("Bij {n} vacatures", "For {n} vacancies"),
     "todo_broken": ("Vastgezet tegen een regel in", "Fixed against a rule"),
     "vacancies": ("Per vacature", "Per vacancy"),
     "vacancies_none": ("Er zijn geen vacatures.", "There are no vacancies."),
@@ -137,7 +140,7 @@ REPORT: Catalogue = {
     "not_yet": ("Past nog niet", "Does not fit yet"),
     "points": ("{n} van 100 punten", "{n} of 100 points"),
     "points_base": ("{n} van 100 punten, begint op {base}", "{n} of 100 points, starts at {base}"),
-    "known_all": ("Alles wat telt is bekend", "All that counts is known"),
+    "known_all": ("Alle 10 onderdelen zijn bekend", "All 10 parts are known"),
     "unknown_share": (
         "{unknown} van de {all} onderdelen zijn nog niet bekend", "{unknown} of the {all} parts are not known yet"),
     "unknown_share_one": ("1 van de {all} onderdelen is nog niet bekend", "1 of the {all} parts is not known yet"),
@@ -159,11 +162,11 @@ REPORT: Catalogue = {
     "possible": ("Wel passend, maar vol of gesloten", "Would fit, but full or closed"),
     "blocks": ("Wat houdt dit tegen?", "What stops this?"),
     "more_blocks": (
-        "En nog {n} redenen. Zie unplaced in result.xlsx.",
-        "And {n} more reasons. See unplaced in result.xlsx."),
+        "En nog {n} redenen. Zie {table} in result.xlsx.",
+        "And {n} more reasons. See {table} in result.xlsx."),
     "more_blocks_one": (
-        "En nog 1 reden. Zie unplaced in result.xlsx.",
-        "And 1 more reason. See unplaced in result.xlsx."),
+        "En nog 1 reden. Zie {table} in result.xlsx.",
+        "And 1 more reason. See {table} in result.xlsx."),
     "nothing_possible": ("Er was geen enkele vacature.", "There was no vacancy at all."),
     "to_todo": ("nakijken", "to check"),
     "limits": ("Grenzen en groepen", "Limits and groups"),
@@ -172,8 +175,9 @@ REPORT: Catalogue = {
     "used": ("Gebruikt", "Used"),
     "at_least": ("Minstens", "At least"),
     "at_most": ("Hoogstens", "At most"),
-    "load": ("Begeleiding {opening}, dagdelen per week", "Supervision {opening}, half-days per week"),
-    "limits_caption": ("Grenzen van het beleid en begeleiding", "Limits of the policy and supervision"),
+    "load": (
+        "begeleiding: {used} van {most} dagdelen per week", "supervision: {used} of {most} half-days a week"),
+    "limits_caption": ("Plekken, groepen en grenzen van het beleid", "Places, groups and limits of the policy"),
     "fairness": ("Gelijke kansen", "Equal chances"),
     "fairness_help": (
         "Groepen kleiner dan 5 leerlingen tonen we niet. Soms valt ook de kleinste groep daarna weg.",

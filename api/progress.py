@@ -50,4 +50,5 @@ def progress(*names: str) -> Iterator[Steps]:
     finally:
         timer.cancel()
         timer.join()
-        bar.stop()
+        if bar.live.is_started:  # stopping what never ran would print an empty line
+            bar.stop()

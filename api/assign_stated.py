@@ -72,9 +72,9 @@ def read_result(folder: Path) -> Result:
             findings += [("prices", line) for line in str(refusal).splitlines()]
         try:
             assignment = read_assignment(case / "assignment.csv", problem)
+            solution = _solution(stated, options, problem.problem, assignment, prices)
         except Refused as refusal:
-            raise Refused("\n".join(f"assignment: {line}" for line in str(refusal).splitlines())) from refusal
-        solution = _solution(stated, options, problem.problem, assignment, prices)
+            findings += [("assignment", line) for line in str(refusal).splitlines()]
     return Result(command, problem, options, unplaced, stated, solution, tuple(findings))
 
 

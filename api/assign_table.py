@@ -80,13 +80,13 @@ def read_table(
     extra = [cell.strip() for cell, name in zip(header[1], names, strict=True) if name and name not in known]
     if extra:
         note(f"{path.name}: columns not used: {', '.join(extra)}")
-    table = _columns(rows[start + 1 :], header[0] + 1, names, known, path.name, defects)
+    table = _columns(rows[start + 1 :], header[0] + 1, names, known, file=path.name, defects=defects)
     table.comma = separator != ","
     return table
 
 
 def _columns(
-    rows: list[list[str]], first: int, names: Sequence[str], known: Sequence[str], file: str, defects: Defects
+    rows: list[list[str]], first: int, names: Sequence[str], known: Sequence[str], *, file: str, defects: Defects
 ) -> Table:
     width = len(names)
     numbers: Sequence[int] = range(first, first + len(rows))

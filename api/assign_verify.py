@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from api.assign_files import CASE, assignment_bytes, case_digest, stage_number
+from api.assign_files import CASE, TIE_RULE, assignment_bytes, case_digest, stage_number
 from api.assign_stated import Result, millionths_stated, read_result
 from api.match_verify import match_findings
 from api.tables import plain_millionths
@@ -41,6 +41,8 @@ def verify_folder(folder: Path) -> Outcome:
     """
     result = read_result(folder)
     findings = [*result.findings, *_inputs(folder, result)]
+    if result.solution is None and result.findings:
+        return _outcome(findings, "")
     if result.solution is None:
         findings += _without_plan(result)
         return _outcome(findings, _no_plan_statement(result))
@@ -102,8 +104,11 @@ def _figures(result: Result) -> Iterator[Named]:
         gap = numeric[-1].bound - numeric[-1].value
         if millionths_stated(stated.get("gap")) != gap:
             yield "gap", f"stated {stated.get('gap')}; bound - value of stage {numeric[-1].name} is another"
-    if stated.get("ties") is None:
+    ties = stated.get("ties")
+    if not isinstance(ties, dict):
         yield "ties", "the tie stage is missing"
+    elif result.command == "assign" and ties.get("rule") != TIE_RULE:
+        yield "ties", "another rule is stated"
 
 
 def _statement(result: Result, verdict: Verdict) -> str:

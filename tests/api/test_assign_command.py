@@ -1,4 +1,5 @@
 """``schakel assign``: what it writes, refuses and says."""
+# ruff: noqa: E501 - tables of cases, one a line
 from __future__ import annotations
 
 import json

@@ -17,7 +17,7 @@ from sklearn.svm import LinearSVC
 from features.codes import code_list, read_table
 from features.dutch import words
 from features.errors import FeatureError
-from features.text import Ranked
+from features.ranker import Ranked
 from features.vectorizer import DutchVectorizer
 
 BRANCH_SURE_FROM = 0.4

@@ -38,8 +38,8 @@ _NOT_FEMALE = (
 )
 _LINKS = ("", "s", "en", "e", "n")
 _NO_PARTS = frozenset((
-    "baar", "der", "dering", "end", "ende", "heid", "her", "ing", "isch", "lijk", "lijke", "lijks", "loos", "mede", "ont",
-    "ren", "ster", "sters", "ten", "ter", "ters", "ver", "verant", "verantwoorde", "zaam",
+    "baar", "der", "dering", "end", "ende", "heid", "her", "ing", "isch", "lijk", "lijke", "lijks", "loos", "mede",
+    "ont", "ren", "ster", "sters", "ten", "ter", "ters", "ver", "verant", "verantwoorde", "zaam",
 ))
 """Beginnings and endings of Dutch words that are no parts of compounds though some are words themselves."""
 _VOWELS = "aeiouy"

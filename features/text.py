@@ -1,128 +1,32 @@
-"""What a Dutch free text means: the labels of a list ranked by nearness, and the codes it can safely be read as.
+"""What a Dutch free text means in the product's own codes, or nothing where that is not sure enough.
 
-`TextRanker` orders any list of labels; `link_tasks` and `guess_branch` answer with codes, and abstain when
-they are not sure enough. The figures at which they abstain stand here and are measured in the tests.
+`link_tasks` and `guess_branch` answer with codes and abstain; `suggest_codes` shows the nearest ones with
+their scores. The figures at which they abstain stand here and are measured in the tests.
 """
 from __future__ import annotations
 
-import copy
-import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from features.codes import CodeList, code_list, plain
 from features.errors import FeatureError
+from features.ranker import Ranked, TextRanker
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+__all__ = [
+    "CODE_SURE_FROM", "KINDS", "TASK_SURE_FROM", "Ranked", "TextRanker", "code_ranker", "guess_branch", "link",
+    "link_tasks", "pieces", "suggest_codes",
+]
 
-SURE_FROM = 0.6
-"""Score from which a label of a list of one's own counts as meant."""
-TASK_SURE_FROM = 0.62
+KINDS = ("branch", "task", "condition", "support", "certificate")
+"""Lists that `suggest_codes` ranks."""
+TASK_SURE_FROM = 0.6
 """Score from which a text is read as a task."""
 CODE_SURE_FROM = 0.6
 """Score from which a text is read as a condition, support item or certificate."""
-
-_CHUNK = 256  # texts scored at a time: 256 x 24,000 labels is 25 MB
+_CLEAR = 0.03  # the nearest code must be this much nearer than the next
+_FEWEST_LETTERS = 5  # a shorter text is read only when it is a listed word
 _PIECES = re.compile(r"[,;/+&.\n•|]|\ben\b|\bof\b|\band\b|\bor\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One label that a text may mean: its id, a score in [0, 1], and whether the product would take it as meant."""
-
-    label_id: str
-    score: float
-    sure: bool
-
-
-class TextRanker:
-    """Rank the labels of a list by how near they are to a text.
-
-    Parameters
-    ----------
-    labels : iterable of (label_id, label)
-        A label_id may have several labels; the nearest one counts.
-    sure_from : float
-        Score from which the best label is taken as meant.
-
-    Raises
-    ------
-    FeatureError
-        If there is no label, or no label holds a word.
-
-    Examples
-    --------
-    >>> ranker = TextRanker([("a", "glazenwasser"), ("b", "timmerman")])
-    >>> ranker.rank(["ruitenwasser"], 1)[0][0].label_id
-    'a'
-    """
-
-    def __init__(self, labels: Iterable[tuple[str, str]], sure_from: float = SURE_FROM) -> None:
-        import numpy as np
-
-        from features.vectorizer import DutchVectorizer
-
-        rows = sorted(labels)  # equal scores then stand in the order of their ids, whatever the order of the file
-        if not rows:
-            raise FeatureError("there are no labels to rank; expected at least one")
-        self.sure_from = sure_from
-        self.label_ids = tuple(dict.fromkeys(label_id for label_id, _ in rows))
-        starts = {label_id: start for start, (label_id, _) in reversed(list(enumerate(rows)))}
-        self._starts = np.array([starts[label_id] for label_id in self.label_ids])
-        self._exact: dict[str, list[int]] = {}
-        place = {label_id: index for index, label_id in enumerate(self.label_ids)}
-        for label_id, label in rows:
-            self._exact.setdefault(plain(label), []).append(place[label_id])
-        learned = DutchVectorizer()
-        self._columns = learned.fit_transform([label for _, label in rows]).T.tocsr()
-        # Where a word stands tells what a definition is about; a title is about all of its words.
-        self._reader = copy.copy(learned).set_params(half_position=math.inf)
-        self._full = 1.0 + learned.part_weight + learned.concept_weight
-
-    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Scores in [0, 1], whole millionths, of every label for every text: (texts, label ids)."""
-        import numpy as np
-
-        nearness = (self._reader.transform(texts) @ self._columns).toarray()
-        best = np.maximum.reduceat(nearness, self._starts, axis=1).astype(np.float64) / self._full
-        found: NDArray[np.float64] = np.round(np.clip(best, 0.0, 1.0), 6)
-        for row, text in enumerate(texts):
-            found[row, self._exact.get(plain(text), [])] = 1.0
-        return found
-
-    def rank(self, texts: Sequence[str], top: int = 5) -> list[list[Ranked]]:
-        """Return the ``top`` nearest labels of each text, best first; equal scores in the order of their ids.
-
-        Raises FeatureError if ``top`` is below 1.
-        """
-        if top < 1:
-            raise FeatureError(f"top is {top}; expected 1 or more")
-        return [
-            [Ranked(label_id, score, at == 0 and score >= self.sure_from) for at, (label_id, score) in enumerate(row)]
-            for row in self.nearest(texts, top)
-        ]
-
-    def nearest(self, texts: Sequence[str], top: int) -> list[list[tuple[str, float]]]:
-        """Like `rank`, as pairs of id and score, without a judgement."""
-        answers: list[list[tuple[str, float]]] = []
-        for start in range(0, len(texts), _CHUNK):
-            answers.extend(self._best(row, top) for row in self.scores(texts[start:start + _CHUNK]))
-        return answers
-
-    def _best(self, row: NDArray[np.float64], top: int) -> list[tuple[str, float]]:
-        import numpy as np
-
-        if top < len(row):  # keep all that tie with the last one, then sort by score and id
-            keep = np.flatnonzero(row >= np.partition(row, len(row) - top)[len(row) - top])
-        else:
-            keep = np.arange(len(row))
-        order = keep[np.argsort(-row[keep], kind="stable")][:top]
-        return [(self.label_ids[index], float(row[index])) for index in order]
 
 
 def pieces(text: str) -> list[str]:
@@ -142,7 +46,7 @@ def link_tasks(texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Task codes that each text means, in the order they are named; () where that is not sure enough.
 
     A code, label or listed synonym is that task. Another text is read as the nearest task when its score is at
-    least `TASK_SURE_FROM`; one that names several things is read piece by piece.
+    least `TASK_SURE_FROM` and clearly above the next; one that names several things is read piece by piece.
 
     Examples
     --------
@@ -155,24 +59,40 @@ def link_tasks(texts: Sequence[str]) -> list[tuple[str, ...]]:
 def link(name: str, texts: Sequence[str]) -> list[tuple[str, ...]]:
     """Codes of a list that each text means, in the order they are named; see `link_tasks`."""
     codes = code_list(name)
-    asked: dict[str, None] = {}
-    plans = [_plan(codes, text) for text in texts]
-    for plan in plans:
-        asked.update(dict.fromkeys(piece for piece in plan if codes.read(piece) is None))
-    meant = _meant(name, list(asked))
-    found = ([codes.read(piece) or meant.get(piece) for piece in plan] for plan in plans)
-    return [tuple(dict.fromkeys(code for code in row if code)) for row in found]
+    parts = [[] if codes.read(text) is not None else pieces(text) for text in texts]
+    both = list(zip(texts, parts, strict=True))
+    meant = _meant(name, codes, list(dict.fromkeys(piece for text, own in both if own for piece in (text, *own))))
+    return [_codes(codes, text, own, meant) for text, own in both]
 
 
-def _plan(codes: CodeList, text: str) -> list[str]:
-    return [text] if codes.read(text) is not None else pieces(text)
+def _codes(codes: CodeList, text: str, own: list[str], meant: dict[str, tuple[str | None, float]]) -> tuple[str, ...]:
+    """Codes of a text: its own when it reads as one; else of the pieces that say it no worse than the whole does."""
+    read = codes.read(text)
+    if read is not None:
+        return (read,)
+    if not own:
+        return ()
+    whole, floor = meant[text]
+    found = dict.fromkeys(code for code, score in map(meant.__getitem__, own) if code is not None and score >= floor)
+    return tuple(found) or ((whole,) if whole is not None else ())
 
 
-def _meant(name: str, asked: Sequence[str]) -> dict[str, str | None]:
-    if not asked:
-        return {}
-    best = code_ranker(name).rank(asked, 1)
-    return {text: found[0].label_id if found[0].sure else None for text, found in zip(asked, best, strict=True)}
+def _meant(name: str, codes: CodeList, asked: Sequence[str]) -> dict[str, tuple[str | None, float]]:
+    """The code that each text means, None when that is not sure, and the score of the nearest."""
+    answers: dict[str, tuple[str | None, float]] = {}
+    rest = []
+    for text in asked:
+        read = codes.read(text)
+        if read is None:
+            rest.append(text)
+        else:
+            answers[text] = (read, 1.0)
+    if rest:
+        ranker = code_ranker(name)
+        for text, ((code, score), *others) in zip(rest, ranker.nearest(rest, 2), strict=True):
+            clear = score >= ranker.sure_from and all(score - other >= _CLEAR for _, other in others)
+            answers[text] = (code if clear and len(plain(text)) >= _FEWEST_LETTERS else None, score)
+    return answers
 
 
 def suggest_codes(name: str, texts: Sequence[str], top: int = 5) -> list[list[Ranked]]:
@@ -181,26 +101,20 @@ def suggest_codes(name: str, texts: Sequence[str], top: int = 5) -> list[list[Ra
         from features.branches import rank_branches
 
         return rank_branches(texts, top)
-    linked = link(name, texts)
+    if top < 1:
+        raise FeatureError(f"top is {top}; expected 1 or more")
+    asked = list(dict.fromkeys(piece for text in texts for piece in (text, *pieces(text))))
     ranker = code_ranker(name)
-    best = [_pooled(ranker, text, len(ranker.label_ids)) for text in texts]
-    return [
-        _linked_first(codes, row)[:top] for codes, row in zip(linked, best, strict=True)
-    ]
-
-
-def _pooled(ranker: TextRanker, text: str, top: int) -> list[tuple[str, float]]:
-    """The best score of each code over the whole text and its pieces."""
-    pool: dict[str, float] = {}
-    for row in ranker.nearest([text, *pieces(text)], top):
-        for code, score in row:
-            pool[code] = max(score, pool.get(code, 0.0))
-    return sorted(pool.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _linked_first(codes: tuple[str, ...], row: list[tuple[str, float]]) -> list[Ranked]:
-    ranked = [Ranked(code, score, code in codes) for code, score in row]
-    return sorted(ranked, key=lambda one: (not one.sure, -one.score, one.label_id))
+    near = dict(zip(asked, ranker.nearest(asked, len(ranker.label_ids)), strict=True))
+    answers = []
+    for text, codes in zip(texts, link(name, texts), strict=True):
+        pool: dict[str, float] = {}  # the best score of each code over the whole text and its pieces
+        for piece in (text, *pieces(text)):
+            for code, score in near[piece]:
+                pool[code] = max(score, pool.get(code, 0.0))
+        ranked = [Ranked(code, score, code in codes) for code, score in pool.items()]
+        answers.append(sorted(ranked, key=lambda one: (not one.sure, -one.score, one.label_id))[:top])
+    return answers
 
 
 def guess_branch(titles: Sequence[str]) -> list[str | None]:
@@ -212,7 +126,3 @@ def guess_branch(titles: Sequence[str]) -> list[str | None]:
     ['infra', None]
     """
     return [row[0].label_id if row[0].sure else None for row in suggest_codes("branch", titles, 1)]
-
-
-KINDS: tuple[str, ...] = ("branch", "task", "condition", "support", "certificate")
-"""Lists that `suggest_codes` ranks."""

@@ -13,11 +13,11 @@ _KINDS = ("branch", "task", "condition", "support", "certificate")
 @click.command("suggest")
 @click.argument("texts", type=click.Path(path_type=Path))
 @click.option("--kind", type=click.Choice(_KINDS), help="List of the product to rank (task when nothing is given).")
-@click.option("--labels", type=click.Path(path_type=Path), help="List of your own to rank instead (CSV label_id,label).")
+@click.option("--labels", type=click.Path(path_type=Path), help="Your own list instead (CSV label_id,label).")
 @click.option("--top", type=click.IntRange(min=1), default=5, show_default=True, help="Answers per text.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="File for the answers (CSV).")
 @language
-def command(texts: Path, kind: str | None, labels: Path | None, top: int, out: Path, lang: str) -> None:
+def command(*, texts: Path, kind: str | None, labels: Path | None, top: int, out: Path, lang: str) -> None:
     """Rank what each row of TEXTS may mean.
 
     TEXTS is a CSV with the columns id and text. The answers have the columns id, rank, label_id, score and

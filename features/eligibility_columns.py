@@ -75,7 +75,7 @@ def freshness(confirmed: date | None, on: date, settings: RuleSettings) -> int:
     days = (on - confirmed).days
     if days > settings.fresh_refused_days:
         return 2
-    return 3 if days > settings.fresh_marked_days else 0
+    return 3 if days >= settings.fresh_marked_days else 0
 
 
 @dataclass(frozen=True, eq=False)

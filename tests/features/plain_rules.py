@@ -73,7 +73,7 @@ class Plain:
         ages = [None if c is None else (self.on - c).days for c in (self.s.confirmed_on, self.o.confirmed_on)]
         if any(a is not None and a > self.k.fresh_refused_days for a in ages):
             refuses.add("freshness")
-        elif any(a is None or a > self.k.fresh_marked_days for a in ages):
+        elif any(a is None or a >= self.k.fresh_marked_days for a in ages):
             asks.add("freshness")
         return refuses, asks | self.only_asks()
 

@@ -457,8 +457,8 @@ def test_participation(o: dict[str, Any], refuses: set[str], asks: set[str]) -> 
 @pytest.mark.parametrize(
     ("confirmed", "refuses", "asks"),
     [
-        (date(2026, 4, 2), FINE, FINE),  # 60 days before the run
-        (date(2026, 4, 1), FINE, {"freshness"}),
+        (date(2026, 4, 3), FINE, FINE),  # 59 days before the run
+        (date(2026, 4, 2), FINE, {"freshness"}),
         (date(2026, 2, 1), FINE, {"freshness"}),  # 120 days
         (date(2026, 1, 31), {"freshness"}, FINE),
         (None, FINE, {"freshness"}),

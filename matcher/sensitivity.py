@@ -1,0 +1,249 @@
+"""Sensitivity, exact: the regret of a pair, the worth of more places, and who moves.
+
+*Regret* of a pair is what the whole plan loses when the student is pinned there (the student's own pin lifted, all
+others kept); *worth* is what the plan gains from one more place. Both compare optimal plans, ties included, so the
+moves are those that a new solve would show. LP prices alone would not do: they say what the first fraction of a place
+is worth, not the first place [1]_.
+
+Limits that nest are answered on the exchange graph and its tree (`matcher.sensitivity_tree`); other limits, and
+questions that the tree leaves open, by solving again.
+
+References
+----------
+.. [1] J. L. Arthur, M. D. Wang and others; see R. K. Ahuja et al., Network Flows, 1993, section 9.11 (sensitivity).
+"""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import Infeasible, InvalidProblem
+from matcher.exact import exact_sum
+from matcher.problem import FORBID, FREE, PIN, Ints, Problem
+from matcher.sensitivity_model import Model, carried, fitted, model
+from matcher.sensitivity_tree import EFFORT, Answer, Question, answers
+from matcher.solution import Solution
+from matcher.solver import search
+
+Move = tuple[int, int, int]
+"""A student, the opening left (-1: none), the opening gone to (-1: none)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sensitivities:
+    """Figures per pair (p,) and opening (m,).
+
+    ``known`` and ``feasible`` per pair: whether the question is answered, and whether there is a plan. Losses are
+    whole numbers (``placed_loss`` in priorities, ``fit_loss`` and ``others_loss`` in millionths), 0 where there is no
+    plan; ``moves`` lists who goes elsewhere, by student. ``worth_known``, ``worth_placed`` and ``worth_fit`` per
+    opening: what one more place gains.
+    """
+
+    known: NDArray[np.bool_]
+    feasible: NDArray[np.bool_]
+    placed_loss: Ints
+    fit_loss: Ints
+    others_loss: Ints
+    moves: tuple[tuple[Move, ...], ...]
+    worth_known: NDArray[np.bool_]
+    worth_placed: Ints
+    worth_fit: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """Another optimal plan beside the one at hand: ``assignment`` (n,), what it loses, and who moves.
+
+    ``placed_loss`` and ``fit_loss`` are below 0 where it gains.
+    """
+
+    assignment: Ints
+    placed_loss: int
+    fit_loss: int
+    moves: tuple[Move, ...]
+
+
+def sensitivity(
+    problem: Problem, solution: Solution, *, unplaced_value: int = 0, effort: int = EFFORT, again: int = 0
+) -> Sensitivities:
+    """Every pair's regret and every opening's worth of one more place.
+
+    Parameters
+    ----------
+    problem : Problem
+    solution : Solution
+        Its optimal solution.
+    unplaced_value : int
+        As it was solved.
+    effort : int
+        Work for the tree; see `matcher.sensitivity_tree`.
+    again : int
+        How many questions may be answered by solving again.
+
+    Raises
+    ------
+    InvalidProblem
+        If the solution is not optimal: a loss against a plan that is not the best would mean nothing.
+
+    Examples
+    --------
+    >>> from matcher import build_problem, solve
+    >>> problem = build_problem([0, 0, 1], [0, 1, 0], [900_000, 800_000, 500_000], places=[1, 1])
+    >>> found = sensitivity(problem, solve(problem))
+    >>> found.placed_loss.tolist(), found.fit_loss.tolist(), found.moves[0]
+    ([1, 0, 0], [400000, 0, 0], ((0, 1, 0), (1, 0, -1)))
+    """
+    _optimal(solution)
+    teller = _Teller(problem, solution, unplaced_value)
+    questions = [Question("pin", k) for k in range(problem.p)] + [Question("place", j) for j in range(problem.m)]
+    found = _ask(teller, questions, effort, again)
+    pins, places = found[: problem.p], found[problem.p :]
+    changes = [teller.change(answer.pair) if answer.pair is not None else None for answer in pins]
+    worths = [teller.change(answer.pair) if answer.pair is not None else None for answer in places]
+    fit_loss = np.array([0 if change is None else change.fit_loss for change in changes], dtype=np.int64)
+    placed = np.array([change is not None for change in changes], dtype=bool)
+    gain = np.where(placed, problem.values - teller.own(problem.rows), 0)
+    return Sensitivities(
+        known=np.array([answer.final for answer in pins], dtype=bool),
+        feasible=placed & np.array([answer.final for answer in pins], dtype=bool),
+        placed_loss=np.array([0 if change is None else change.placed_loss for change in changes], dtype=np.int64),
+        fit_loss=fit_loss,
+        others_loss=fit_loss + gain,
+        moves=tuple(() if change is None else change.moves for change in changes),
+        worth_known=np.array([answer.final for answer in places], dtype=bool),
+        worth_placed=np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64),
+        worth_fit=np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64),
+    )
+
+
+def pinned(problem: Problem, i: int, j: int) -> Problem:
+    """The problem with student i pinned to opening j, an own pin lifted.
+
+    A pair that is not eligible, or forbidden, becomes a conflict, as any such pin is.
+    """
+    locks = problem.locks.copy()
+    mine = slice(int(problem.indptr[i]), int(problem.indptr[i + 1]))
+    locks[mine] = np.where(locks[mine] == PIN, FREE, locks[mine])
+    others = tuple(pair for pair in problem.ineligible_pins if pair[0] != i)
+    clashes = tuple(pair for pair in problem.pinned_forbidden if pair[0] != i)
+    k = problem.pair(i, j)
+    if k < 0:
+        return replace(problem, locks=locks, ineligible_pins=(*others, (i, j)), pinned_forbidden=clashes)
+    if locks[k] == FORBID:
+        return replace(problem, locks=locks, ineligible_pins=others, pinned_forbidden=(*clashes, (i, j)))
+    locks[k] = PIN
+    return replace(problem, locks=locks, ineligible_pins=others, pinned_forbidden=clashes)
+
+
+def with_places(problem: Problem, j: int, more: int) -> Problem:
+    """The problem with so many places more at opening j (fewer, if negative; never below 0)."""
+    places = problem.places.copy()
+    places[j] = max(int(places[j]) + more, 0)
+    return replace(problem, places=places)
+
+
+def change_of(problem: Problem, solution: Solution, assignment: Ints, *, unplaced_value: int = 0) -> Change:
+    """What another plan loses beside the solution's, and who moves."""
+    return _Teller(problem, solution, unplaced_value).change(problem.pairs_of(assignment))
+
+
+class _Teller:
+    """Compares plans, as pairs (n,), with the one at hand."""
+
+    def __init__(self, problem: Problem, solution: Solution, unplaced_value: int) -> None:
+        self.problem, self.solution = problem, solution
+        self.objective = solution.objective
+        self.unplaced = unplaced_value if self.objective == "fit" else 0
+        self.unplaced_value = unplaced_value
+        self.pair = problem.pairs_of(solution.assignment)
+
+    def own(self, students: Ints) -> Ints:
+        """What each of these students has now, in millionths."""
+        pair = self.pair[students]
+        if not self.problem.p:
+            return np.full(len(students), self.unplaced, dtype=np.int64)
+        return np.where(pair >= 0, self.problem.values[pair], self.unplaced)
+
+    def change(self, pair: Ints) -> Change:
+        """The plan with these pairs, beside the one at hand."""
+        problem = self.problem
+        moved = np.flatnonzero(pair != self.pair)
+        old, new = self.pair[moved], pair[moved]
+        placed = fit = 0
+        moves = []
+        for i, a, b in zip(moved.tolist(), old.tolist(), new.tolist(), strict=True):
+            placed += int(problem.priority[i]) * ((a >= 0) - (b >= 0))
+            fit += int(problem.values[a]) if a >= 0 else self.unplaced
+            fit -= int(problem.values[b]) if b >= 0 else self.unplaced
+            moves.append((i, int(problem.indices[a]) if a >= 0 else -1, int(problem.indices[b]) if b >= 0 else -1))
+        assignment = np.where(pair >= 0, problem.indices[pair], -1) if problem.p else np.full(problem.n, -1)
+        return Change(assignment, placed, fit, tuple(moves))
+
+
+def _optimal(solution: Solution) -> None:
+    if solution.status != "optimal":
+        raise InvalidProblem(f"the solution is {solution.status}; expected an optimal one")
+
+
+def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int) -> list[Answer]:
+    problem = teller.problem
+    shape = model(problem, teller.objective, teller.unplaced_value)
+    found = [Answer(final=False) for _ in questions]
+    if shape is not None:
+        together = [q for q, question in enumerate(questions) if not _alone(problem, question)]
+        flow, state = fitted(shape, teller.pair)
+        done, effort = answers(shape, flow, [questions[q] for q in together], state=state, effort=effort)
+        for q, answer in zip(together, done, strict=True):
+            found[q] = answer
+        for q in sorted(set(range(len(questions))) - set(together)):
+            if effort > 0:
+                found[q], effort = _more(teller, shape, questions[q].index, effort)
+    for q, question in enumerate(questions):
+        if again > 0 and not found[q].final:
+            found[q] = _solved(teller, question)
+            again -= 1
+    return found
+
+
+def _alone(problem: Problem, question: Question) -> bool:
+    """Whether one more place changes what an opening's other limits mean, so that it needs a tree of its own."""
+    j = question.index
+    if question.kind != "place":
+        return False
+    if problem.closed[j]:
+        return True
+    if problem.load_capacity[j] < 0:
+        return False
+    loads = np.sort(problem.load[problem.indices == j])[::-1]
+    return exact_sum(loads[: int(problem.places[j]) + 1]) > int(problem.load_capacity[j])
+
+
+def _more(teller: _Teller, before: Model, j: int, effort: int) -> tuple[Answer, int]:
+    """One more place at an opening whose load or minimum it changes: a tree of its own."""
+    problem = with_places(teller.problem, j, 1)
+    shape = model(problem, teller.objective, teller.unplaced_value)
+    if shape is None:
+        return Answer(final=False), effort
+    flow = carried(shape, before, fitted(before, teller.pair)[0], j)
+    found, effort = answers(shape, flow, [Question("plan")], effort=effort)
+    return found[0], effort
+
+
+def _solved(teller: _Teller, question: Question) -> Answer:
+    problem = teller.problem
+    if question.kind == "pin":
+        k = question.index
+        problem = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
+    else:
+        problem = with_places(problem, question.index, 1)
+    try:
+        solution = search(problem, objective=teller.objective, unplaced_value=teller.unplaced_value)
+    except Infeasible:
+        return Answer()
+    return Answer(problem.pairs_of(solution.assignment))
+
+
+__all__ = ["Change", "Move", "Sensitivities", "change_of", "pinned", "sensitivity", "with_places"]

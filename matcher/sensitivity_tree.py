@@ -1,0 +1,231 @@
+"""Many questions, one tree: what the best plan is when a pair is pinned, or an opening has one more place.
+
+Every node of the branch-and-bound tree is a network problem (`matcher.sensitivity_model`) whose optimal plan is at
+hand. Shortest exchanges on it give, for each question at once, a bound on the best plan of that node and a plan that
+reaches it. Where that plan holds every limit it is the node's answer to the question; where it breaks one, the node
+is split for the questions that still hope. An answer is final when no open node can better it.
+"""
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from matcher.exact import Exact, exact_sum
+from matcher.exchange import Matrix
+from matcher.network import NOBODY, Flow, carry_out
+from matcher.problem import Ints
+from matcher.sensitivity_model import Model, State, root
+
+EFFORT = 2_000_000_000
+"""Work after which questions stay open: one unit is one sum of costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """``kind`` is pin (``index`` a pair), place (``index`` an opening that gets one place more), or plan (nothing)."""
+
+    kind: str
+    index: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """The best plan found, pairs (n,) or None, its value per stage, and whether it is final."""
+
+    pair: Ints | None = None
+    value: tuple[int, ...] = ()
+    final: bool = True
+
+
+@dataclass(order=True, slots=True)
+class _Open:
+    key: tuple[tuple[int, ...], int]
+    flow: Flow = field(compare=False)
+    state: State = field(compare=False)
+    asked: list[int] = field(compare=False)
+
+
+def answers(
+    model: Model, flow: Flow, questions: Sequence[Question], *, state: State | None = None, effort: int = EFFORT
+) -> tuple[list[Answer], int]:
+    """The answer to each question, and the effort left.
+
+    Parameters
+    ----------
+    model : Model
+        The problem.
+    flow : Flow
+        A plan that is optimal for its bounds; the root is reached from it.
+    questions : sequence of Question
+    state : State, optional
+        The state of ``flow``, if it is one: it is looked at first, so that good answers are there from the start.
+    effort : int
+        Work to spend; questions open by then have ``final`` False. It is counted, not timed, so the same questions
+        are answered everywhere.
+    """
+    search = _Search(model, questions, effort)
+    asked = list(range(len(questions)))
+    if state is not None and asked:
+        hoping, _ = search.look(flow, asked)
+        if state == model.first:
+            asked = hoping
+    if asked:
+        search.run(root(model, flow), asked)
+    return search.answers, search.effort
+
+
+class _Search:
+    def __init__(self, model: Model, questions: Sequence[Question], effort: int) -> None:
+        self.model, self.questions, self.effort = model, questions, effort
+        self.answers = [Answer() for _ in questions]
+        self.heap: list[_Open] = []
+        self.serial = 0
+
+    def run(self, flow: Flow | None, asked: list[int]) -> None:
+        """Grow the tree from its root until every answer is final or the effort is spent."""
+        if flow is not None:
+            self._push(flow, self.model.first, asked)
+        while self.heap and self.effort > 0:
+            node = heapq.heappop(self.heap)
+            asked = self._hoping(node.flow, node.asked)
+            if asked:
+                self._split(node.flow, node.state, asked)
+        for node in self.heap:
+            for q in self._hoping(node.flow, node.asked):
+                self.answers[q].final = False
+
+    def _push(self, flow: Flow, state: State, asked: list[int]) -> None:
+        self.serial += 1
+        value = self._value(flow.pair)
+        heapq.heappush(self.heap, _Open((tuple(-part for part in value), self.serial), flow, state, asked))
+
+    def _value(self, pair: Ints) -> tuple[int, ...]:
+        taken = pair[pair >= 0]
+        return tuple(exact_sum(weight[taken]) for weight in self.model.tree.weights)
+
+    def _hoping(self, flow: Flow, asked: list[int]) -> list[int]:
+        """Pins that the node's own value could still better; the others are looked at closely."""
+        value = self._value(flow.pair)
+        return [q for q in asked if self.questions[q].kind == "place" or value > self.answers[q].value]
+
+    def _split(self, flow: Flow, state: State, asked: list[int]) -> None:
+        hoping, broken = self.look(flow, asked)
+        if not hoping:
+            return
+        (kind, at), plan = broken
+        for child in self.model.branches(state, kind, at, plan):
+            after = self.model.apply(flow, state, child)
+            self.effort -= 50 * self.model.tree.nodes ** 2
+            if after is not None:
+                self._push(after, child, hoping)
+
+    def look(self, flow: Flow, asked: list[int]) -> tuple[list[int], tuple[tuple[str, int], Ints]]:
+        """Better the answers from one node; the questions that hope for more of it, and the limit most of them break.
+
+        With it comes a plan that breaks it.
+        """
+        view = _View(self.model, flow, self._value(flow.pair))
+        few = 8 * len({view.start(self.questions[q]) for q in asked}) < self.model.tree.nodes
+        if not few:
+            view.solve_all()
+        self.effort -= self.model.tree.nodes ** (2 if few else 3) * (10 * len(asked) if few else 1)
+        hoping: list[int] = []
+        counts: dict[tuple[str, int], int] = {}
+        examples: dict[tuple[str, int], Ints] = {}
+        for q in asked:
+            found = view.ask(self.questions[q])
+            if found is None or found[0] <= self.answers[q].value:
+                continue
+            value, pair = found
+            broken = self.model.violated(pair)
+            if not broken:
+                self.answers[q] = Answer(pair, value)
+                continue
+            hoping.append(q)
+            for limit in broken:
+                counts[limit] = counts.get(limit, 0) + 1
+                examples.setdefault(limit, pair)
+        if not hoping:
+            return [], (("", -1), flow.pair)
+        most = max(counts, key=lambda limit: (counts[limit], limit))
+        return hoping, (most, examples[most])
+
+
+class _View:
+    """Shortest exchanges on one plan."""
+
+    def __init__(self, model: Model, flow: Flow, value: tuple[int, ...]) -> None:
+        self.model, self.flow, self.value = model, flow, value
+        self.matrix: Matrix = flow.matrix()
+        self.every: tuple[list[Exact], Ints] | None = None
+        self.single: dict[int, tuple[list[Exact], Ints]] = {}
+
+    def solve_all(self) -> None:
+        """Distances between all nodes at once."""
+        self.every = self.matrix.all_pairs()
+
+    def start(self, question: Question) -> int:
+        """The node at which there is one too many."""
+        if question.kind == "pin":
+            return int(self.model.tree.entry[question.index])
+        if question.kind == "plan":
+            return self.model.tree.outside
+        return int(self.model.tree.parent[self.model.total[question.index]])
+
+    def ask(self, question: Question) -> tuple[tuple[int, ...], Ints] | None:
+        """Value per stage and pairs (n,) of the node's best plan for a question; None when there is none."""
+        t, pair = self.model.tree, self.flow.pair.copy()
+        if question.kind == "pin":
+            k = question.index
+            i = int(t.row[k])
+            if not t.usable[k]:
+                return None
+            if pair[i] == k:
+                return self.value, pair
+            end = int(t.entry[pair[i]]) if pair[i] >= 0 else t.outside
+            pair[i] = k
+            return self._found(int(t.entry[k]), end, pair)
+        if question.kind == "plan":
+            return self.value, pair
+        end = int(self.model.total[question.index])
+        if self.flow.high[end] == 0 and self.model.places[question.index] > 0:
+            return self.value, pair  # closed by a branch: one more place changes nothing
+        begin = int(t.parent[end])
+        better = self._found(begin, end, pair)
+        return better if better is not None and better[0] > self.value else (self.value, self.flow.pair)
+
+    def _found(self, begin: int, end: int, pair: Ints) -> tuple[tuple[int, ...], Ints] | None:
+        path = self._path(begin, end)
+        if path is None:
+            return None
+        for a, b in zip(path[:-1], path[1:], strict=True):
+            via = int(self.matrix.via[a, b])
+            if via != NOBODY:
+                carry_out(pair, via, self.model.tree.row)
+        taken = pair[pair >= 0]
+        return tuple(exact_sum(weight[taken]) for weight in self.model.tree.weights), pair
+
+    def _path(self, begin: int, end: int) -> list[int] | None:
+        if begin == end:
+            return [begin]
+        if self.every is not None:
+            dist, after = self.every
+            if not dist[0][begin, end] < self.matrix.far // 2:
+                return None
+            path = [begin]
+            while path[-1] != end:
+                path.append(int(after[path[-1], end]))
+            return path
+        if begin not in self.single:
+            self.single[begin] = self.matrix.from_one(begin)
+        dist, before = self.single[begin]
+        if not dist[0][end] < self.matrix.far // 2:
+            return None
+        path = [end]
+        while path[-1] != begin:
+            path.append(int(before[path[-1]]))
+        return path[::-1]
+
+
+__all__ = ["Answer", "Question", "answers"]

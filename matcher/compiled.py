@@ -8,7 +8,7 @@ from typing import Any
 
 from matcher import kernels
 
-NAMES = ("leave", "enter", "transversal", "auction", "forward", "backward", "lower", "tight", "settled")
+NAMES = ("leave", "enter", "transversal", "sink", "rise", "auction", "release", "forward", "backward", "lower", "tight", "settled")
 FAR = (1 << 62) - 1
 
 

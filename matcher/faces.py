@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher import kernels
 from matcher.compiled import compiled_kernels
-from matcher.levels import Graph, Ints, Plan
+from matcher.levels import Graph, Ints, Plan, linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,16 @@ class Face:
         gain[some] = low - self.worths[0][some]
         return gain
 
-    def scale(self, stage: int) -> int:
-        """Return a weight that no sum of differences along a path of exchanges in ``stage`` can reach."""
+    def spread(self, stage: int) -> int:
+        """Return the greatest difference between two worths of a coming stage."""
         ends = [part for part in (self.weights[stage], self.worths[stage]) if len(part)]
         if not ends:
-            return 1
-        spread = max(int(part.max()) for part in ends) - min(int(part.min()) for part in ends)
-        return 4 * spread * (min(len(self.must_place), len(self.places)) + 2) + 1
+            return 0
+        return max(int(part.max()) for part in ends) - min(int(part.min()) for part in ends)
+
+    def scale(self, stage: int) -> int:
+        """Return a weight that no sum of differences along a path of exchanges in ``stage`` can reach."""
+        return 4 * self.spread(stage) * (min(len(self.must_place), len(self.places)) + 2) + 1
 
     def with_draw(self) -> Face:
         """Add a last stage of drawn numbers, the same for the same pair of indices (splitmix64, 32 bits)."""
@@ -67,14 +70,7 @@ class Face:
         n, m = len(home), len(self.places)
         filled = np.bincount(home[home >= 0], minlength=m)
         loose = np.where(self.must_fill, 0, np.where(filled < self.places, 2, 1))
-        order = np.argsort(home, kind="stable")
-        order = order[home[order] >= 0]
-        head, after = np.full(m, -1), np.full(n, -1)
-        same = home[order[1:]] == home[order[:-1]]
-        after[order[:-1][same]] = order[1:][same]
-        head[home[order[np.concatenate((np.ones(min(1, len(order)), dtype=bool), ~same))]]] = order[
-            np.concatenate((np.ones(min(1, len(order)), dtype=bool), ~same))
-        ]
+        head, after, _before = linked(home, m)
         tool = compiled_kernels() if compiled else None
         none = np.zeros(0, dtype=np.int64)
         state = (none, none, at, home, head, after, none)

@@ -107,25 +107,51 @@ def transversal(order: Any, gain: Any, graph: Any, state: Any, work: Any) -> Non
             found = left
 
 
-def auction(graph: Any, worth: Any, state: Any, bid: Any, queue: Any, count: int, budget: int) -> int:
-    """Let waiting students bid as long as bids raise prices; who cannot raise one stays in ``queue``.
+def sink(seats: Any, bid: Any, base: Any, size: Any) -> None:
+    """Let the student on the first of ``size`` seats from ``base`` sink to where its bid belongs (lowest first)."""
+    t = 0
+    k = seats[base]
+    while 2 * t + 1 < size:
+        c = 2 * t + 1
+        if c + 1 < size and bid[seats[base + c + 1]] < bid[seats[base + c]]:
+            c += 1
+        if bid[seats[base + c]] >= bid[k]:
+            break
+        seats[base + t] = seats[base + c]
+        t = c
+    seats[base + t] = k
+
+
+def rise(seats: Any, bid: Any, base: Any, size: Any) -> None:
+    """Let the student on the last of ``size`` seats from ``base`` rise to where its bid belongs (lowest first)."""
+    t = size - 1
+    k = seats[base + t]
+    while t > 0 and bid[seats[base + (t - 1) // 2]] > bid[k]:
+        seats[base + t] = seats[base + (t - 1) // 2]
+        t = (t - 1) // 2
+    seats[base + t] = k
+
+
+def auction(graph: Any, worth: Any, state: Any, stand: Any, queue: Any, count: int, rules: Any) -> int:
+    """Let the first ``count`` students of ``queue`` bid in turn; leave there, and count, who still wants a place.
 
     The row reduction of Jonker and Volgenant (1987) with capacities: the price of a full opening is the
-    lowest bid among those it holds. Prices rise only at full openings, so complementary slackness holds
-    after every bid. Returns how many students still wait, at the front of ``queue``.
+    lowest bid among those it holds, and prices rise only at full openings. ``rules`` is (budget, step): so
+    many bids at most, each ``step`` above what a student would rather pay elsewhere (Bertsekas 1988). A
+    step keeps rivals for the last place from bidding each other up by crumbs; ``release`` undoes what it
+    wronged. ``stand`` is (bid, seats, base): a heap by bid of the students in each opening.
     """
     indptr, indices, weight = graph
-    price, room, _at, _home, head, after, _before = state
-    kept = 0
-    following = 0
-    i = -1
-    while budget > 0:
+    price, room, _at, home, _head, _after, _before = state
+    bid, seats, base = stand
+    budget, step = rules
+    n = len(home)
+    turn = 0
+    while count > 0 and budget > 0:
         budget -= 1
-        if i < 0:
-            if following >= count:
-                break
-            i = queue[following]
-            following += 1
+        i = queue[turn]
+        turn = turn + 1 if turn + 1 < n else 0
+        count -= 1
         best = worth[i]
         second = best
         chosen = -1
@@ -139,46 +165,57 @@ def auction(graph: Any, worth: Any, state: Any, bid: Any, queue: Any, count: int
                 else:
                     second = gain
         if chosen < 0:
-            i = -1
             continue
         j = indices[chosen]
-        offer = price[j] + best - second
+        size = base[j + 1] - base[j]
+        bid[i] = price[j] + best - second + step
         if room[j] > 0:
+            seats[base[j] + size - room[j]] = i
             room[j] -= 1
-            out = -1
+            rise(seats, bid, base[j], size - room[j])
         else:
-            out = head[j]
-            k = after[out] if out >= 0 else -1
-            while k >= 0:
-                if bid[k] < bid[out]:
-                    out = k
-                k = after[k]
-            if out < 0 or offer <= price[j]:
-                queue[kept] = i  # nobody to outbid, or no money left to do it with: a search decides
-                kept += 1
-                i = -1
-                continue
-            if bid[out] >= offer:
+            if size == 0 or bid[i] <= price[j]:
+                continue  # nobody to outbid, or no money left to do it with: a search decides
+            out = seats[base[j]]
+            if bid[out] >= bid[i]:
                 price[j] = bid[out]  # everybody inside offers as much: look again at their price
+                out = i
+            else:
+                leave(out, state)
+                seats[base[j]] = i
+                sink(seats, bid, base[j], size)
+            queue[turn + count if turn + count < n else turn + count - n] = out
+            count += 1
+            if out == i:
                 continue
-            leave(out, state)
         enter(i, chosen, j, state)
-        bid[i] = offer
         if room[j] == 0:
-            k = head[j]
-            low = offer
-            while k >= 0:
-                low = min(low, bid[k])
-                k = after[k]
-            price[j] = max(price[j], low)
-        i = out
-    if i >= 0:
-        queue[kept] = i
-        kept += 1
-    while following < count:
-        queue[kept] = queue[following]
-        kept += 1
-        following += 1
+            price[j] = max(price[j], bid[seats[base[j]]])
+    count = 0
+    for i in range(n):
+        if home[i] < 0:
+            for e in range(indptr[i], indptr[i + 1]):
+                if weight[e] - price[indices[e]] > worth[i]:
+                    queue[count] = i
+                    count += 1
+                    break
+    return count
+
+
+def release(graph: Any, worth: Any, state: Any, queue: Any, kept: int) -> int:
+    """Take out every student who would be better off elsewhere, and let it wait; return how many wait."""
+    indptr, indices, weight = graph
+    price, room, at, home, _head, _after, _before = state
+    for i in range(len(home)):
+        if home[i] >= 0:
+            best = worth[i]
+            for e in range(indptr[i], indptr[i + 1]):
+                best = max(best, weight[e] - price[indices[e]])
+            if weight[at[i]] - price[home[i]] < best:
+                room[home[i]] += 1
+                leave(i, state)
+                queue[kept] = i
+                kept += 1
     return kept
 
 

@@ -1,7 +1,7 @@
 """One level of the sparse engine: run the kernels from any start prices to an optimal plan with least prices."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,14 @@ from scipy.sparse import csr_array
 
 from matcher import kernels
 from matcher.compiled import compiled_kernels
+from matcher.rounds import bid_in_rounds, lower_prices
 
 Ints = NDArray[np.int64]
 LIMIT = 1 << 61  # the compiled kernels count in 64 bits; beyond this the plain ones take over
-BIDS = 12  # bids per student before searches take over
+CALM, BIDS = 6, 200  # bids per student without a step, and with one
+WIDE = 20_000  # pairs from which NumPy's wide steps beat single bids
+ROUNDS = 60  # rounds of bids at once, at most
+FEW = 0.02  # share of students still waiting from which a step pays
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Plan:
 
 
 def solve_level(
-    graph: Graph, worth: NDArray[Any], places: Ints, start: NDArray[Any], top: int, *, compiled: bool
+    graph: Graph, worth: NDArray[Any], places: Ints, start: NDArray[Any], *, top: int, step: int, compiled: bool
 ) -> Plan:
     """Solve one level exactly.
 
@@ -59,6 +63,8 @@ def solve_level(
         Prices to start from, 0 or more; any are right, good ones are fast.
     top : int
         No price or path is longer than this.
+    step : int
+        How much a bid may overshoot where many compete; 0 for not at all.
     compiled : bool
         Run the compiled kernels if numba is there and ``top`` fits.
 
@@ -66,18 +72,35 @@ def solve_level(
     -------
     Plan
     """
-    run = _Run(graph, worth, places, start, compiled=compiled and top < LIMIT)
-    tool, price, room = run.tool, run.state[0], run.state[1]
+    room = np.minimum(places, np.bincount(graph.indices, minlength=graph.m))
+    # Nobody can bid for an opening without places: its price starts out of reach.
+    start = np.where(room == 0, top // 8, start)
+    fits = top < LIMIT
+    if not (compiled and fits and compiled_kernels() is not None) and fits and len(graph.indices) >= WIDE:
+        return _solve_wide(graph, worth, room, start)
+    run = _Run(graph, worth, room, start, compiled=compiled and fits)
+    tool = run.tool
+    seats = (np.zeros(graph.n, dtype=np.int64), np.zeros(int(room.sum()), dtype=np.int64), np.append(0, np.cumsum(room)))
+    stand = tuple(run.fresh(part) for part in seats)
     queue = run.fresh(np.arange(graph.n))
-    bids = run.fresh(np.zeros(graph.n, dtype=np.int64))
-    waiting = tool.auction(run.graph, run.worth, run.state, bids, queue, graph.n, BIDS * graph.n)
-    tool.forward(run.graph, run.worth, run.state, run.work, queue, waiting)
-    stale = [j for j, free in enumerate(room) if free > 0 and price[j] > 0]
-    if stale:
-        holes = run.fresh(np.repeat(stale, [room[j] for j in stale]))
-        tool.backward(run.graph, run.columns(), run.worth, run.state, run.work, holes, len(holes))
+    waiting = tool.auction(run.graph, run.worth, run.state, stand, queue, graph.n, (CALM * graph.n, 0))
+    if step and waiting > FEW * graph.n:
+        waiting = tool.auction(run.graph, run.worth, run.state, stand, queue, waiting, (BIDS * graph.n, step))
+        waiting = tool.release(run.graph, run.worth, run.state, queue, waiting)
+    run.search(queue, waiting)
     tool.lower(run.graph, run.worth, run.state, run.work)
     return run.plan()
+
+
+def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints) -> Plan:
+    """Solve a large level without compiled kernels: bids in rounds, searches for the few who are left."""
+    price = np.array(start, dtype=np.int64)
+    at, waiting = bid_in_rounds((graph.indptr, graph.indices, graph.weight), worth, room, price, ROUNDS)
+    run = _Run(graph, worth, room, price, compiled=False, at=at)
+    run.search(waiting.tolist(), len(waiting))
+    plan = run.plan()
+    lower_prices((graph.indptr, graph.indices, graph.weight), plan.own, plan.home, plan.price)
+    return Plan(plan.home, plan.at, plan.price, _own(graph, worth, plan.home, plan.at, plan.price))
 
 
 def place_most(graph: Graph, gain: Ints, places: Ints, *, compiled: bool) -> Plan:
@@ -93,7 +116,8 @@ class _Run:
     """The arrays (compiled) or lists (plain) the kernels work on."""
 
     def __init__(
-        self, graph: Graph, worth: NDArray[Any], places: Ints, start: NDArray[Any], *, compiled: bool
+        self, graph: Graph, worth: NDArray[Any], places: Ints, start: NDArray[Any], *, compiled: bool,
+        at: Ints | None = None,
     ) -> None:
         tool = compiled_kernels() if compiled else None
         self.listed = tool is None
@@ -102,9 +126,11 @@ class _Run:
         n, m = graph.n, graph.m
         self.graph = tuple(self.shared(part) for part in (graph.indptr, graph.indices, graph.weight))
         self.worth = self.shared(worth)
-        nobody, nowhere = np.full(n, -1, dtype=np.int64), np.full(m, -1, dtype=np.int64)
-        room = np.minimum(places, np.bincount(graph.indices, minlength=m))
-        self.state = tuple(self.fresh(part) for part in (start, room, nobody, nobody, nowhere, nobody, nobody))
+        at = np.full(n, -1, dtype=np.int64) if at is None else at
+        home = home_of(graph.indices, at)
+        room = np.minimum(places, np.bincount(graph.indices, minlength=m)) - np.bincount(home[home >= 0], minlength=m)
+        self.state = tuple(self.fresh(part) for part in (start, room, at, home, *linked(home, m)))
+        nowhere = np.full(m, -1, dtype=np.int64)
         far = [self.tool.FAR] * m if self.listed else np.full(m, self.tool.FAR)
         self.work = (far, self.fresh(nowhere), self.fresh(nowhere), self.fresh(nowhere))
 
@@ -120,6 +146,17 @@ class _Run:
         view.flags.writeable = False
         return view
 
+    def search(self, queue: Any, waiting: int) -> None:
+        """Place the waiting, then fill the places that stand free at a price."""
+        self.tool.forward(self.graph, self.worth, self.state, self.work, queue, waiting)
+        price, free = self.state[0], np.asarray(self.state[1])
+        stale = [j for j in np.flatnonzero(free).tolist() if price[j] > 0]
+        if stale:
+            holes = self.fresh(np.repeat(stale, free[stale]))
+            self.tool.backward(
+                self.graph, self.columns(), self.worth, self.state, self.work, holes, len(holes)
+            )
+
     def columns(self) -> Any:
         """Give the pairs opening by opening: (colptr, rows, pairs)."""
         graph = self.source
@@ -131,11 +168,39 @@ class _Run:
         """Read the state back as a plan; ``weight`` (n,) overrules the pairs' own."""
         price, own = _numbers(self.state[0]), _numbers(self.worth)
         at, home = (np.asarray(part, dtype=np.int64) for part in self.state[2:4])
-        own = own.astype(np.result_type(own, price))
-        held = np.flatnonzero(home >= 0)
-        worth = self.source.weight[at[held]] if weight is None else weight[held]
-        own[held] = worth - price[home[held]]
-        return Plan(home, at, price, own)
+        source = self.source if weight is None else replace(
+            self.source, weight=np.repeat(weight, np.diff(self.source.indptr))
+        )
+        return Plan(home, at, price, _own(source, own, home, at, price))
+
+
+def _own(graph: Graph, worth: NDArray[Any], home: Ints, at: Ints, price: NDArray[Any]) -> NDArray[Any]:
+    """Give what each student gets: the worth of its pair less the price, or of being unplaced."""
+    own = np.array(worth, dtype=np.result_type(worth, price))
+    held = np.flatnonzero(home >= 0)
+    own[held] = graph.weight[at[held]] - price[home[held]]
+    return own
+
+
+def home_of(indices: Ints, at: Ints) -> Ints:
+    """Give the opening of each student's pair, or -1."""
+    home = np.full(len(at), -1, dtype=np.int64)
+    held = np.flatnonzero(at >= 0)
+    home[held] = indices[at[held]]
+    return home
+
+
+def linked(home: Ints, m: int) -> tuple[Ints, Ints, Ints]:
+    """List the students of each opening: its first one (m,), and the next and previous of each student (n,)."""
+    head = np.full(m, -1, dtype=np.int64)
+    after, before = np.full(len(home), -1, dtype=np.int64), np.full(len(home), -1, dtype=np.int64)
+    order = np.argsort(home, kind="stable")
+    order = order[np.searchsorted(home[order], 0) :]
+    head[home[order[::-1]]] = order[::-1]
+    same = home[order[1:]] == home[order[:-1]]
+    after[order[:-1][same]] = order[1:][same]
+    before[order[1:][same]] = order[:-1][same]
+    return head, after, before
 
 
 def _numbers(source: Any) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from matcher.faces import Face, tight_pairs
 from matcher.levels import LIMIT, Graph, Plan, place_most, solve_level
 
 Ints = NDArray[np.int64]
+STEPS = 500  # steps of an auction from the least worth to the greatest
 MANY = 20_000  # pairs from which loading the compiled kernels pays
 
 
@@ -151,7 +152,10 @@ def _solve(face: Face, *, compiled: bool) -> _Solved:
     exact = np.int64 if top < LIMIT else object
     worth = face.worths[1] - gain.astype(exact) * scale
     graph = face.graph(1)
-    plan = solve_level(graph, worth, face.places, most.price.astype(exact) * scale, top, compiled=compiled)
+    plan = solve_level(
+        graph, worth, face.places, most.price.astype(exact) * scale,
+        top=top, step=face.spread(1) // STEPS, compiled=compiled,
+    )
     first = (plan.price + scale // 2) // scale
     return _Solved(graph, worth, plan, (first.astype(np.int64), (plan.price - first * scale).astype(np.int64)))
 
@@ -166,7 +170,7 @@ def _solve_one(face: Face, *, compiled: bool) -> _Solved:
     graph = face.graph(0)
     if face.must_fill.any():
         graph = replace(graph, weight=graph.weight + must_fill[face.indices])
-    plan = solve_level(graph, worth, face.places, must_fill, top, compiled=compiled)
+    plan = solve_level(graph, worth, face.places, must_fill, top=top, step=face.spread(0) // STEPS, compiled=compiled)
     return _Solved(graph, worth, plan, ((plan.price - must_fill).astype(np.int64),))
 
 

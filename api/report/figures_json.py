@@ -83,7 +83,7 @@ def _stage(stage: Stage) -> dict[str, Any]:
 def _stage_value(name: str, value: int | tuple[tuple[int, int], ...]) -> Any:
     if isinstance(value, int):
         return value if name == "priority" else decimal(value)
-    return [f"{above}/{below}" for above, below in value]
+    return [above / below for above, below in value]
 
 
 def _gap_number(stages: tuple[Stage, ...], last_gap: int | None) -> int | float | None:

@@ -108,8 +108,7 @@ def section(name: str, title: str, body: str, *, page_break: bool = False) -> st
     """Return a section with its heading; ``name`` is the anchor."""
     kind = ' class="page"' if page_break else ""
     return (
-        f'<section id="{name}" aria-labelledby="{name}-h"{kind}><div class="wrap">'
-        f'<h2 id="{name}-h">{escape(title)}</h2>{body}</div></section>'
+        f'<section id="{name}"{kind}><div class="wrap"><h2>{escape(title)}</h2>{body}</div></section>'
     )
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from matcher.certificate import verify
 from matcher.errors import Infeasible, InvalidProblem, SolverFailure
@@ -78,13 +79,21 @@ def search(
             raise InvalidProblem(f"values[{k}] is {problem.values[k]}; expected above 0 for the objective balanced")
         from matcher.leximin import solve_balanced
 
-        return solve_balanced(problem, deadline=deadline)
+        return _with_status(solve_balanced(problem, deadline=deadline))
     if not problem.is_plain:
         from matcher.limited import solve_limited
 
-        return solve_limited(problem, objective=objective, unplaced_value=unplaced_value, deadline=deadline)
+        return _with_status(
+            solve_limited(problem, objective=objective, unplaced_value=unplaced_value, deadline=deadline)
+        )
     stages = objective_stages(problem, objective, unplaced_value)
     return solution_of(objective, stages, solve_plain(problem, stages))
+
+
+def _with_status(solution: Solution) -> Solution:
+    """Optimal when every stage but the tie rule is: that one only chooses among optima."""
+    proven = all(stage.value == stage.bound for stage in solution.stages if stage.name != "tie")
+    return replace(solution, status="optimal" if proven else "feasible")
 
 
 def solution_of(objective: str, stages: tuple[StageWeights, ...], result: PlainResult) -> Solution:

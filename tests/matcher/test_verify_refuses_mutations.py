@@ -80,6 +80,8 @@ def test_a_stated_number_that_is_off_by_one_is_named(objective: str, step: int) 
                 (Stage(stage.name, stage.value + step, stage.bound + step), "ties" if stage.name == "tie" else "value"),
                 (Stage(stage.name, stage.value, stage.bound + step), "bound"),
             ]
+            if stage.name == "tie" and step > 0:
+                off.pop()  # a search may end before it proves which of several optima the tie rule wants
         for changed, name in off:
             stages = (*solution.stages[:k], changed, *solution.stages[k + 1 :])
             assert name in _names(problem, replace(solution, stages=stages)), (stage.name, name)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,6 +20,7 @@ from matcher.errors import InvalidProblem
 Ints = NDArray[np.int64]
 PIN, FREE, FORBID = 1, 0, -1
 NO_LOAD_LIMIT = -1
+_CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,13 +223,16 @@ def tie_numbers(problem: Problem) -> Ints:
     .. [2] K. Mulmuley, U. Vazirani, V. Vazirani, "Matching is as easy as matrix inversion",
        Combinatorica 7, 1987. doi:10.1007/BF02579206
     """
-    opening = problem.opening_ids[problem.indices]
-    z = problem.student_ids[problem.rows] ^ ((opening << np.uint64(32)) | (opening >> np.uint64(32)))
-    z = z + np.uint64(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return (z >> np.uint64(32)).astype(np.int64)
+    turned = (problem.opening_ids << np.uint64(32)) | (problem.opening_ids >> np.uint64(32))
+    result = np.empty(problem.p, dtype=np.int64)
+    for begin in range(0, problem.p, _CHUNK):  # in pieces that stay in the cache
+        part = slice(begin, begin + _CHUNK)
+        z = problem.student_ids[problem.rows[part]] ^ turned[problem.indices[part]]
+        z += np.uint64(0x9E3779B97F4A7C15)
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        result[part] = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
+    return result
 
 
 def id_digests(ids: Iterable[str]) -> NDArray[np.uint64]:
@@ -300,14 +305,16 @@ def build_problem(
     if len(twice):
         raise InvalidProblem(f"the pair ({i[twice[0]]}, {j[twice[0]]}) stands there twice; expected each pair once")
 
-    def per_pair(name: str, data: ArrayLike | None, dtype: type[np.generic]) -> NDArray[np.int64]:
-        return np.zeros(len(i), dtype) if data is None else checks.array(name, data, dtype, len(i))[order]
+    def per_pair(name: str, data: ArrayLike | None, dtype: type[np.generic]) -> NDArray[Any]:
+        return _own(np.zeros(len(i), dtype) if data is None else checks.array(name, data, dtype, len(i))[order])
+
+    i, j = _own(i), _own(j)
 
     def per_opening(data: ArrayLike | None, default: int) -> NDArray[np.int64]:
         return np.full(m, default, dtype=np.int64) if data is None else np.asarray(data)
 
     return Problem(
-        indptr=np.concatenate(([0], np.cumsum(np.bincount(i, minlength=n)))).astype(np.int64),
+        indptr=_own(np.concatenate(([0], np.cumsum(np.bincount(i, minlength=n)))).astype(np.int64)),
         indices=j,
         values=per_pair("values", values, np.int64),
         places=np.asarray(places if m else np.zeros(0, np.int64)),
@@ -316,13 +323,19 @@ def build_problem(
         present=per_opening(present, 0),
         load_capacity=per_opening(load_capacity, NO_LOAD_LIMIT),
         load=per_pair("load", load, np.int64),
-        locks=per_pair("locks", locks, np.int8).astype(np.int8),
+        locks=per_pair("locks", locks, np.int8),
         student_ids=id_digests(map(str, range(n))) if student_ids is None else np.asarray(student_ids),
         opening_ids=id_digests(map(str, range(m))) if opening_ids is None else np.asarray(opening_ids),
         limits=tuple(limits),
         ineligible_pins=tuple(ineligible_pins),
         pinned_forbidden=tuple(pinned_forbidden),
     )
+
+
+def _own(made: NDArray[Any]) -> NDArray[Any]:
+    """An array nobody else holds, made read-only, so that `Problem` need not copy it."""
+    made.flags.writeable = False
+    return made
 
 
 def _checked(k: int, limit: GroupLimit, n: int, m: int) -> GroupLimit:

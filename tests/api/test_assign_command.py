@@ -253,3 +253,22 @@ def test_a_dutch_spreadsheet_may_have_decimal_commas(tmp_path: Path) -> None:
     scores = "Student;Opening;Score\r\na;x;0,5\r\n;;\r\nb;y;1\r\n"
     assert assign(tmp_path, scores=scores, openings="sep=;\nopening;places\nx;1\ny;1\n") == 0
     assert result(tmp_path / "out")["total_score"] == 1.5
+
+
+def test_a_time_limit_gives_the_best_plan_so_far_with_its_gap_and_status_4(tmp_path: Path) -> None:
+    rng = random.Random(4)
+    scores = "".join(
+        f"s{i},o{j},{rng.randint(10, 50)},{rng.randint(5, 25)}\n" for i in range(80) for j in range(10)
+    )
+    openings = "".join(f"o{j},80,{int(0.8 * 15 * 8)}\n" for j in range(10))
+    tables = {
+        "scores": f"student,opening,score,load\n{scores}",
+        "openings": f"opening,places,load_capacity\n{openings}",
+    }
+    status = assign(tmp_path, "--time-limit", "0.2", **tables)
+    found = result(tmp_path / "out")
+    assert (status, found["status"]) in {(4, "feasible"), (4, "unknown"), (0, "optimal")}
+    assert (found["gap"] is None) == (found["status"] == "unknown")
+    from api.cli import run
+
+    assert run(["verify", str(tmp_path / "out")]) == 0

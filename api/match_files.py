@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 from api.assign_files import write_case
-from api.bsn import mask
 from api.conflicts import conflict_as_json, conflict_message
 from api.errors import NoPlan, Refused, TimeLimit, WrongUsage
 from api.files import (
@@ -35,8 +35,9 @@ from api.pipeline import Case, conclude, prepare
 from api.policy import Policy
 from api.policy_files import read_policy
 from api.report import summary_lines, write_report
-from api.tables import write_csv
+from api.tables import Cell, write_csv
 from api.texts.match import MATCH_WORDS
+from features.records import Opening, Student
 from matcher.errors import Infeasible, NoPlanYet
 
 Step = Callable[[str], None]
@@ -63,16 +64,20 @@ class Clock:
     def __init__(self, step: Step) -> None:
         self.seconds: dict[str, float] = {}
         self._step = step
+        self._current: tuple[str, float] | None = None
 
-    @contextmanager
-    def time(self, name: str) -> Iterator[None]:
-        """Time the block under ``name`` and tell who watches."""
+    def begin(self, name: str) -> None:
+        """End the step that runs, begin step ``name`` and tell who watches."""
+        self.end()
         self._step(name)
-        begin = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - begin, 6)
+        self._current = name, time.perf_counter()
+
+    def end(self) -> None:
+        """End the step that runs, if any."""
+        if self._current:
+            name, began = self._current
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - began, 6)
+        self._current = None
 
 
 def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) -> list[str]:
@@ -95,20 +100,22 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
     words = MATCH_WORDS[files.lang]
     clock = Clock(step)
     with output_folder(out, "match") as folder:
-        with clock.time("read"):
-            found = _read(files)
+        clock.begin("read")
+        found = _read(files)
         case, refusal = None, _refusal(found, files, words)
         if refusal is None:
-            with clock.time("score"):
-                case = prepare(found.students, found.openings, found.policy, found.decisions, on=files.on)
-            found.errors.extend(_unknown_decisions(case, found, files.lang))
+            clock.begin("score")
+            decisions = [decision for _, decision in found.decisions.records]
+            case = prepare(found.students, found.openings, found.policy, decisions, on=files.on)
+            found.of_decisions += _unknown_decisions(case, found, files.lang)
             refusal = _refusal(found, files, words)
         rows = [row_cells(error) for error in found.errors]
         write_csv(folder / "rows.csv", ROWS_HEADER, rows)
         if refusal is not None or case is None:
             end: Exception | list[str] = Refused(refusal)
         else:
-            end = _solve_and_write(case, files, folder, rows, clock, words)
+            end = _solve_and_write(case, files, folder, rows, clock)
+        clock.end()
         if (folder / "case").exists():
             (folder / "timings.json").write_text(json.dumps(clock.seconds, indent=1) + "\n", encoding="utf-8")
     if isinstance(end, Exception):
@@ -118,34 +125,35 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
 
 @dataclass(slots=True)
 class _Found:
-    students: tuple
-    openings: tuple
-    decisions: tuple[Decision, ...]
-    decision_rows: dict[Decision, int]
+    students: tuple[Student, ...]
+    openings: tuple[Opening, ...]
+    decisions: ReadResult[Decision]
     decision_file: str
     policy: Policy
-    errors: list[RowError]
+    of_lists: list[RowError]
+    of_decisions: list[RowError]
+    of_policy: list[RowError]
     refused: bool
+
+    @property
+    def errors(self) -> list[RowError]:
+        """Every defect, file by file in the order of the rows."""
+        return [*self.of_lists, *sorted(self.of_decisions, key=lambda error: error.row or 0), *self.of_policy]
 
 
 def _read(files: MatchFiles) -> _Found:
-    policy, errors = Policy(), []
-    if files.policy is not None:
-        policy, errors = read_policy(files.policy, files.lang)
+    policy, wrong = read_policy(files.policy, files.lang) if files.policy else (Policy(), [])
     leavers = read_leavers(files.leavers, columns=files.columns, lang=files.lang, on=files.on)
     vacancies = read_vacancies(files.vacancies, columns=files.columns, lang=files.lang, on=files.on)
-    parts: list[ReadResult] = [leavers, vacancies]
-    decisions: list[tuple[int, Decision]] = []
+    decisions: ReadResult[Decision] = ReadResult()
     if files.decisions is not None:
-        parts.append(read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on))
-        decisions = list(parts[-1].records)
-    check_columns(files.columns, frozenset().union(*(part.named for part in parts)))
+        decisions = read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on)
+    check_columns(files.columns, leavers.named | vacancies.named | decisions.named)
     return _Found(
         tuple(record for _, record in leavers.records), tuple(record for _, record in vacancies.records),
-        tuple(decision for _, decision in decisions), {decision: row for row, decision in decisions},
-        files.decisions.name if files.decisions else "", policy,
-        [*(error for part in parts for error in part.errors), *errors],
-        bool(errors) or any(part.refused for part in parts),
+        decisions, files.decisions.name if files.decisions else "", policy,
+        [*leavers.errors, *vacancies.errors], list(decisions.errors), wrong,
+        bool(wrong) or leavers.refused or vacancies.refused or decisions.refused,
     )  # fmt: skip
 
 
@@ -154,7 +162,7 @@ def _refusal(found: _Found, files: MatchFiles, words: Mapping[str, str]) -> str 
     wrong = [error for error in found.errors if error.severity == "error"]
     first = words["first"].format(message=wrong[0].message) if wrong else "."
     if found.refused:
-        names = sorted({error.file for error in wrong if error.row is None}) or [files.leavers.name, files.vacancies.name]
+        names = sorted({error.file for error in wrong if error.row is None})
         return words["refused"].format(files=f" {words['and']} ".join(names), first=first)
     empty = [
         path.name
@@ -168,35 +176,53 @@ def _refusal(found: _Found, files: MatchFiles, words: Mapping[str, str]) -> str 
 
 def _unknown_decisions(case: Case, found: _Found, lang: str) -> list[RowError]:
     words, result = MATCH_WORDS[lang], []
-    for position, column in case.locks.unknown:
+    rows: dict[Decision, list[int]] = {}
+    for row, decision in reversed(found.decisions.records):
+        rows.setdefault(decision, []).append(row)
+    for position, field_name in case.locks.unknown:
         decision = case.decisions[position]
-        kind = "person" if column == "student_ref" else "vacancy"
+        kind = "person" if field_name == "student_ref" else "vacancy"
         result.append(
             RowError(
-                file=found.decision_file, row=found.decision_rows[decision], column=column, severity="error",
+                file=found.decision_file, row=rows[decision].pop(), severity="error",
+                column=found.decisions.titles.get(field_name, field_name),
                 code="unknown_person" if kind == "person" else "unknown_code",
-                found=mask(f"{decision.school}/{decision.student_ref}" if kind == "person" else decision.vacancy_ref),
-                expected=words["student" if kind == "person" else "vacancy"], message=words[f"unknown_{kind}"],
-            )  # fmt: skip
+                found=_named(decision, field_name), expected=words["student" if kind == "person" else "vacancy"],
+                message=words[f"unknown_{kind}"],
+            )
         )
-    return sorted(result, key=lambda error: error.row or 0)
+    return result
+
+
+def _named(decision: Decision, field_name: str) -> str:
+    """What a decision says in the field at fault, with what it takes to know it again."""
+    if field_name == "student_ref":
+        return f"{decision.school}/{decision.student_ref}"
+    if field_name == "starts_on" and decision.starts_on:
+        return f"{decision.vacancy_ref}@{decision.starts_on.isoformat()}"
+    return decision.vacancy_ref
 
 
 def _solve_and_write(
-    case: Case, files: MatchFiles, folder: Path, rows: Sequence[Sequence[str]], clock: Clock, words: Mapping[str, str]
+    case: Case, files: MatchFiles, folder: Path, rows: Sequence[Sequence[Cell]], clock: Clock
 ) -> Exception | list[str]:
+    words = MATCH_WORDS[files.lang]
+    zero = np.flatnonzero(case.problem.values <= 0)
+    if len(zero) and case.policy.objective == "balanced":  # relative to an own best of 0 nothing can be said
+        who, where = case.students[case.problem.rows[zero[0]]], case.openings[case.problem.indices[zero[0]]]
+        return Refused(words["no_fit"].format(student=who.key, opening=where.key))
     try:
-        with clock.time("solve"):
-            report = conclude(case, lang=files.lang, versions=versions())
+        report = conclude(case, lang=files.lang, versions=versions(), step=clock.begin)
     except Infeasible as conflict:
         return _write_conflict(case, conflict, folder, files.lang)
     except NoPlanYet:
         _write_case(case, None, folder)
-        _write_json(folder / "report.json", {"status": "unknown", "objective": case.policy.objective, "digest": case.digest})
+        body = {"status": "unknown", "objective": case.policy.objective, "digest": case.digest}
+        _write_json(folder / "report.json", body)
         return TimeLimit(words["no_plan_yet"])
-    with clock.time("write"):
-        write_report(folder, report, rows)
-        _write_case(case, report, folder)
+    clock.begin("write")
+    write_report(folder, report, rows)
+    _write_case(case, report, folder)
     if report.solution.status != "optimal":
         return TimeLimit(words["time_limit"].format(out=folder))
     return summary_lines(report)

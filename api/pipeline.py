@@ -22,8 +22,9 @@ from features.eligibility import POINTS, RULES, Eligibility, evaluate
 from features.records import Opening, Student
 from features.scorer import ScoredPairs, score_pairs
 from matcher.certificate import verify
+from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests
-from matcher.solver import solve
+from matcher.solver import search
 
 MILLION = 1_000_000
 _LOOKING = ("", "none", "unknown")
@@ -106,14 +107,20 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
     ------
     matcher.errors.Infeasible
         If no plan holds every limit; ``.conflict`` speaks of the indices of ``case``.
+    matcher.errors.NoPlanYet
+        If the time limit struck before there was a plan.
+    matcher.errors.SolverFailure
+        If the plan does not pass verification (our fault).
     """
     step("solve")
     problem, policy = case.problem, case.policy
-    solution = solve(
+    solution = search(
         problem, objective=policy.objective, unplaced_value=policy.unplaced_fit, time_limit=policy.time_limit
     )
     step("verify")
     verdict = verify(problem, solution, unplaced_value=policy.unplaced_fit)
+    if not verdict.ok:
+        raise SolverFailure("; ".join(f"{found.name}: {found.sentence}" for found in verdict.findings))
     pair_of = _pairs_of(problem, solution.assignment)
     full, closed = _lost(problem, solution.assignment)
     return MatchReport(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
@@ -40,7 +40,8 @@ class ReadResult(Generic[T]):
     ``records`` are (row, record) of the rows without an error, ``errors`` in the order of the file, ``refused``
     whether the file as a whole cannot be used. ``rows`` counts the rows of the list, good and bad; ``left_out``
     are the keys (``school/student_ref``, ``vacancy_ref@date``) of the rows in error that say who they are;
-    ``named`` the headers of ``--column`` that the file has, in plain form.
+    ``named`` the headers of ``--column`` that the file has, in plain form; ``titles`` the header, as in the file, of
+    every field that has a column.
     """
 
     records: tuple[tuple[int, T], ...] = ()
@@ -49,6 +50,7 @@ class ReadResult(Generic[T]):
     rows: int = 0
     left_out: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_list(
@@ -72,12 +74,13 @@ class _Reader:
         self.seen: dict[str, tuple[str, int]] = {}
         self.left_out: set[str] = set()
         self.named: set[str] = set()
+        self.titles: dict[str, str] = {}
 
     def result(self) -> ReadResult[Any]:
         """What was read so far."""
         return ReadResult(
             tuple(self.records), tuple(self.errors), self.refused, self.rows, frozenset(self.left_out),
-            frozenset(self.named),
+            frozenset(self.named), self.titles,
         )  # fmt: skip
 
     def read(self, source: Source) -> None:
@@ -164,6 +167,7 @@ class _Reader:
         check_size(len(rows), 0)
         found: list[tuple[int, int, RowError]] = []
         order = {name: places[0] for name, places in table.map.fields.items()}
+        self.titles.update({name: table.title(index) for name, index in order.items()})
         for number, row in rows:
             defects = self._read_row(table, number, row)
             for field_name, defect in defects:

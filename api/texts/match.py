@@ -8,8 +8,10 @@ MATCH_WORDS: dict[str, dict[str, str]] = {
         "strict": "Gestopt door --strict: {count} fout(en) in de bestanden. Ze staan in rows.csv{first}",
         "time_limit": "De tijdsgrens is bereikt; het beste plan tot nu toe staat in {out}, met zijn marge.",
         "no_plan_yet": "De tijdsgrens is bereikt voordat er een plan was. Geef meer tijd in het beleid.",
-        "unknown_person": "Deze leerling staat niet (of niet zonder fouten) in de leerlingenlijst. Controleer school en "
-        "leerlingnummer.",
+        "no_fit": "Geweigerd: bij het doel balanced telt alleen een passing boven 0, en {student} heeft 0 bij "
+        "{opening}. Zet min_fit in het beleid boven 0, kies een ander doel, of trek het besluit over dit paar in.",
+        "unknown_person": "Deze leerling staat niet (of niet zonder fouten) in de leerlingenlijst. Controleer school "
+        "en leerlingnummer.",
         "unknown_vacancy": "Deze vacature of startdatum staat niet (of niet zonder fouten) in de vacaturelijst. "
         "Controleer vacaturenummer en startdatum.",
         "student": "een leerling uit de leerlingenlijst",
@@ -23,7 +25,10 @@ MATCH_WORDS: dict[str, dict[str, str]] = {
         "strict": "Stopped by --strict: {count} error(s) in the files. They stand in rows.csv{first}",
         "time_limit": "The time limit struck; the best plan so far is in {out}, with its gap.",
         "no_plan_yet": "The time limit struck before there was a plan. Allow more time in the policy.",
-        "unknown_person": "This student is not (or not without errors) in the leaver list. Check school and student_ref.",
+        "no_fit": "Refused: the objective balanced needs every fit above 0, and {student} has 0 at {opening}. Set "
+        "min_fit above 0 in the policy, choose another objective, or take back the decision on this pair.",
+        "unknown_person": "This student is not (or not without errors) in the leaver list. Check school and "
+        "student_ref.",
         "unknown_vacancy": "This vacancy or start date is not (or not without errors) in the vacancy list. Check "
         "vacancy_ref and starts_on.",
         "student": "a student of the leaver list",

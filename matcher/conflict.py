@@ -22,7 +22,7 @@ from matcher.constraints import residual
 from matcher.errors import ConflictMember, NoPlanYet, SolverFailure
 from matcher.problem import FORBID, FREE, NO_LOAD_LIMIT, PIN, GroupLimit, Ints, Problem
 from matcher.reduction import pin_conflict
-from matcher.tree import maximise
+from matcher.tree import Question, maximise
 
 
 def explain_conflict(problem: Problem, *, deadline: float | None = None) -> tuple[ConflictMember, ...]:
@@ -152,7 +152,7 @@ def _can_hold(problem: Problem, members: Sequence[ConflictMember], deadline: flo
         return False
     if all(row.lower is None for row in state.rows) and not (state.is_open & (state.need > 0)).any():
         return True  # the pins alone are an assignment
-    found = maximise(relaxed, state, np.zeros(problem.p, dtype=np.int64), deadline=deadline)
+    found = maximise(relaxed, state, Question(np.zeros(problem.p, dtype=np.int64)), deadline=deadline)
     if found.pairs is not None:
         return True
     if found.infeasible:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.bounds import bound
+from matcher.bounds import Bound, bound
 from matcher.constraints import dropping
 from matcher.errors import Infeasible
 from matcher.exact import exact_sum
@@ -148,14 +148,18 @@ class _Limited(Stages):
         self.drop((at > done) & (at < level))
         few = -(at == level).astype(np.int64)
         count = exact_sum(few[self.plan])
-        if self._reach(few) > count and self._leap(done, level):
+        reach = self._reach(few)
+        if reach is not None and reach.most <= count:
+            self.narrow(few, count, reach)
+            return True
+        if self._leap(done, level):
             return False
         self.best(few, "level")
         return True
 
-    def _reach(self, worth: Ints) -> int:
+    def _reach(self, worth: Ints) -> Bound | None:
         found = relax(self.state, worth)
-        return 0 if found.infeasible else bound(self.state, worth, found.prices).most
+        return None if found.infeasible else bound(self.state, worth, found.prices)
 
     def _leap(self, done: int, level: int) -> bool:
         """Look for a plan with nobody at the levels up to the highest that the relaxation allows to be empty."""
@@ -164,7 +168,8 @@ class _Limited(Stages):
         while low < high:
             middle = level if low < level else (low + high + 1) // 2
             empty = (at > done) & (at <= middle)
-            if self._reach(-empty.astype(np.int64)) < 0:
+            reach = self._reach(-empty.astype(np.int64))
+            if reach is not None and reach.most < 0:
                 high = middle - 1
             else:
                 low = middle

@@ -12,16 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.bounds import Prices
+from matcher.bounds import Bound, Prices
 from matcher.conflict import explain_conflict
 from matcher.constraints import Residual, Row, dropping, residual, with_row
+from matcher.cuts import with_cuts
 from matcher.errors import Infeasible, NoPlanYet
 from matcher.exact import exact_sum
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights, objective_stages
 from matcher.solution import Price, Solution, Stage
-from matcher.tree import Outcome, maximise
+from matcher.tree import DOUBLES, Outcome, Question, ceiling, maximise
 
+EASY = 3
+"""Nodes that the tie rule may cost before other assignments that are as good so far are looked for."""
 PRICED = ("priority", "fit")
 """Stages whose prices are kept: from them anybody can compute a bound."""
 
@@ -77,10 +80,16 @@ class Stages:
         self.pairs: Ints | None = None
         self.on_time = True
         self.prices: list[Price] = []
+        self.trusted = False  # HiGHS has found the next stage's best already
+        self.before: tuple[Residual, Ints, int] | None = None  # the last stage: residual, worth, value
 
     def through(self, objective: str, stages: Sequence[StageWeights]) -> Solution:
         """All stages in turn, as a solution."""
-        reached = [self.best(stage.pair - stage.unplaced, stage.name) for stage in stages]
+        above = [stage.pair - stage.unplaced for stage in stages]
+        hint, safe = (None, False) if len(stages) < 3 else _together(self.problem, above[0], above[1])
+        reached = [self.best(above[0], stages[0].name, hint=hint)]
+        self.trusted = self.trusted and safe
+        reached += [self.best(worth, stage.name) for stage, worth in zip(stages[1:], above[1:], strict=True)]
         return self.solution(
             objective, [self.stated(stage, found) for stage, found in zip(stages, reached, strict=True)]
         )
@@ -98,25 +107,49 @@ class Stages:
         aside = stage.unplaced * self.problem.n
         return Stage(stage.name, found.value + aside, found.bound + aside)
 
-    def best(self, worth: Ints, name: str) -> Reached:
-        """One stage more: ``worth`` (p,) above being unplaced as high as can be, and held there from now on."""
+    def best(self, worth: Ints, name: str, *, hint: Ints | None = None) -> Reached:
+        """One stage more: ``worth`` (p,) above being unplaced as high as can be, and held there from now on.
+
+        ``hint`` is a worth that leads to a good assignment of this stage, and to the best of the next.
+        """
         if not self.on_time:
             value = exact_sum(worth[self.pairs]) if self.pairs is not None else 0
-            return Reached(value, max(value, _ceiling(self.state, worth)))
-        unit = max(int(np.gcd.reduce(worth[np.concatenate((self.state.pair, self.state.taken))], initial=0)), 1)
+            return Reached(value, max(value, ceiling(self.state, worth)))
+        everywhere = np.concatenate((self.state.pair, self.state.taken))
+        unit = max(int(np.gcd.reduce(worth[everywhere], initial=0)), 1)
         small = worth // unit
-        found = maximise(self.problem, self.state, small, start=self.pairs, deadline=self.deadline)
+        self.state = with_cuts(self.state, small)
+        found = self._settle_ties(small) if name == "tie" else None
+        if found is None:
+            question = Question(small, start=self.pairs, hint=hint, trusted=self.trusted)
+            found = maximise(self.problem, self.state, question, deadline=self.deadline)
         if found.infeasible:
             raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
         if found.pairs is None:
             raise NoPlanYet("the time limit struck before any assignment was found")
-        self.pairs = found.pairs
-        self.on_time = found.proven
+        self.pairs, self.on_time = found.pairs, found.proven
+        self.trusted = found.hinted
         if found.prices is not None and name in PRICED:
             self._keep_prices(found.prices, name, unit)
         if found.proven:
-            self._narrow(small, found)
+            self.narrow(small, found.value, found.root)
         return Reached(found.value * unit, found.bound * unit)
+
+    def _settle_ties(self, worth: Ints) -> Outcome | None:
+        """The last stage where it is easy: the relaxation settles it, or no other assignment is as good so far."""
+        found = maximise(
+            self.problem, self.state, Question(worth, start=self.pairs, most_nodes=EASY), deadline=self.deadline
+        )
+        if found.proven or self.before is None or self.pairs is None:
+            return found if found.proven else None
+        state, earlier, value = self.before
+        other = _without(state, self.pairs)
+        if other is not None:
+            rest = maximise(self.problem, other, Question(earlier, floor=value - 1), deadline=self.deadline)
+            if not rest.infeasible:
+                return None
+        most = exact_sum(worth[self.pairs])
+        return Outcome(self.pairs, most, most, True, False, None, None, found.nodes, False)
 
     @property
     def plan(self) -> Ints:
@@ -140,20 +173,22 @@ class Stages:
         assert state is not None
         self.state = state
 
-    def _narrow(self, worth: Ints, found: Outcome) -> None:
-        if found.root is not None and len(found.root.loss) == len(self.state.pair):
-            self._set(dropping(self.state, found.root.below(found.value)))
+    def narrow(self, worth: Ints, value: int, root: Bound | None) -> None:
+        """Only assignments worth ``value``, the most there is, from now on; ``root`` bounds the residual as it is."""
+        if root is not None and len(root.loss) == len(self.state.pair):
+            self._set(dropping(self.state, root.below(value)))
+        self.before = self.state, worth, value
         everywhere = np.concatenate((self.state.pair, self.state.taken))
         everywhere = np.sort(everywhere[worth[everywhere] != 0])
         if not len(everywhere):
             return
         coefficients = worth[everywhere]
         if (coefficients == 1).all():
-            self.hold(Row(everywhere, None, found.value, None))
+            self.hold(Row(everywhere, None, value, None))
         elif (coefficients == -1).all():
-            self.hold(Row(everywhere, None, None, -found.value))
+            self.hold(Row(everywhere, None, None, -value))
         else:
-            self.hold(Row(everywhere, coefficients, found.value, None))
+            self.hold(Row(everywhere, coefficients, value, None))
 
     def _keep_prices(self, prices: Prices, name: str, unit: int) -> None:
         """The prices of a stage's relaxation, rounded to its unit: from them anybody can compute a bound."""
@@ -167,10 +202,20 @@ class Stages:
                 self.prices.append(Price("limit", row.limit, name, rounded(price)))
 
 
-def _ceiling(state: Residual, worth: Ints) -> int:
-    best = np.zeros(state.n, dtype=np.int64)
-    np.maximum.at(best, state.student, worth[state.pair])
-    return exact_sum(best) + exact_sum(worth[state.taken])
+def _together(problem: Problem, first: Ints, second: Ints) -> tuple[Ints, bool]:
+    """Both stages in one worth, and whether the first is beyond any total of the second and all within doubles."""
+    size = np.zeros(problem.n, dtype=np.int64)
+    np.maximum.at(size, problem.rows, np.abs(second))
+    factor = 2 * exact_sum(size) + 1
+    largest = max(DOUBLES // (problem.n * max(int(np.abs(first).max(initial=0)), 1)), 1)
+    return first * min(factor, largest) + second, factor <= largest
+
+
+def _without(state: Residual, pairs: Ints) -> Residual | None:
+    """Only other assignments than this one."""
+    everywhere = np.sort(np.concatenate((state.pair, state.taken)))
+    inside = np.isin(everywhere, pairs, assume_unique=True)
+    return with_row(state, Row(everywhere, np.where(inside, -1, 1), 1 - int(inside.sum()), None))
 
 
 __all__ = ["Reached", "Stages", "solve_limited"]

@@ -21,26 +21,19 @@ from matcher.exact import exact_sum
 from matcher.milp import Relaxation, model, relax, search
 from matcher.problem import Ints, Problem
 
+DOUBLES = 2**50
 HALF = 1e-6
 """An x this close to 0 or 1 is taken for it, to propose an assignment; nothing is concluded from it."""
-EFFORT = 3_000
-"""Nodes of the tree after which HiGHS's own search is believed where the numbers are small enough for it."""
-
-
-@dataclass(slots=True, eq=False)
-class Best:
-    """The best assignment known: pairs of the problem, ascending, and what they are worth; none yet: None."""
-
-    pairs: Ints | None = None
-    value: int = 0
+EFFORT = 20_000
+"""Pairs looked at, node by node, after which HiGHS's own search is believed where doubles can hold the numbers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """The best assignment (None: none found), its value, a bound, and whether nothing is better.
 
-    ``root`` is the root's bound with its prices, None when the residual was settled without one; ``infeasible`` is
-    proven where it stands.
+    ``infeasible``: nothing (above the floor, where one was given) is left. ``root`` is the root's bound with its
+    prices, None when the residual was settled without one. ``hinted``: HiGHS finished on the hint with this answer.
     """
 
     pairs: Ints | None
@@ -51,6 +44,35 @@ class Outcome:
     root: Bound | None
     prices: Prices | None
     nodes: int
+    hinted: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What is asked of a residual.
+
+    Attributes
+    ----------
+    worth : int64 array, shape (p,)
+        Worth of each pair of the problem above that of being unplaced; as high a total as can be is wanted.
+    start : int64 array, optional
+        Pairs of an assignment that holds everything.
+    floor : int, optional
+        Only assignments worth more than this are of interest.
+    hint : int64 array, optional
+        Another worth (p,) on which HiGHS is to look for assignments first.
+    trusted : bool
+        HiGHS has found ``start`` to be the best already.
+    most_nodes : int, optional
+        Give up after so many nodes, and do not ask HiGHS.
+    """
+
+    worth: Ints
+    start: Ints | None = None
+    floor: int | None = None
+    hint: Ints | None = None
+    trusted: bool = False
+    most_nodes: int | None = None
 
 
 @dataclass(order=True, slots=True)
@@ -59,10 +81,7 @@ class _Node:
     state: Residual = field(compare=False)
 
 
-def maximise(
-    problem: Problem, state: Residual, worth: Ints, *, start: Ints | None = None, deadline: float | None = None,
-    effort: int = EFFORT,
-) -> Outcome:
+def maximise(problem: Problem, state: Residual, question: Question, *, deadline: float | None = None) -> Outcome:
     """The assignment of the residual that is worth most, proven.
 
     Parameters
@@ -71,44 +90,39 @@ def maximise(
         Where pairs come from; assignments are checked against all its limits.
     state : Residual
         What may be taken; its rows hold too.
-    worth : int64 array, shape (p,)
-        Worth of each pair of the problem above that of being unplaced.
-    start : int64 array, optional
-        Pairs of an assignment that holds everything.
+    question : Question
+        What it is worth, and what is known already.
     deadline : float, optional
         On the clock of `time.monotonic`.
-    effort : int
-        Nodes to spend where HiGHS's own search has finished already.
     """
-    return _Tree(problem, state, worth, deadline, effort).run(start)
+    return _Tree(problem, state, question, deadline).run()
 
 
 class _Tree:
-    def __init__(self, problem: Problem, state: Residual, worth: Ints, deadline: float | None, effort: int) -> None:
-        self.problem, self.first, self.worth = problem, state, worth
-        self.deadline, self.effort = deadline, effort
-        self.best = Best()
-        self.nodes = 0
+    def __init__(self, problem: Problem, state: Residual, question: Question, deadline: float | None) -> None:
+        self.problem, self.first, self.asked, self.deadline = problem, state, question, deadline
+        self.worth = question.worth
+        self.pairs: Ints | None = None
+        self.floor = question.floor  # nothing worth this or less is of interest
+        self.nodes, self.spent = 0, 0
         self.root: tuple[Bound, Prices] | None = None
-        self.believed: int | None = None  # the value HiGHS finished with, on numbers it can hold
+        self.believed: int | None = None  # the most there is, says HiGHS, on numbers it can hold
+        self.hinted: Ints | None = None
 
-    def run(self, start: Ints | None) -> Outcome:
-        if start is not None:
-            self._offer(start)
-        heap: list[_Node] = []
+    def run(self) -> Outcome:
+        if self.asked.start is not None:
+            self._offer(self.asked.start)
+            self.believed = self.floor if self.asked.trusted else None
+        heap = [_Node((-ceiling(self.first, self.worth), 0), self.first)]
         serial = 0
-        ceiling = _ceiling(self.first, self.worth)
-        heapq.heappush(heap, _Node((-ceiling, serial), self.first))
-        while heap:
+        while heap and not self._spent():
             node = heapq.heappop(heap)
             most = -node.key[0]
-            if self.best.pairs is not None and most <= self.best.value:
+            if self.floor is not None and most <= self.floor:
                 heap.clear()
                 break
-            if self._spent():
-                heapq.heappush(heap, node)
-                break
             self.nodes += 1
+            self.spent += len(node.state.pair)
             for child, reach in self._split(node.state, most):
                 serial += 1
                 heapq.heappush(heap, _Node((-reach, serial), child))
@@ -117,59 +131,72 @@ class _Tree:
     def _spent(self) -> bool:
         if self.deadline is not None and time.monotonic() >= self.deadline:
             return True
-        return self._is_believed() and self.nodes >= self.effort
+        if self.asked.most_nodes is not None and self.nodes >= self.asked.most_nodes:
+            return True
+        return self._is_believed() and self.spent >= EFFORT
 
     def _is_believed(self) -> bool:
-        return self.believed is not None and self.believed == self.best.value
+        return self.believed is not None and self.floor is not None and self.believed <= self.floor
 
     def _outcome(self, heap: list[_Node]) -> Outcome:
-        found = self.best.pairs is not None
         reach = max((-node.key[0] for node in heap), default=None)
-        done = reach is None or (found and reach <= self.best.value) or (found and self._is_believed())
-        bound_ = self.best.value if done else max(reach or 0, self.best.value if found else reach or 0)
+        done = reach is None or (self.floor is not None and reach <= self.floor) or self._is_believed()
+        value = self.floor if self.floor is not None else 0
+        most = value if done or reach is None else max(reach, value)
         root, prices = self.root if self.root is not None else (None, None)
-        nothing = reach is None and not found
-        return Outcome(self.best.pairs, self.best.value, bound_, done and found, nothing, root, prices, self.nodes)
+        found = self.pairs is not None
+        hinted = self.pairs is not None and self.hinted is not None and np.array_equal(self.hinted, self.pairs)
+        return Outcome(self.pairs, value, most, done and found, done and not found, root, prices, self.nodes, hinted)
 
     def _split(self, state: Residual, most: int) -> Iterator[tuple[Residual, int]]:
         """Look at a node; yield what of it may still hold something better, in two parts."""
         if not len(state.pair):
             self._offer(state.taken)
             return
-        shape = model(state)
-        found = relax(state, self.worth, shape)
+        found = relax(state, self.worth, model(state))
         if found.infeasible:
-            if bound(state, np.zeros_like(self.worth), found.prices).total < 0:
-                return
-            yield from self._children(state, found, most)
+            if bound(state, np.zeros_like(self.worth), found.prices).total >= 0:
+                yield from self._children(state, found, most)
             return
         reach = bound(state, self.worth, found.prices)
+        most = min(most, reach.most)
         self._propose(state, found)
         if self.nodes == 1:
             self.root = (reach, found.prices)
-            if self.best.pairs is None or reach.most > self.best.value:
-                self._ask(state)
-        if self.best.pairs is not None:
-            if reach.most <= self.best.value:
+            self._ask(state, most)
+        if self.floor is not None:
+            if most <= self.floor:
                 return
-            narrowed = dropping(state, reach.below(self.best.value + 1))
+            narrowed = dropping(state, reach.below(self.floor + 1))
             if narrowed is None:
                 return
             if len(narrowed.pair) < 0.8 * len(state.pair):
-                yield narrowed, min(most, reach.most)
+                yield narrowed, most
                 return
-        yield from self._children(state, found, min(most, reach.most))
+        yield from self._children(state, found, most)
 
-    def _ask(self, state: Residual) -> None:
+    def _ask(self, state: Residual, most: int) -> None:
+        """Let HiGHS search, on the hint first, as long as the root's bound leaves something to be found."""
+        if self.asked.most_nodes is not None or self.asked.trusted:
+            return
+        if self.asked.hint is not None and (self.pairs is None or most > (self.floor or 0)):
+            result = search(state, self.asked.hint, deadline=self.deadline)
+            if result.chosen is not None:
+                pairs = np.sort(np.concatenate((state.taken, result.chosen)))
+                self._offer(pairs)
+                self.hinted = pairs if result.finished else None
+        if self.floor is not None and most <= self.floor:
+            return
         result = search(state, self.worth, deadline=self.deadline)
         if result.chosen is not None:
-            self._offer(np.concatenate((state.taken, result.chosen)))
-            if result.finished and self._fits_doubles(state) and self.best.pairs is not None:
-                self.believed = self.best.value
+            pairs = np.concatenate((state.taken, result.chosen))
+            self._offer(pairs)
+            if result.finished and self._fits_doubles(state) and holds(self.problem, self.first, np.sort(pairs)):
+                self.believed = exact_sum(self.worth[pairs])
 
     def _fits_doubles(self, state: Residual) -> bool:
         """Whether totals are small enough for HiGHS to tell one unit apart."""
-        return exact_sum(np.abs(self.worth[state.pair])) < 2**50
+        return exact_sum(np.abs(self.worth[state.pair])) < DOUBLES
 
     def _propose(self, state: Residual, found: Relaxation) -> None:
         taken = found.x > 0.5
@@ -180,8 +207,8 @@ class _Tree:
         """Keep an assignment when it holds every limit and is better."""
         pairs = np.sort(pairs)
         value = exact_sum(self.worth[pairs])
-        if (self.best.pairs is None or value > self.best.value) and holds(self.problem, self.first, pairs):
-            self.best.pairs, self.best.value = pairs, value
+        if (self.floor is None or value > self.floor) and holds(self.problem, self.first, pairs):
+            self.pairs, self.floor = pairs, value
 
     def _children(self, state: Residual, found: Relaxation, most: int) -> Iterator[tuple[Residual, int]]:
         grouped = state.grouped
@@ -217,7 +244,8 @@ def holds(problem: Problem, state: Residual, pairs: Ints) -> bool:
     return not broken_limits(problem, assignment, pair)
 
 
-def _ceiling(state: Residual, worth: Ints) -> int:
+def ceiling(state: Residual, worth: Ints) -> int:
+    """A bound that costs nothing: every student in the best free pair."""
     best = np.zeros(state.n, dtype=np.int64)
     np.maximum.at(best, state.student, worth[state.pair])
     return exact_sum(best) + exact_sum(worth[state.taken])

@@ -14,6 +14,7 @@ from api.files.sheets import UnusableError
 from api.tables import Number, csv_bytes, unguard
 from api.texts.catalogue import Catalogue, count, say
 from api.texts.rows import message
+from features.dutch import words
 from features.text import KINDS, Ranked, TextRanker, suggest_codes
 
 HEADER = ("id", "rank", "label_id", "score", "sure")
@@ -94,7 +95,7 @@ def suggest_file(texts: Path, out: Path, *, kind: str | None, labels: Path | Non
     written = [text for _, text in asked]
     if labels is not None:
         own = read_labels(labels, lang)
-        if not any(any(char.isalnum() for char in label) for _, label in own):
+        if not any(words(label) for _, label in own):
             raise Refused(say(TEXTS, "no_words", lang, file=labels.name))
         found = TextRanker(own).rank(written, top)
     else:

@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import Any
 
 _HOME = {
+    "CodeList": "features.codes",
     "ComfortEncoder": "features.encoders",
+    "DutchVectorizer": "features.vectorizer",
     "Eligibility": "features.eligibility",
     "FeatureError": "features.errors",
     "Opening": "features.records",
@@ -24,10 +26,15 @@ _HOME = {
     "RuleSettings": "features.settings",
     "ScoredPairs": "features.scorer",
     "Student": "features.records",
+    "TextRanker": "features.ranker",
     "Weights": "features.settings",
+    "code_list": "features.codes",
     "evaluate": "features.eligibility",
+    "guess_branch": "features.text",
+    "link_tasks": "features.text",
     "pair_features": "features.pairwise",
     "score_pairs": "features.scorer",
+    "suggest_codes": "features.text",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605

@@ -36,13 +36,20 @@ _NOT_FEMALE = (
     "minister", "meester", "register", "klooster", "rooster", "venster", "pleister", "magister", "cluster", "poster",
     "hamster", "toaster", "semester", "luister", "duister",
 )
+_VOWELS = "aeiouy"
+_LONG = "aeou"
+_OPENING = ("e", "i")
+_SYLLABLE = re.compile(f"[{_VOWELS}]+")
+_IRREGULAR = {
+    "glazen": "glas", "daken": "dak", "wegen": "weg", "gaten": "gat", "paden": "pad", "baden": "bad", "vaten": "vat",
+    "schepen": "schip", "dagen": "dag", "bladen": "blad", "steden": "stad",
+}
 _LINKS = ("", "s", "en", "e", "n")
 _NO_PARTS = frozenset((
     "baar", "der", "dering", "end", "ende", "heid", "her", "ing", "isch", "lijk", "lijke", "lijks", "loos", "mede",
     "ont", "ren", "ster", "sters", "ten", "ter", "ters", "ver", "verant", "verantwoorde", "zaam",
 ))
 """Beginnings and endings of Dutch words that are no parts of compounds though some are words themselves."""
-_VOWELS = "aeiouy"
 _PART = 3  # letters a part of a compound has at least
 _COMPOUND = 7  # letters a word has at least before it is split
 _SHORT = 4  # a part shorter than this must be a common word
@@ -75,33 +82,49 @@ def stem(word: str) -> str:
             return _noun(word[: -len(ending)] + instead)
     single = word[:-1] if word.endswith("sters") else word
     if len(single) > 6 and single.endswith("ster") and not single.endswith(_NOT_FEMALE):
-        base = single[:-4]
-        return _noun(base + ("der" if base.endswith("r") else "er"))
+        return _noun(_worker(single[:-4]))
     return _noun(word)
 
 
+def _worker(base: str) -> str:
+    """The man's form of what stood before *-ster*: *kap* gives *kapper*, *bestuur* *bestuurder*, *maak* *maaker*."""
+    if base.endswith("r"):
+        return base + "der"
+    closed = len(base) > 2 and base[-1] not in _VOWELS and base[-2] in _VOWELS and base[-3] not in _VOWELS
+    return base + (base[-1] if closed and len(_SYLLABLE.findall(base)) == 1 else "") + "er"
+
+
 def _noun(word: str) -> str:
-    person = ""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
     if word.endswith("heden"):
         return word[:-5] + "heid"
+    whole = word
     if word.endswith(("ers", "iers")) and len(word) > 5:
         word = word[:-1]
-    elif word.endswith("en") and len(word) > 4:
+    elif word.endswith(("en", "es")) and len(word) > 4:
         word = word[:-2]
     elif len(word) > 4 and (word.endswith("e") or (word.endswith("s") and word[-2] != "s")):
         word = word[:-1]
-    if word.endswith("er") and len(word) > 4:
-        word, person = word[:-2], "er"
-    return _spelling(word) + person
+    person = "er" if word.endswith("er") and len(word) > 4 else ""
+    core = word[:-2] if person else word
+    return _spelling(core, was_open=whole[len(core):len(core) + 1] in _OPENING) + person
 
 
-def _spelling(core: str) -> str:
-    """One consonant and one vowel at the end, as if the word were open: *kapp* and *kap*, *maak* and *mak*."""
+def _spelling(core: str, *, was_open: bool) -> str:
+    """Spell a stem as if nothing followed: *bakk* is *bak*, *mur* (of *muren*) is *muur*, *huiz* is *huis*.
+
+    In stems of more syllables a double vowel becomes single instead, since there *verkop* (of *verkoper*)
+    does not say whether its last vowel was long.
+    """
     if len(core) > 3 and core[-1] == core[-2] and core[-1] not in _VOWELS:
         core = core[:-1]
-    if len(core) > 3 and core[-1] not in _VOWELS and core[-2] == core[-3] and core[-2] in "aeou":
-        core = core[:-2] + core[-1]
-    return core[:-1] + {"z": "s", "v": "f"}[core[-1]] if core and core[-1] in "zv" else core
+    elif len(_SYLLABLE.findall(core)) > 1:
+        if core[-1] not in _VOWELS and core[-2] == core[-3] and core[-2] in _LONG:
+            core = core[:-2] + core[-1]
+    elif was_open and len(core) > 2 and core[-1] not in _VOWELS and core[-2] in _LONG and core[-3] not in _VOWELS:
+        core = core[:-1] + core[-2:]
+    return core[:-1] + {"z": "s", "v": "f"}[core[-1]] if core[-1:] in ("z", "v") else core
 
 
 class CompoundSplitter:

@@ -65,10 +65,11 @@ def prepare(
 ) -> Case:
     """Check every rule, score every eligible pair and state the problem.
 
-    Students whose work capacity is "no" are counted and left out. Records are sorted by key first.
+    Students whose work capacity is "no" are counted and left out. Records are sorted by key first, the text that
+    stands in ``case/``: so `assign` on a case meets the very same problem.
     """
-    kept = tuple(sorted((s for s in students if s.work_capacity != "no"), key=lambda s: (s.school, s.student_ref)))
-    listed = tuple(sorted(openings, key=lambda o: (o.vacancy_ref, o.starts_on)))
+    kept = tuple(sorted((s for s in students if s.work_capacity != "no"), key=lambda s: s.key))
+    listed = tuple(sorted(openings, key=lambda o: o.key))
     decided = tuple(sorted(decisions, key=_decision_order))
     locks = resolve(decided, kept, listed)
     step("eligibility")
@@ -82,6 +83,8 @@ def prepare(
     blocked_students = eligibility.blocked_students.copy()
     blocked_openings = eligibility.blocked_openings.copy()
     low = RULES.index("min_fit")
+    too_low = (scored.fit < policy.min_fit).astype(np.uint64) << np.uint64(low)
+    broken = eligibility.broken | np.where(fixed, too_low, np.uint64(0))
     np.add.at(blocked_students[:, low], rows[~floor], 1)
     np.add.at(blocked_openings[:, low], cols[~floor], 1)
     rejected = RULES.index("forbidden")
@@ -92,10 +95,10 @@ def prepare(
     keep = np.flatnonzero(floor)
     scored = scored.take(keep)
     priorities = np.array([_priority(student, policy, on) for student in kept], dtype=np.int64)
-    problem = _problem(kept, listed, scored, locks, priorities, policy)
+    problem = _problem(kept, listed, scored, locks, priorities=priorities, policy=policy)
     return Case(
         on, policy, kept, listed, len(students) - len(kept), eligibility, scored, eligibility.points[keep],
-        eligibility.broken[keep], problem, blocked_students, blocked_openings, priorities, low_fit, decided, locks,
+        broken[keep], problem, blocked_students, blocked_openings, priorities, low_fit, decided, locks,
         input_digest(kept, listed, policy, decided, on),
     )  # fmt: skip
 
@@ -198,6 +201,7 @@ def _problem(
     openings: Sequence[Opening],
     scored: ScoredPairs,
     locks: Locks,
+    *,
     priorities: NDArray[np.int64],
     policy: Policy,
 ) -> Problem:

@@ -1,7 +1,7 @@
 """The four tables of a match as headers and typed rows; CSV and XLSX are written from the same cells."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +39,16 @@ class Table:
 def tables(view: View) -> tuple[Table, ...]:
     """Return proposals, alternatives, unplaced and openings, sorted as the contract says."""
     return (
-        Table("proposals", PROPOSALS, tuple(_proposals(view))),
-        Table("alternatives", ALTERNATIVES, tuple(_alternatives(view))),
-        Table("unplaced", UNPLACED, tuple(_unplaced(view))),
-        Table("openings", OPENINGS, tuple(_openings(view))),
+        Table("proposals", PROPOSALS, _by_key(_proposals(view))),
+        Table("alternatives", ALTERNATIVES, _by_key(_alternatives(view))),
+        Table("unplaced", UNPLACED, _by_key(_unplaced(view))),
+        Table("openings", OPENINGS, _by_key(_openings(view))),
     )
+
+
+def _by_key(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
+    """Sort rows by their first two columns, who or what they are about; those about one and the same stay as they are."""
+    return tuple(sorted(rows, key=lambda row: (str(row[0]), str(row[1]))))
 
 
 def write_tables(folder: Path, made: tuple[Table, ...]) -> None:

@@ -47,7 +47,7 @@ def tables(view: View) -> tuple[Table, ...]:
 
 
 def _by_key(rows: Iterable[tuple[Cell, ...]]) -> tuple[tuple[Cell, ...], ...]:
-    """Sort rows by their first two columns, who or what they are about; those about one and the same stay as they are."""
+    """Sort rows by their first two columns, who or what they are about; those about one keep their order."""
     return tuple(sorted(rows, key=lambda row: (str(row[0]), str(row[1]))))
 
 

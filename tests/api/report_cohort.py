@@ -21,7 +21,8 @@ def student(ref: str, **given: object) -> Student:
     known: dict[str, object] = {
         "school": "25AB00", "student_ref": ref, "birth_date": date(2008, 3, 14), "work_capacity": "yes",
         "leaves_on": date(2026, 7, 15), "location": RAALTE, "travel_means": ("bicycle",), "max_km": 60.0,
-        "max_minutes": 240.0, "travels_alone": True, "hours_min": 16.0, "hours_max": 32.0, "branches": ("green", "infra"),
+        "max_minutes": 240.0, "travels_alone": True, "hours_min": 16.0, "hours_max": 32.0,
+        "branches": ("green", "infra"),
         "route": ("individual", "group"), "contract_types": ("internship", "apprenticeship"),
         "tasks_wanted": ("straten leggen",), "work_skills": (("pace", 2),), "conditions_wanted": ("outdoors",),
         "support_needed": (SupportNeed("fixed_instructor", "structural", essential=True),),
@@ -37,7 +38,8 @@ def opening(ref: str, starts_on: date = START, **given: object) -> Opening:
         "vacancy_ref": ref, "employer_kvk": "12345678", "branch": "green", "starts_on": starts_on, "places": 2,
         "tasks": (Demand("gras maaien"),), "employer": f"Bedrijf {ref}", "title": "Medewerker", "location": ZWOLLE,
         "route": "individual", "contract_type": "apprenticeship", "hours_min": 24.0, "hours_max": 36.0,
-        "support_offered": (("fixed_instructor", "yes"),), "conditions": ("outdoors",), "starts_at": 480, "ends_at": 960,
+        "support_offered": (("fixed_instructor", "yes"),), "conditions": ("outdoors",),
+        "starts_at": 480, "ends_at": 960,
         "work_skills": (Demand("pace", must=False, level=2),), "confirmed_on": ON, "certificates_obtainable": ("vca",),
         "criteria_met": ("concept", "results", "werkschool", "mentor_fte", "job_guarantee"),
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -79,14 +80,14 @@ def test_nothing_runs_and_nothing_comes_from_elsewhere(page: str) -> None:
     addresses = set(re.findall(r"https?://[^\s\"'<]+", page))
     assert addresses <= {"http://www.w3.org/2000/svg"}
     assert "@import" not in page
-    assert "url(" not in page.split("</style>")[0]
+    assert "url(" not in page.partition("</style>")[0]
 
 
 def test_headings_go_down_one_step_at_a_time(page: str) -> None:
     levels = outline(page).headings
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_every_student_and_opening_has_a_card(page: str) -> None:

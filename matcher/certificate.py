@@ -68,7 +68,8 @@ def verify(problem: Problem, solution: Solution, *, unplaced_value: int = 0, tho
     findings += proof
     proved = not proof and all(bounds[w.name] == v for w, v in zip(numeric, values, strict=True) if w.name != "tie")
     proved = proved and solution.objective != "balanced"
-    if thorough and not proved and solution.status == "optimal" and not findings:
+    settled = proved and bounds["tie"] == values[-1]
+    if thorough and not settled and solution.status == "optimal" and not findings:
         findings += better_plan(problem, solution, *_claimed(solution, numeric, values), pair)
     shown = tuple((name, bounds[name]) for name in (w.name for w in numeric) if name != "tie")
     return Verdict(not findings, proved and not findings, tuple(findings), shown)

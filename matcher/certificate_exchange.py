@@ -22,7 +22,7 @@ Step = tuple[tuple[int, int], ...]
 
 
 def better_step(problem: Problem, worths: Sequence[Worth], pair: Ints, *, balanced: bool) -> str | None:
-    """The stage in which one step makes the assignment better, or None.
+    """The stage in which one step makes the assignment better, or None; the tie rule only if no other stage.
 
     Parameters
     ----------
@@ -36,20 +36,22 @@ def better_step(problem: Problem, worths: Sequence[Worth], pair: Ints, *, balanc
         Compare the lists of ratios (leximin) after the first stage.
     """
     judge = _Judge(problem, worths, pair, balanced)
-    left = CHECKS
+    left, found = CHECKS, None
     for step in _steps(problem, pair):
         stage = judge.better_in(step)
-        if stage is None:
+        if stage is None or (stage == "tie" and found):
             continue
         after = pair.copy()
         for student, now in step:
             after[student] = now
         if not broken_limits(problem, problem.assignment_of(after), after):
-            return stage
+            found = stage
+            if stage != "tie":
+                break
         left -= 1
         if not left:
-            return None
-    return None
+            break
+    return found
 
 
 def _steps(problem: Problem, pair: Ints) -> Iterator[Step]:

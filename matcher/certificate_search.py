@@ -48,15 +48,19 @@ def better_plan(
 ) -> Iterator[Finding]:
     """What an independent solver can show to be better than the assignment, stage by stage."""
     lists = solution.objective == "balanced"
-    if problem.p <= LARGEST_EXCHANGE:
-        stage = better_step(problem, numeric, pair, balanced=lists)
-        if stage is not None:
-            yield Finding("ties" if stage == "tie" else "value", f"one step makes the plan better in stage {stage}")
-            return
-    if problem.p > LARGEST_SEARCH:
-        return
-    if lists and problem.p > LARGEST_LEXIMIN:
-        return
+    stage = better_step(problem, numeric, pair, balanced=lists) if problem.p <= LARGEST_EXCHANGE else None
+    step = Finding("ties" if stage == "tie" else "value", f"one step makes the plan better in stage {stage}")
+    if stage in (None, "tie") and problem.p <= (LARGEST_LEXIMIN if lists else LARGEST_SEARCH):
+        # A step that is better by the tie rule alone does not yet say that nothing else is.
+        before = numeric if stage is None else numeric[:-1]
+        yield from _solved_better(problem, before, values[: len(before)], pair, lists=lists)
+    if stage is not None:
+        yield step
+
+
+def _solved_better(
+    problem: Problem, numeric: Sequence[Worth], values: Sequence[int], pair: Ints, *, lists: bool
+) -> Iterator[Finding]:
     shape = model(problem)
     held: list[tuple[Ints, int]] = []
     before: list[Worth] = []

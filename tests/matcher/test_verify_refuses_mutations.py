@@ -161,9 +161,9 @@ def test_any_other_plan_that_claims_to_be_optimal_is_refused(objective: str) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("objective", ["placed", "fit", "balanced"])
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", range(7))
 def test_a_thousand_other_plans_are_refused(objective: str, block: int) -> None:
-    assert sum(_others_are_refused(seed, objective) for seed in range(1000 + 60 * block, 1060 + 60 * block)) > 60
+    assert sum(_others_are_refused(seed, objective) for seed in range(1000 + 60 * block, 1060 + 60 * block)) > 45
 
 
 def test_the_certificate_uses_no_code_of_the_solver() -> None:

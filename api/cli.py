@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import secrets
 import sys
 import traceback
@@ -54,7 +55,24 @@ def schakel() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command and end with the exit status of the contract."""
+    _keep_stdout_clean()
     sys.exit(run(args))
+
+
+def _keep_stdout_clean() -> None:
+    """Let only what this program writes reach stdout: HiGHS prints lines of its own there that no option silences."""
+    try:
+        ours = os.dup(1)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        return  # there is no stdout
+    sys.stdout.flush()
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    sys.stdout = open(  # noqa: SIM115, PTH123 - a stream for as long as the process lives
+        ours, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, newline=None,
+        buffering=1 if os.isatty(ours) else -1, closefd=False,
+    )  # fmt: skip
 
 
 def run(args: list[str] | None = None) -> int:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import loaded
 from matcher.components import Component, components
 from matcher.errors import Infeasible
 from matcher.exact import Exact, exact_sum
+from matcher.kernels import loaded
 from matcher.lsa import EXACT, assign_component, cells
 from matcher.paths import solve_paths
 from matcher.prices import Tight, narrow, stage_prices

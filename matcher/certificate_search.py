@@ -33,9 +33,9 @@ def own_bounds(
         if worth.name == "tie":
             continue
         price = priced[k]
-        bounds: list[int | None] = []
-        if k == 0:
-            bounds.append(bound(problem, worth.pair, worth.unplaced, Prices(price.student, price.limit, price.load)))
+        # Leaving out what earlier stages reached can only raise the bound of a later one.
+        stated = Prices(price.student, price.limit, price.load)
+        bounds: list[int | None] = [bound(problem, worth.pair, worth.unplaced, stated)]
         if shape is not None:
             bounds.append(stage_bound(problem, shape, numeric[: k + 1], values[:k]))
         found = [most for most in bounds if most is not None]

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import kernels
-from matcher.compiled import compiled_kernels
-from matcher.levels import Graph, Ints, Plan, linked
+from matcher.kernels import PLAIN, compiled_kernels
+from matcher.levels import Graph, Ints, frozen, linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +66,16 @@ class Face:
 
     def is_unique(self, home: Ints, at: Ints, *, compiled: bool) -> bool:
         """Tell whether the plan is the only one on this face."""
-        n, m = len(home), len(self.places)
+        m = len(self.places)
         filled = np.bincount(home[home >= 0], minlength=m)
         loose = np.where(self.must_fill, 0, np.where(filled < self.places, 2, 1))
         head, after, _before = linked(home, m)
-        tool = compiled_kernels() if compiled else None
         none = np.zeros(0, dtype=np.int64)
-        state = (none, none, at, home, head, after, none)
-        parts = (self.indptr, self.indices, none)
-        rest = ((~self.must_place).astype(np.int64), loose, np.zeros(m + 1, dtype=np.int64), np.zeros(m + 1, dtype=np.int64))
-        if tool is None:
-            return bool(
-                kernels.settled(
-                    tuple(part.tolist() for part in parts), tuple(part.tolist() for part in state),
-                    *(part.tolist() for part in rest),
-                )
-            )
-        return bool(tool.settled(tuple(np.array(part) for part in parts), tuple(np.array(part) for part in state), *rest))
-
-
-def tight_pairs(graph: Graph, plan: Plan, *, compiled: bool) -> tuple[Ints, Ints]:
-    """Find the pairs without slack: how many each student has (n,), and their numbers in order."""
-    narrow = all(part.dtype == np.int64 for part in (plan.price, plan.own, graph.weight))
-    tool = compiled_kernels() if compiled and narrow else None
-    if tool is None:
-        degrees = np.diff(graph.indptr)
-        chosen = np.flatnonzero(np.repeat(plan.own, degrees) + plan.price[graph.indices] == graph.weight)
-        lengths = np.bincount(np.searchsorted(graph.indptr, chosen, side="right") - 1, minlength=graph.n)
-        return lengths, chosen
-    lengths = np.zeros(graph.n, dtype=np.int64)
-    chosen = np.zeros(4 * (graph.n + graph.m), dtype=np.int64)
-    parts = (graph.indptr, graph.indices, graph.weight)
-    count = tool.tight(parts, plan.own, plan.price, lengths, chosen)
-    if count > len(chosen):
-        chosen = np.zeros(count, dtype=np.int64)
-        tool.tight(parts, plan.own, plan.price, lengths, chosen)
-    return lengths, chosen[:count]
+        graph, state = (self.indptr, self.indices, none), (none, none, at, home, head, after, none)
+        optional, count = (~self.must_place).astype(np.int64), np.zeros(m + 1, dtype=np.int64)
+        tool = compiled_kernels() if compiled else None
+        if tool is not None:
+            return bool(tool.settled(tuple(map(frozen, graph)), state, optional, loose, count, count.copy()))
+        lists = [tuple(part.tolist() for part in parts) for parts in (graph, state)]
+        rest = [part.tolist() for part in (optional, loose, count, count)]
+        return bool(PLAIN.settled(*lists, *rest))

@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from matcher import kernels
-from matcher.compiled import compiled_kernels
+from matcher.kernels import PLAIN, compiled_kernels
 from matcher.rounds import bid_in_rounds, lower_prices
 
 Ints = NDArray[np.int64]
@@ -17,6 +15,7 @@ LIMIT = 1 << 61  # the compiled kernels count in 64 bits; beyond this the plain 
 CALM, BIDS = 6, 200  # bids per student without a step, and with one
 WIDE = 20_000  # pairs from which NumPy's wide steps beat single bids
 ROUNDS = 60  # rounds of bids at once, at most
+OVER = 6  # steps by which prices found with a step are lowered before bids go on without
 FEW = 0.02  # share of students still waiting from which a step pays
 
 
@@ -56,9 +55,11 @@ def solve_level(
     Parameters
     ----------
     graph : Graph
+        The pairs; never modified.
     worth : array (n,)
         What leaving a student unplaced is worth.
     places : int64 array (m,)
+        Places per opening.
     start : array (m,)
         Prices to start from, 0 or more; any are right, good ones are fast.
     top : int
@@ -75,29 +76,29 @@ def solve_level(
     room = np.minimum(places, np.bincount(graph.indices, minlength=graph.m))
     # Nobody can bid for an opening without places: its price starts out of reach.
     start = np.where(room == 0, top // 8, start)
-    fits = top < LIMIT
-    if not (compiled and fits and compiled_kernels() is not None) and fits and len(graph.indices) >= WIDE:
-        return _solve_wide(graph, worth, room, start)
-    run = _Run(graph, worth, room, start, compiled=compiled and fits)
-    tool = run.tool
-    seats = (np.zeros(graph.n, dtype=np.int64), np.zeros(int(room.sum()), dtype=np.int64), np.append(0, np.cumsum(room)))
-    stand = tuple(run.fresh(part) for part in seats)
-    queue = run.fresh(np.arange(graph.n))
-    waiting = tool.auction(run.graph, run.worth, run.state, stand, queue, graph.n, (CALM * graph.n, 0))
+    compiled = compiled and top < LIMIT and compiled_kernels() is not None
+    if not compiled and top < LIMIT and len(graph.indices) >= WIDE:
+        return _solve_wide(graph, worth, room, start, step)
+    run = _Run(graph, worth, room, start, compiled=compiled)
+    waiting = run.bid(room, CALM, 0)
     if step and waiting > FEW * graph.n:
-        waiting = tool.auction(run.graph, run.worth, run.state, stand, queue, waiting, (BIDS * graph.n, step))
-        waiting = tool.release(run.graph, run.worth, run.state, queue, waiting)
-    run.search(queue, waiting)
-    tool.lower(run.graph, run.worth, run.state, run.work)
+        # Rivals for few places would take very many bids: find rough prices with a step, then start from those.
+        run.bid(room, BIDS, step)
+        price = np.asarray(run.state[0]) - OVER * step
+        run = _Run(graph, worth, room, np.maximum(start, price), compiled=compiled)
+        waiting = run.bid(room, CALM, 0)
+    run.search(waiting, 32 * step)
+    run.tool.lower(run.graph, run.worth, run.state, run.work)
     return run.plan()
 
 
-def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints) -> Plan:
+def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints, step: int) -> Plan:
     """Solve a large level without compiled kernels: bids in rounds, searches for the few who are left."""
     price = np.array(start, dtype=np.int64)
     at, waiting = bid_in_rounds((graph.indptr, graph.indices, graph.weight), worth, room, price, ROUNDS)
     run = _Run(graph, worth, room, price, compiled=False, at=at)
-    run.search(waiting.tolist(), len(waiting))
+    run.queue[: len(waiting)] = waiting.tolist()
+    run.search(len(waiting), 32 * step)
     plan = run.plan()
     lower_prices((graph.indptr, graph.indices, graph.weight), plan.own, plan.home, plan.price)
     return Plan(plan.home, plan.at, plan.price, _own(graph, worth, plan.home, plan.at, plan.price))
@@ -109,7 +110,10 @@ def place_most(graph: Graph, gain: Ints, places: Ints, *, compiled: bool) -> Pla
     run = _Run(graph, nothing[: graph.n], places, nothing[: graph.m], compiled=compiled)
     order = np.argsort(-gain, kind="stable")
     run.tool.transversal(run.fresh(order[gain[order] > 0]), run.fresh(gain), run.graph, run.state, run.work)
-    return run.plan(gain)
+    plan = run.plan()
+    own, held = np.zeros(graph.n, dtype=np.int64), np.flatnonzero(plan.home >= 0)
+    own[held] = gain[held] - plan.price[plan.home[held]]
+    return replace(plan, own=own)
 
 
 class _Run:
@@ -121,7 +125,7 @@ class _Run:
     ) -> None:
         tool = compiled_kernels() if compiled else None
         self.listed = tool is None
-        self.tool: Any = kernels if tool is None else tool
+        self.tool: Any = PLAIN if tool is None else tool
         self.source = graph
         n, m = graph.n, graph.m
         self.graph = tuple(self.shared(part) for part in (graph.indptr, graph.indices, graph.weight))
@@ -132,6 +136,9 @@ class _Run:
         self.state = tuple(self.fresh(part) for part in (start, room, at, home, *linked(home, m)))
         nowhere = np.full(m, -1, dtype=np.int64)
         far = [self.tool.FAR] * m if self.listed else np.full(m, self.tool.FAR)
+        self.queue = self.fresh(np.arange(n))
+        self.stand: Any = None
+        self.waiting = n
         self.work = (far, self.fresh(nowhere), self.fresh(nowhere), self.fresh(nowhere))
 
     def fresh(self, source: NDArray[Any]) -> Any:
@@ -142,36 +149,56 @@ class _Run:
         """Hand over numbers nobody changes; arrays without a copy, read-only, so that kernels compile once."""
         if self.listed:
             return source.tolist()
-        view = np.ascontiguousarray(source, dtype=np.int64).view()
-        view.flags.writeable = False
-        return view
+        return frozen(source)
 
-    def search(self, queue: Any, waiting: int) -> None:
-        """Place the waiting, then fill the places that stand free at a price."""
-        self.tool.forward(self.graph, self.worth, self.state, self.work, queue, waiting)
-        price, free = self.state[0], np.asarray(self.state[1])
-        stale = [j for j in np.flatnonzero(free).tolist() if price[j] > 0]
-        if stale:
-            holes = self.fresh(np.repeat(stale, free[stale]))
-            self.tool.backward(
-                self.graph, self.columns(), self.worth, self.state, self.work, holes, len(holes)
-            )
-
-    def columns(self) -> Any:
-        """Give the pairs opening by opening: (colptr, rows, pairs)."""
-        graph = self.source
-        numbers = np.arange(len(graph.indices))
-        turned = csr_array((numbers, graph.indices, graph.indptr), shape=(graph.n, graph.m)).tocsc()
-        return tuple(self.shared(part) for part in (turned.indptr, turned.indices, turned.data))
-
-    def plan(self, weight: NDArray[Any] | None = None) -> Plan:
-        """Read the state back as a plan; ``weight`` (n,) overrules the pairs' own."""
-        price, own = _numbers(self.state[0]), _numbers(self.worth)
-        at, home = (np.asarray(part, dtype=np.int64) for part in self.state[2:4])
-        source = self.source if weight is None else replace(
-            self.source, weight=np.repeat(weight, np.diff(self.source.indptr))
+    def bid(self, room: Ints, rounds: int, step: int) -> int:
+        """Let who is in the queue bid, so many times for each student on average; return how many still wait."""
+        n = self.source.n
+        if self.stand is None:
+            bids, seats = np.zeros(n, dtype=np.int64), np.zeros(int(room.sum()), dtype=np.int64)
+            self.stand = tuple(self.fresh(part) for part in (bids, seats, np.append(0, np.cumsum(room))))
+        rules = (rounds * n, step)
+        self.waiting = int(
+            self.tool.auction(self.graph, self.worth, self.state, self.stand, self.queue, self.waiting, rules)
         )
-        return Plan(home, at, price, _own(source, own, home, at, price))
+        return self.waiting
+
+    def search(self, waiting: int, near: int) -> None:
+        """Place the waiting, fill the places that stand free at a price, until nobody wants to move.
+
+        Filling looks at pairs with less slack than ``near`` only, then at ever more; who is wronged by a pair
+        that was left out waits again.
+        """
+        while True:
+            self.tool.forward(self.graph, self.worth, self.state, self.work, self.queue, waiting)
+            price, free = self.state[0], np.asarray(self.state[1])
+            stale = [j for j in np.flatnonzero(free).tolist() if price[j] > 0]
+            if not stale:
+                return
+            near = max(near, 1)
+            everything = near > max(price[j] for j in stale)
+            holes = self.fresh(np.repeat(stale, free[stale]))
+            columns = self.columns(near)
+            self.tool.backward(self.graph, columns, self.worth, self.state, self.work, holes, len(holes))
+            waiting = self.tool.release(self.graph, self.worth, self.state, self.queue)
+            if waiting == 0:
+                return
+            near *= 1 << 40 if everything else 1 << 6
+
+    def columns(self, near: int) -> Any:
+        """Give the pairs with less slack than ``near``, opening by opening: (colptr, rows, pairs)."""
+        graph, plan = self.source, self.plan()
+        lengths, pairs = close_pairs(graph, plan.own, plan.price, near, compiled=not self.listed)
+        rows, ends = np.repeat(np.arange(graph.n), lengths), graph.indices[pairs]
+        order = np.argsort(ends, kind="stable")
+        colptr = np.searchsorted(ends[order], np.arange(graph.m + 1))
+        return tuple(self.shared(part) for part in (colptr, rows[order], pairs[order]))
+
+    def plan(self) -> Plan:
+        """Read the state back as a plan."""
+        price, worth = _numbers(self.state[0]), _numbers(self.worth)
+        at, home = (np.array(part, dtype=np.int64) for part in self.state[2:4])
+        return Plan(home, at, price, _own(self.source, worth, home, at, price))
 
 
 def _own(graph: Graph, worth: NDArray[Any], home: Ints, at: Ints, price: NDArray[Any]) -> NDArray[Any]:
@@ -180,6 +207,33 @@ def _own(graph: Graph, worth: NDArray[Any], home: Ints, at: Ints, price: NDArray
     held = np.flatnonzero(home >= 0)
     own[held] = graph.weight[at[held]] - price[home[held]]
     return own
+
+
+def close_pairs(
+    graph: Graph, own: NDArray[Any], price: NDArray[Any], limit: int, *, compiled: bool
+) -> tuple[Ints, Ints]:
+    """Find the pairs with less slack than ``limit``: how many each student has (n,), and their numbers in order."""
+    narrow = limit < LIMIT and all(part.dtype == np.int64 for part in (price, own, graph.weight))
+    tool = compiled_kernels() if compiled and narrow else None
+    if tool is None:
+        slack = np.repeat(own, np.diff(graph.indptr)) + price[graph.indices] - graph.weight
+        chosen = np.flatnonzero(slack < limit)
+        return np.diff(np.searchsorted(chosen, graph.indptr)), chosen
+    lengths = np.zeros(graph.n, dtype=np.int64)
+    chosen = np.zeros(4 * (graph.n + graph.m), dtype=np.int64)
+    parts = tuple(frozen(part) for part in (graph.indptr, graph.indices, graph.weight))
+    count = tool.close(parts, own, price, limit, lengths, chosen)
+    if count > len(chosen):
+        chosen = np.zeros(count, dtype=np.int64)
+        tool.close(parts, own, price, limit, lengths, chosen)
+    return lengths, chosen[:count]
+
+
+def frozen(source: NDArray[Any]) -> NDArray[Any]:
+    """View an array read-only: kernels compile for one kind of array, whoever made it."""
+    view = np.ascontiguousarray(source, dtype=np.int64).view()
+    view.flags.writeable = False
+    return view
 
 
 def home_of(indices: Ints, at: Ints) -> Ints:

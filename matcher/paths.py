@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.compiled import available, compiled_kernels, loaded
-from matcher.faces import Face, tight_pairs
-from matcher.levels import LIMIT, Graph, Plan, place_most, solve_level
+from matcher.faces import Face
+from matcher.kernels import available, compiled_kernels, loaded
+from matcher.levels import LIMIT, Graph, Plan, close_pairs, place_most, solve_level
 
 Ints = NDArray[np.int64]
 STEPS = 500  # steps of an auction from the least worth to the greatest
@@ -177,7 +177,7 @@ def _solve_one(face: Face, *, compiled: bool) -> _Solved:
 def _narrow(face: Face, solved: _Solved, *, compiled: bool) -> tuple[Face, Ints]:
     """Keep the pairs without slack; also give, for each student, the number its pair has among them."""
     plan = solved.plan
-    lengths, chosen = tight_pairs(solved.graph, plan, compiled=compiled)
+    lengths, chosen = close_pairs(solved.graph, plan.own, plan.price, 1, compiled=compiled)
     stages = len(solved.prices)
     kept = Face(
         np.concatenate(([0], np.cumsum(lengths))),

@@ -37,7 +37,10 @@ class Drawn:
 KINDS = ("placed", "fit", "fit then priority", "priority only", "fit only", "ties alone decide")
 
 
-def draw_problem(seed: int, kind: str, *, n: int, m: int, sizes: Sequence[int] = (2, 4, 100, 10**6, 10**12, 10**15)) -> Drawn:
+SIZES = (2, 4, 100, 10**6, 10**12, 10**15)
+
+
+def draw_problem(seed: int, kind: str, *, n: int, m: int, sizes: Sequence[int] = SIZES) -> Drawn:
     """Draw a problem with empty rows, openings without places, ties and values of every size."""
     rng = np.random.default_rng(seed)
     eligible = rng.random((n, m)) < rng.uniform(0.2, 1)

@@ -1,11 +1,13 @@
 """The sparse engine against enumeration, an independent solver and its own proof."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matcher.compiled import available
+from matcher.kernels import available
 from matcher.paths import solve_paths
 from tests.matcher.drawn_paths import KINDS, best_by_enumeration, draw_problem, same_bits, values_proved_by
 
@@ -67,10 +69,8 @@ def test_the_price_of_an_opening_is_what_one_more_place_is_worth(kind: str) -> N
             more = drawn.places.copy()
             more[j] += 1
             again = solve_paths(drawn.indptr, drawn.indices, more, drawn.weights, drawn.unplaced)
-            gained = tuple(
-                sum(u.tolist()) + sum((more * v).tolist()) - value
-                for u, v, value in zip(again.student_prices, again.opening_prices, before, strict=True)
-            )
+            values = values_proved_by(replace(drawn, places=more), again)
+            gained = tuple(now - then for now, then in zip(values, before, strict=True))
             assert gained == tuple(int(v[j]) for v in result.opening_prices)
 
 

@@ -157,11 +157,11 @@ def errors(page: Page, row_errors: Sequence[Sequence[Cell]]) -> str:
         return f"<p>{escape(page.t('errors_none'))}</p>"
     wrong = sum(row[3] == "error" for row in row_errors)
     counted = page.t("errors_count", errors=wrong, warnings=len(row_errors) - wrong)
-    header = [(page.t(key), False) for key in ("file", "row", "column", "severity", "found", "message")]
+    header = [(page.t(key), False) for key in ("file", "column", "severity", "found", "message")]
     ordered = sorted(row_errors, key=lambda row: row[3] != "error")
     rows = [
         tuple(escape("" if row[k] is None else str(row[k])) if k != 3 else escape(page.t(str(row[3])))
-              for k in (0, 1, 2, 3, 5, 7))
+              for k in (0, 2, 3, 5, 7))
         for row in ordered[:_ROW_ERRORS]
     ]  # fmt: skip
     more = len(row_errors) - _ROW_ERRORS

@@ -280,7 +280,10 @@ def test_the_workbook_holds_the_same_tables(desk: Desk) -> None:
     for name in ("proposals", "alternatives", "unplaced", "openings", "rows"):
         header, *sheet = book.get_sheet_by_name(name).to_python()
         assert header == HEADERS[f"{name}.csv"]
-        table = [list(row.values()) for row in done.rows(f"{name}.csv")]
+        if name == "rows":  # the numbers of rows stand in rows.csv alone, which follows the file
+            table = [list((row | {"row": ""}).values()) for row in done.rows("rows.csv")]
+        else:
+            table = [list(row.values()) for row in done.rows(f"{name}.csv")]
         assert len(sheet) == len(table)
         for ours, theirs in zip(sheet, table, strict=True):
             for cell, text in zip(ours, theirs, strict=True):

@@ -96,6 +96,24 @@ def test_rows_and_columns_in_any_order(desk: Desk, first: Done, seed: int) -> No
     assert_same(first, again)
 
 
+def test_files_with_defects_in_another_order_change_rows_csv_alone(desk: Desk) -> None:
+    ours, theirs, _ = cohort(students=8)
+    ours += [leaver("x", birth_date="3/4/2008"), leaver("y", branches="infr")]
+    theirs += [vacancy("W", places="veel"), vacancy("X", crebo="12")]
+    for row in ours:
+        row["geslacht"] = "m"
+    one = desk.match(ours, theirs)
+    other = desk.match(shuffled(ours, 1), shuffled(theirs, 2), out="other")
+    ours_found, theirs_found = one.rows("rows.csv"), other.rows("rows.csv")
+    assert len(ours_found) == 5
+    assert ours_found != theirs_found
+    assert {(r["file"], r["column"], r["code"]) for r in ours_found} == {
+        (r["file"], r["column"], r["code"]) for r in theirs_found
+    }  # fmt: skip
+    before, after = one.files(), other.files()
+    assert [name for name in before if before[name] != after[name]] == ["rows.csv"]
+
+
 def test_another_way_to_write_the_same_csv(desk: Desk, first: Done) -> None:
     ours, theirs, _ = cohort()
     dutch = {"student_ref": "Leerlingnummer", "school": "BRIN", "birth_date": "Geboortedatum", "branches": "BRANCHES",

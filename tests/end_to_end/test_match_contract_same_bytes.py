@@ -31,9 +31,9 @@ def first(desk: Desk) -> Done:
 def shuffled(rows: Rows, seed: int) -> Rows:
     """The rows in another order, each with its columns in another order."""
     draw = random.Random(seed)
-    names = list(rows[0])
+    names = list(dict.fromkeys(name for row in rows for name in row))
     draw.shuffle(names)
-    return [{name: row[name] for name in names} for row in draw.sample(rows, len(rows))]
+    return [{name: row.get(name, "") for name in names} for row in draw.sample(rows, len(rows))]
 
 
 def assert_same(one: Done, other: Done) -> None:

@@ -28,33 +28,27 @@ def output_folder(out: Path, command: str) -> Iterator[Path]:
     Raises
     ------
     WrongUsage
-        If ``out`` is a file, or a folder that is not empty and not an earlier result of ``command``.
+        If ``out`` is a file, a folder that is not empty and not an earlier result of ``command``, or cannot be made.
     """
     check_free(out, command)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    place = out.resolve()
+    fresh = _new_folder(place, out)
     try:
         yield fresh
         fresh.chmod(0o777 & ~_umask())
-        check_free(out, command)  # somebody may have put something there meanwhile
-        if out.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-            out.rename(old / "was")
-            fresh.rename(out)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            fresh.rename(out)
+        check_free(place, command, but=fresh.name)  # somebody may have put something there meanwhile
+        _put(fresh, place)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def check_free(out: Path, command: str) -> None:
-    """Refuse a place where something else lies; see `output_folder`."""
+def check_free(out: Path, command: str, *, but: str = "") -> None:
+    """Refuse a place where something else lies, ``but`` apart; see `output_folder`."""
     if not out.exists():
         return
     if not out.is_dir():
         raise WrongUsage(f"--out {out} is a file; name a folder.")
-    names = {entry.name for entry in out.iterdir()}
+    names = {entry.name for entry in out.iterdir()} - {but}
     mark, begin = _MARKS[command]
     known = names <= RESULTS[command] and mark in names and (out / mark).read_bytes().startswith(begin)
     if names and not known:
@@ -62,6 +56,46 @@ def check_free(out: Path, command: str) -> None:
             f"--out {out} is not empty and holds no earlier result of `schakel {command}`. "
             "Name a new folder, or empty this one yourself."
         )
+
+
+def _new_folder(place: Path, out: Path) -> Path:
+    """Make a folder beside ``place``, or in it where nothing can be made beside it (a mounted folder)."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
+    except OSError as error:
+        if place.is_dir():
+            with contextlib.suppress(OSError):
+                return Path(tempfile.mkdtemp(prefix=".new-", dir=place))
+        raise WrongUsage(f"--out {out}: the folder cannot be made ({error.strerror}).") from None
+
+
+def _put(fresh: Path, place: Path) -> None:
+    """Let ``fresh`` take the place of what lies at ``place``."""
+    if not place.exists():
+        fresh.rename(place)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f"{fresh.name}-old-", dir=fresh.parent))
+    try:
+        if not _move_whole(fresh, place, old / "was"):
+            for entry in [entry for entry in place.iterdir() if entry not in (fresh, old)]:
+                shutil.move(entry, old / entry.name)
+            for entry in list(fresh.iterdir()):
+                shutil.move(entry, place / entry.name)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _move_whole(fresh: Path, place: Path, aside: Path) -> bool:
+    """Swap the folders themselves; not where somebody stands in the old one, or the system does not let us."""
+    if place in (fresh.parent, *Path.cwd().parents, Path.cwd()):
+        return False
+    try:
+        place.rename(aside)
+    except OSError:
+        return False
+    fresh.rename(place)
+    return True
 
 
 def _umask() -> int:

@@ -152,6 +152,45 @@ def test_out_is_made_with_its_parents(desk: Desk) -> None:
     assert done.names() == MATCHED
 
 
+def test_out_may_be_where_one_stands_or_a_link_and_stays_that(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = desk.folder / "hier"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    for _ in range(2):
+        done = desk.match([leaver()], [vacancy()], "--out", ".")
+        assert done.status == 0, done.stderr
+        assert {path.name for path in Path.cwd().iterdir()} == MATCHED
+    link = desk.folder / "link"
+    link.symlink_to(here, target_is_directory=True)
+    done = desk.match([leaver(birth_date="x")], [vacancy()], out="link")
+    assert done.status == 1
+    assert link.is_symlink()
+    assert {path.name for path in here.iterdir()} == {"rows.csv"}
+    assert {path.name for path in desk.folder.iterdir() if path.name.startswith(".")} == set()
+
+
+def test_out_that_cannot_be_made_is_wrong_usage(desk: Desk) -> None:
+    desk.write("file", "x")
+    done = desk.match([leaver()], [vacancy()], out="file/under/it")
+    assert done.status == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_templates_match_each_other(desk: Desk, lang: str, form: str) -> None:
+    for kind in ("leavers", "vacancies", "decisions", "policy"):
+        shape = "toml" if kind == "policy" else form
+        path = desk.folder / f"{kind}.{shape}"
+        assert desk.run("template", kind, "--format", shape, "--lang", lang, "--out", path)[0] == 0
+    leavers, vacancies = desk.folder / f"leavers.{form}", desk.folder / f"vacancies.{form}"
+    given = ["--policy", desk.folder / "policy.toml", "--decisions", desk.folder / f"decisions.{form}"]
+    done = desk.match(leavers, vacancies, *given, policy=None)
+    assert done.status == 0, done.stderr
+    assert done.rows("rows.csv") == []
+    assert [row["status"] for row in done.rows("proposals.csv")] == ["placed"]
+
+
 def test_wrong_usage_ends_with_2_and_writes_nothing(desk: Desk) -> None:
     ours, theirs = desk.write("l.csv", csv_text([leaver()])), desk.write("v.csv", csv_text([vacancy()]))
     out = desk.folder / "out"

@@ -18,7 +18,7 @@ OPENING_FIELDS = (
     "members_listed", "route", "contract", "latest", "closed", "most_at_least", "most_at_most", "least_at_least",
     "least_at_most", "region", "own", "branch", "certificates", "level", "not_offered", "offered", "conditions",
     "conditions_known", "must_vague", "must_steps", "must_vague_skill", "participation", "fresh", "adult", "sixteen",
-    "minors", "children", "early", "planned", "load_limited", "schooling_job",
+    "minors", "children", "early", "planned", "schooling_job",
 )  # fmt: skip
 """What `opening_columns` makes, besides place (reach) and the must-task words."""
 
@@ -134,6 +134,5 @@ def _row(j: int, o: Opening, run: Run) -> dict[str, int]:
         "children": minor_state(o, settings, settings.under_16_windows),
         "early": starts_early(o, settings.first_transport),
         "planned": o.certainty == "planned",
-        "load_limited": o.supervision_half_days is not None,
         "schooling_job": o.contract_type in settings.schooling_contracts and not o.crebo,
     }

@@ -246,6 +246,6 @@ ONLY_ASK = (
     Rule("age_usual", ("birth",), ("usual_youngest", "usual_oldest"), _usual),
     Rule("consent", ("no_consent",), (), _given),
     Rule("planned", (), ("planned",), _given),
-    Rule("load", ("no_half_days",), ("load_limited",), _given),
+    Rule("load", ("no_half_days",), (), _given),
 )  # fmt: skip
 """Points to check that never refuse."""

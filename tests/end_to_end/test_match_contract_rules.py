@@ -92,6 +92,7 @@ ASKED: list[tuple[str, str, Over, Over, str]] = [
     ("no consent", "consent", {"consent_on": ""}, {}, ""),
     ("a planned vacancy", "planned", {}, {"certainty": "planned"}, ""),
     ("half-days unknown", "load", {"support_half_days": ""}, {"supervision_half_days": "2"}, ""),
+    ("half-days unknown, no limit", "load", {"support_half_days": ""}, {"supervision_half_days": ""}, ""),
 ]  # fmt: skip
 
 FINE: list[tuple[str, Over, Over, str]] = [

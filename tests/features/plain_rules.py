@@ -294,7 +294,7 @@ class Plain:
             out.add("consent")
         if o.certainty == "planned":
             out.add("planned")
-        if s.support_half_days is None and o.supervision_half_days is not None:
+        if s.support_half_days is None:
             out.add("load")
         return out
 

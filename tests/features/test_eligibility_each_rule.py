@@ -1,6 +1,7 @@
 """Each hard rule at both sides of its limit, and what it does when it cannot know; the answers are by hand."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -257,6 +258,18 @@ def test_reach_by_minutes_refuses_only_when_every_means_takes_too_long() -> None
     check({**s, "max_minutes": brought - 0.1}, {}, {"reach"}, FINE)
 
 
+def test_nearby_the_own_bicycle_is_quicker_but_of_no_use_to_who_must_be_brought() -> None:
+    from features.travel import minutes
+
+    near = {"location": replace(RAALTE, latitude=RAALTE.latitude + 0.009)}  # 1 km
+    bicycle, brought = (float(minutes([1.0], means)[0]) for means in ("bicycle", "brought"))
+    assert bicycle + 0.4 < brought
+    s = {"travel_means": ("bicycle", "brought"), "max_minutes": (bicycle + brought) / 2}
+    check({**s, "travels_alone": True}, near, FINE, FINE)
+    check({**s, "travels_alone": False}, near, {"reach"}, FINE)
+    check({**s, "travels_alone": None}, near, FINE, {"reach"})
+
+
 @pytest.mark.parametrize(
     ("s", "refuses", "asks"),
     [
@@ -474,7 +487,7 @@ def test_points_that_never_refuse() -> None:
     check({"consent_on": None}, {}, FINE, {"consent"})
     check({}, {"certainty": "planned"}, FINE, {"planned"})
     check({"support_half_days": None}, {}, FINE, {"load"})
-    check({"support_half_days": None}, {"supervision_half_days": None}, FINE, FINE)
+    check({"support_half_days": None}, {"supervision_half_days": None}, FINE, {"load"})
 
 
 def test_a_fixed_pair_is_eligible_whatever_it_breaks_except_who_cannot_be_placed_at_all() -> None:

@@ -74,7 +74,10 @@ def packed(weights: Sequence[Exact], arcs: int) -> Planes:
                 factors = [factor * size for factor in factors] + [1]
                 reach = reach * size + size
                 group.append(after)
-            planes.append(sum((part * factor for part, factor in zip(group, factors, strict=True)), np.zeros_like(group[0])))
+            plane = np.zeros_like(group[0])
+            for part, factor in zip(group, factors, strict=True):
+                plane += part * factor
+            planes.append(plane)
             k += len(group)
         scales.append(tuple(factors))
     return Planes(tuple(planes), tuple(scales), far)
@@ -121,8 +124,9 @@ class Matrix:
     far: int
 
     @classmethod
-    def of(cls, source: Ints, target: Ints, costs: Sequence[Exact], via: Ints, nodes: int, far: int) -> Matrix:
-        """The cheapest of parallel arcs; of equal ones the first."""
+    def of(cls, arcs: tuple[Ints, Ints, Ints], costs: Sequence[Exact], *, nodes: int, far: int) -> Matrix:
+        """The cheapest of parallel ``arcs`` (source, target and via of each); of equal ones the first."""
+        source, target, via = arcs
         key, arc = cheapest(source, target, costs, nodes)
         planes = []
         for k, cost in enumerate(costs):

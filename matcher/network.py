@@ -95,14 +95,10 @@ class Flow:
             kept = np.where(held >= 0, weight[held], 0) if len(weight) else held
             zero = np.zeros(still, dtype=weight.dtype)
             costs.append(np.concatenate((zero, kept - weight[arcs], weight[self.pair[inside]])))
-        return Matrix.of(
-            np.concatenate((up, t.parent[down], source, t.entry[self.pair[inside]])),
-            np.concatenate((t.parent[up], down, target, np.full(len(inside), t.outside))),
-            costs,
-            np.concatenate((np.full(still, NOBODY), arcs, LEAVE - inside)),
-            t.nodes,
-            t.planes.far,
-        )
+        begin = np.concatenate((up, t.parent[down], source, t.entry[self.pair[inside]]))
+        end = np.concatenate((t.parent[up], down, target, np.full(len(inside), t.outside)))
+        via = np.concatenate((np.full(still, NOBODY), arcs, LEAVE - inside))
+        return Matrix.of((begin, end, via), costs, nodes=t.nodes, far=t.planes.far)
 
     def moved(self, pairs: Ints) -> Flow:
         """The plan with another pair (n,) per student; it must be optimal under the same numbers."""
@@ -161,7 +157,7 @@ class Flow:
         dist, before = matrix.from_one(begin)
         if not dist[0][end] < matrix.far // 2:
             return None
-        if gain and not less([plane[end] for plane in dist], [0] * len(dist)):
+        if gain and not less([plane[end : end + 1] for plane in dist], [plane[:1] * 0 for plane in dist]).all():
             return None
         pair = self.pair.copy()
         node = end

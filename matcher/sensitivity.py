@@ -2,15 +2,15 @@
 
 *Regret* of a pair is what the whole plan loses when the student is pinned there (the student's own pin lifted, all
 others kept); *worth* is what the plan gains from one more place. Both compare optimal plans, ties included, so the
-moves are those that a new solve would show. LP prices alone would not do: they say what the first fraction of a place
-is worth, not the first place [1]_.
+moves are those that a new solve would show. Prices of a linear programme would not do where loads or minimums
+bind: they say what the first fraction of a place is worth.
 
-Limits that nest are answered on the exchange graph and its tree (`matcher.sensitivity_tree`); other limits, and
-questions that the tree leaves open, by solving again.
+Limits that nest are answered on the exchange graph and its tree (`matcher.sensitivity_tree`, after the sensitivity
+analysis of minimum cost flows [1]_); other limits, and questions that the tree leaves open, by solving again.
 
 References
 ----------
-.. [1] J. L. Arthur, M. D. Wang and others; see R. K. Ahuja et al., Network Flows, 1993, section 9.11 (sensitivity).
+.. [1] R. K. Ahuja, T. L. Magnanti, J. B. Orlin, Network Flows, Prentice Hall, 1993, section 9.11.
 """
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def sensitivity(
     Parameters
     ----------
     problem : Problem
+        Any limits; those that do not nest are solved again.
     solution : Solution
         Its optimal solution.
     unplaced_value : int

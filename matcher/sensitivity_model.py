@@ -9,14 +9,14 @@ s-th load below b_s: one branch for each s. An opening with a minimum branches i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.exact import Exact
 from matcher.network import Flow, Tree, counted, tree
-from matcher.problem import FORBID, GroupLimit, Ints, Problem
+from matcher.problem import FORBID, Ints, Problem
 from matcher.ratios import ladder
 from matcher.reduction import objective_stages
 
@@ -323,5 +323,4 @@ def _root_slots(loads: Ints, capacity: int, places: int) -> tuple[int, ...]:
     return tuple(slots)
 
 
-__all__ = ["Model", "State", "fitted", "model", "root", "unlimited"]
-_ = (field, GroupLimit)
+__all__ = ["Model", "State", "carried", "fitted", "model", "root", "unlimited"]

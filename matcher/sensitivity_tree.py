@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from matcher.exact import Exact, exact_sum
 from matcher.exchange import Matrix
@@ -58,6 +59,7 @@ def answers(
     flow : Flow
         A plan that is optimal for its bounds; the root is reached from it.
     questions : sequence of Question
+        Any number; they share the tree.
     state : State, optional
         The state of ``flow``, if it is one: it is looked at first, so that good answers are there from the start.
     effort : int
@@ -199,7 +201,7 @@ class _View:
         path = self._path(begin, end)
         if path is None:
             return None
-        for a, b in zip(path[:-1], path[1:], strict=True):
+        for a, b in pairwise(path):
             via = int(self.matrix.via[a, b])
             if via != NOBODY:
                 carry_out(pair, via, self.model.tree.row)

@@ -5,6 +5,8 @@ import numpy as np
 
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem
 
+CAPACITIES = (-1, 1_000_000, 2_000_000, 3_000_000, 4_000_000, 6_000_000)
+
 
 def draw(seed: int, *, kind: str = "any", n: int = 0, m: int = 0) -> Problem:
     """A problem of a few students and openings.
@@ -36,7 +38,7 @@ def draw(seed: int, *, kind: str = "any", n: int = 0, m: int = 0) -> Problem:
         priority=rng.integers(0, 4, n),
         min_to_open=rng.integers(0, 4, m) if has["group"] else None,
         present=rng.integers(0, 2, m) if has["group"] else None,
-        load_capacity=rng.choice([-1, 1_000_000, 2_000_000, 3_000_000, 4_000_000, 6_000_000], m) if has["load"] else None,
+        load_capacity=rng.choice(CAPACITIES, m) if has["load"] else None,
         load=rng.integers(0, 4, len(chosen)) * 1_000_000 if has["load"] else None,
         locks=locks,
         limits=(*(_caps(rng, m) if has["caps"] else ()), *(_sets(rng, n, m) if has["sets"] else ())),

@@ -224,7 +224,7 @@ def _solve_and_write(
     write_report(folder, report, rows)
     _write_case(case, report, folder)
     if report.solution.status != "optimal":
-        return TimeLimit(words["time_limit"].format(out=folder))
+        return TimeLimit(words["time_limit"])
     return summary_lines(report)
 
 

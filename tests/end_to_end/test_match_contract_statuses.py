@@ -1,6 +1,7 @@
 """How a run ends: what is refused, with which status, and what lies in the folder afterwards."""
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -268,6 +269,32 @@ def test_a_time_limit_that_strikes_ends_with_4(desk: Desk, monkeypatch: pytest.M
     assert desk.verify()[0] == 0
 
 
+def test_a_plan_that_is_not_the_best_is_written_with_its_gap_and_ends_with_4(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import api.pipeline
+    from matcher.problem import Problem
+    from matcher.solution import Solution, Stage
+    from matcher.solver import search
+
+    def struck(problem: Problem, **options: object) -> Solution:
+        best = search(problem, objective="placed")
+        stages = tuple(
+            Stage(stage.name, stage.value, stage.bound + 1_000 if stage.name == "fit" else stage.bound)  # type: ignore[operator]
+            for stage in best.stages
+        )
+        return dataclasses.replace(best, status="feasible", stages=stages)
+
+    monkeypatch.setattr(api.pipeline, "search", struck)
+    done = desk.match([leaver()], [vacancy()])
+    assert done.status == 4, done.stderr
+    assert done.names() == MATCHED
+    assert done.json()["status"] == "feasible"
+    assert done.json()["gap"] == 0.001
+    assert done.stdout == ""
+    assert desk.verify()[0] == 0
+
+
 def test_balancing_needs_fits_above_zero(desk: Desk) -> None:
     weights = 'objective = "balanced"\n' + BRANCH_ALONE
     pin = [decision("A", "V1", "pin")]
@@ -290,9 +317,8 @@ def test_check_prints_the_table_of_rows_and_ends_with_1_at_an_error_alone(desk: 
 
 
 def test_the_command_itself_ends_with_the_status_of_the_run(desk: Desk) -> None:
-    ours, theirs = desk.write("l.csv", csv_text([leaver()])), desk.write("v.csv", csv_text([vacancy()]))
-    bad = desk.write("bad.csv", csv_text([leaver(birth_date="x")]))
-    for given, status in ((ours, 0), (bad, 1), (desk.folder / "none.csv", 2)):
+    theirs, bad = desk.write("v.csv", csv_text([vacancy()])), desk.write("bad.csv", csv_text([leaver(birth_date="x")]))
+    for given, status in ((bad, 1), (desk.folder / "none.csv", 2)):
         command = [sys.executable, "-m", "api", "match", given, theirs, "--on", ON, "--out", desk.folder / "o"]
         env = os.environ | {"PYTHONPATH": str(ROOT)}
         ended = subprocess.run(command, cwd=desk.folder, env=env, capture_output=True, text=True, check=False)

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.kernels import PLAIN, compiled_kernels
-from matcher.rounds import bid_in_rounds, lower_prices
+from matcher.rounds import best_of, bid_in_rounds, lower_prices, slack_of
 
 Ints = NDArray[np.int64]
 LIMIT = 1 << 61  # the compiled kernels count in 64 bits; beyond this the plain ones take over
 CALM, BIDS = 6, 200  # bids per student without a step, and with one
 WIDE = 20_000  # pairs from which NumPy's wide steps beat single bids
-ROUNDS = 60  # rounds of bids at once, at most
+NEAR = 8  # pairs per student on which searches begin without compiled kernels
 OVER = 6  # steps by which prices found with a step are lowered before bids go on without
 FEW = 0.02  # share of students still waiting from which a step pays
 
@@ -93,15 +93,36 @@ def solve_level(
 
 
 def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints, step: int) -> Plan:
-    """Solve a large level without compiled kernels: bids in rounds, searches for the few who are left."""
+    """Solve a large level without compiled kernels: bids in rounds, then searches over few pairs.
+
+    Searches for those left over look at pairs with little slack only. All others are priced afterwards: who is
+    wronged by one waits again, and that pair joins, until there is none.
+    """
     price = np.array(start, dtype=np.int64)
-    at, waiting = bid_in_rounds((graph.indptr, graph.indices, graph.weight), worth, room, price, ROUNDS)
-    run = _Run(graph, worth, room, price, compiled=False, at=at)
-    run.queue[: len(waiting)] = waiting.tolist()
-    run.search(len(waiting), 32 * step)
-    plan = run.plan()
-    lower_prices((graph.indptr, graph.indices, graph.weight), plan.own, plan.home, plan.price)
-    return Plan(plan.home, plan.at, plan.price, _own(graph, worth, plan.home, plan.at, plan.price))
+    everything = (graph.indptr, graph.indices, graph.weight)
+    at, waiting = bid_in_rounds(everything, worth, room, price, (CALM * graph.n, 0))
+    if step and len(waiting) > FEW * graph.n:
+        bid_in_rounds(everything, worth, room, price, (BIDS * graph.n // 2, step))
+        price = np.maximum(start, price - OVER * step)
+        at, _waiting = bid_in_rounds(everything, worth, room, price, (CALM * graph.n, 0))
+    slack = slack_of(everything, best_of(everything, worth, price), price)
+    near = min(NEAR * graph.n, len(slack))
+    use = slack < (np.partition(slack, near - 1)[near - 1] + 1 if near else 0)
+    use[at[at >= 0]] = True
+    while True:
+        pairs = np.flatnonzero(use)
+        part = Graph(np.searchsorted(pairs, graph.indptr), graph.indices[pairs], graph.weight[pairs], graph.m)
+        inside = np.where(at < 0, -1, np.searchsorted(pairs, at))
+        run = _Run(part, worth, room, price, compiled=False, at=inside)
+        run.search(run.tool.release(run.graph, run.worth, run.state, run.queue), 32 * step)
+        plan = run.plan()
+        at, price = np.where(plan.at < 0, -1, pairs[plan.at]), plan.price
+        wronged = np.flatnonzero(slack_of(everything, plan.own, price) < 0)
+        if len(wronged) == 0:
+            break
+        use[wronged] = True
+    lower_prices(everything, plan.own, plan.home, price)
+    return Plan(plan.home, at, price, _own(graph, worth, plan.home, at, price))
 
 
 def place_most(graph: Graph, gain: Ints, places: Ints, *, compiled: bool) -> Plan:

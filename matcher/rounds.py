@@ -19,11 +19,32 @@ def spread_rows(indptr: Ints, students: Ints) -> tuple[Ints, Ints]:
     return pairs, starts
 
 
-def bid_in_rounds(graph: Any, worth: Ints, room: Ints, price: Ints, most: int) -> tuple[Ints, Ints]:
+def best_of(graph: Any, worth: Ints, price: Ints) -> Ints:
+    """Give the most each student can get at these prices (n,)."""
+    indptr, indices, weight = graph
+    best = worth.copy()
+    some = np.flatnonzero(np.diff(indptr) > 0)
+    if len(some):
+        best[some] = np.maximum(best[some], np.maximum.reduceat(weight - price[indices], indptr[some]))
+    return best
+
+
+def slack_of(graph: Any, own: Ints, price: Ints) -> Ints:
+    """Give how much each pair falls short of what its student has (p,)."""
+    indptr, indices, weight = graph
+    slack: Ints = price[indices]
+    slack += np.repeat(own, np.diff(indptr))
+    slack -= weight
+    return slack
+
+
+def bid_in_rounds(graph: Any, worth: Ints, room: Ints, price: Ints, rules: tuple[int, int]) -> tuple[Ints, Ints]:
     """Let all who are unplaced bid at once, round after round: the auction of the kernels, many bids at a time.
 
     ``graph`` is (indptr, indices, weight); ``price`` (m,) is raised in place. Complementary slackness holds
-    after every round: a price rises only at a full opening, to the lowest bid it accepts.
+    after every round, up to ``step``: a price rises only at a full opening, to the lowest bid it accepts.
+
+    ``rules`` is (most, step) as in the auction of the kernels; no round begins when few are left.
 
     Returns
     -------
@@ -33,13 +54,13 @@ def bid_in_rounds(graph: Any, worth: Ints, room: Ints, price: Ints, most: int) -
         Students who still want a place.
     """
     indptr, indices, weight = graph
+    most, step = rules
     n = len(worth)
     at = np.full(n, -1, dtype=np.int64)
     bid = np.zeros(n, dtype=np.int64)
     waiting = np.flatnonzero(np.diff(indptr) > 0)
-    for _ in range(most):
-        if len(waiting) <= LEFT * n:
-            break
+    while most > 0 and len(waiting) > LEFT * n:
+        most -= len(waiting)
         pairs, starts = spread_rows(indptr, waiting)
         gain = weight[pairs] - price[indices[pairs]]
         best = np.maximum.reduceat(gain, starts)
@@ -53,17 +74,20 @@ def bid_in_rounds(graph: Any, worth: Ints, room: Ints, price: Ints, most: int) -
         waiting, chosen = waiting[wanting], pairs[tops[wanting]]
         if len(waiting) == 0:
             break
-        bid[waiting] = price[indices[chosen]] + best[wanting] - second[wanting]
+        bid[waiting] = price[indices[chosen]] + best[wanting] - second[wanting] + step
         at[waiting] = chosen
-        waiting = _accept(indices, at, bid, room, price)
+        touched = np.zeros(len(price), dtype=bool)
+        touched[indices[chosen]] = True
+        rivals = np.flatnonzero(at >= 0)
+        rivals = rivals[touched[indices[at[rivals]]]]
+        waiting = _accept(rivals, indices[at[rivals]], (at, bid), room, price)
     return at, waiting
 
 
-def _accept(indices: Ints, at: Ints, bid: Ints, room: Ints, price: Ints) -> Ints:
-    """Let each opening keep its highest bids, and set the price of full ones; return whom it turned away."""
-    inside = np.flatnonzero(at >= 0)
-    where = indices[at[inside]]
-    order = np.lexsort((inside, -bid[inside], where))
+def _accept(inside: Ints, where: Ints, state: tuple[Ints, Ints], room: Ints, price: Ints) -> Ints:
+    """Let openings keep the highest bids of those ``inside``, and set prices; return whom they turned away."""
+    at, bid = state
+    order = np.lexsort((-bid[inside], where))
     inside, where = inside[order], where[order]
     first = np.flatnonzero(np.append(True, where[1:] != where[:-1]))
     count = np.diff(np.append(first, len(where)))
@@ -85,12 +109,10 @@ def lower_prices(graph: Any, own: Ints, home: Ints, price: Ints) -> None:
     A price can fall by no more than itself, so a pair with more slack than that never limits it: what is
     left is a small part of the pairs.
     """
-    indptr, indices, weight = graph
+    indptr, indices, _weight = graph
     m = len(price)
     fall = price.copy()
-    degree = np.diff(indptr)
-    slack = np.repeat(own, degree) - weight
-    slack += price[indices]
+    slack = slack_of(graph, own, price)
     close = np.flatnonzero(slack < fall[indices])
     rows = np.searchsorted(indptr, close, side="right") - 1
     slack, ends, sources = slack[close], indices[close], home[rows]

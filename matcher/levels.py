@@ -116,7 +116,7 @@ def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints, step: int) -
         run = _Run(part, worth, room, price, compiled=False, at=inside)
         run.search(run.tool.release(run.graph, run.worth, run.state, run.queue), 32 * step)
         plan = run.plan()
-        at, price = np.where(plan.at < 0, -1, pairs[plan.at]), plan.price
+        at, price = home_of(pairs, plan.at), plan.price
         wronged = np.flatnonzero(slack_of(everything, plan.own, price) < 0)
         if len(wronged) == 0:
             break
@@ -258,7 +258,7 @@ def frozen(source: NDArray[Any]) -> NDArray[Any]:
 
 
 def home_of(indices: Ints, at: Ints) -> Ints:
-    """Give the opening of each student's pair, or -1."""
+    """Look up the opening of each student's pair, or whatever else ``indices`` says of pairs; -1 stays -1."""
     home = np.full(len(at), -1, dtype=np.int64)
     held = np.flatnonzero(at >= 0)
     home[held] = indices[at[held]]

@@ -56,7 +56,7 @@ def bootstrap() -> None:
         # The project itself has no hash: install it apart, from here, without looking anywhere else.
         subprocess.run([*install, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)], check=True)
     except subprocess.CalledProcessError as error:
-        sys.exit(f"Installing failed (status {error.returncode}); pip's own message stands above. Run the command again.")
+        sys.exit(f"Installing failed (status {error.returncode}); what pip said stands above. Run the command again.")
     stamp.write_text(_fingerprint())  # last, so that a broken installation is made anew
 
 

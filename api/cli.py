@@ -69,7 +69,7 @@ def _keep_stdout_clean() -> None:
     sys.stdout.flush()
     os.dup2(nowhere, 1)
     os.close(nowhere)
-    sys.stdout = open(  # noqa: SIM115, PTH123 - a stream for as long as the process lives
+    sys.stdout = open(  # noqa: SIM115 - a stream for as long as the process lives
         ours, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors, newline=None,
         buffering=1 if os.isatty(ours) else -1, closefd=False,
     )  # fmt: skip

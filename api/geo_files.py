@@ -1,8 +1,6 @@
 """The files of ``schakel geo locate``: a list of places in, where each of them lies out."""
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,8 +12,9 @@ from api.files.csv_text import read_csv
 from api.files.decoding import decode, kind_of_bytes
 from api.files.sheets import Row, Sheet, UnusableError, unreadable
 from api.files.xlsx import read_xlsx
+from api.output_file import check_file, write_file
 from api.schemas.cells import text_of
-from api.tables import Cell, Number, csv_bytes
+from api.tables import Cell, Number
 from api.texts.catalogue import Catalogue, count, listing, say
 from api.texts.rows import message, shorten
 from features.geography import Found, locate, suggest_place
@@ -37,10 +36,6 @@ TEXTS: Catalogue = {
         "There is no file {file}. Check the name and the folder.",
     ),
     "is_folder": ("{file} is een map. Geef de naam van een bestand.", "{file} is a folder. Name a file."),
-    "in_use": (
-        "{file} bestaat al en is geen eerder resultaat van `schakel geo locate`. Geef een andere naam.",
-        "{file} exists and is no earlier result of `schakel geo locate`. Give another name.",
-    ),
     "header": (
         "De kopregel moet de kolommen id, postcode en place hebben (postcode of place mag in een rij leeg zijn).",
         "The header must have the columns id, postcode and place (in a row, postcode or place may be empty).",
@@ -103,10 +98,10 @@ def locate_file(places: Path, out: Path, lang: str) -> list[str]:
         raise WrongUsage(say(TEXTS, "no_file", lang, file=places))
     if places.is_dir():
         raise WrongUsage(say(TEXTS, "is_folder", lang, file=places))
-    _check_out(out, lang)
+    check_file(out, HEADER, lang)
     asked = read_places(places, lang)
     found = [locate(row.postcode, row.place) for row in asked]
-    _write(out, csv_bytes(HEADER, (_cells(row, where) for row, where in zip(asked, found, strict=True))))
+    write_file(out, HEADER, (_cells(row, where) for row, where in zip(asked, found, strict=True)))
     return _notes(asked, found, lang)
 
 
@@ -221,28 +216,3 @@ def _note(row: Asked, found: Found, lang: str) -> Iterator[str]:
         yield say(TEXTS, "chosen", lang, place=place, chosen=found.municipality, which=listing(quoted, lang, most=6))
     elif found.place_differs:
         yield say(TEXTS, "differs", lang, postcode=row.postcode, region=found.region, place=place)
-
-
-def _check_out(out: Path, lang: str) -> None:
-    if out.is_dir():
-        raise WrongUsage(say(TEXTS, "is_folder", lang, file=out))
-    if out.exists() and out.stat().st_size:
-        with out.open("rb") as stream:
-            if stream.readline().rstrip(b"\r\n") != ",".join(HEADER).encode():
-                raise WrongUsage(say(TEXTS, "in_use", lang, file=out))
-
-
-def _write(out: Path, data: bytes) -> None:
-    """Put the file there as a whole, or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        fresh.chmod(0o666 & ~mask)
-        fresh.replace(out)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -11,7 +11,10 @@ from api.policy import Policy, parse_policy
 from api.schemas.policy import defects, load_policy
 
 _SAYS = {
-    "nl": ("Het beleid kan niet gebruikt worden: {what}. `schakel template policy` toont elke instelling.", "TOML-tekst"),
+    "nl": (
+        "Het beleid kan niet gebruikt worden: {what}. `schakel template policy` toont elke instelling.",
+        "TOML-tekst",
+    ),
     "en": ("The policy cannot be used: {what}. `schakel template policy` shows every setting.", "TOML text"),
 }
 

@@ -3,15 +3,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from api.errors import Refused, WrongUsage
 from api.files.decoding import decode, kind_of_bytes
 from api.files.sheets import UnusableError
-from api.tables import Number, csv_bytes, unguard
+from api.output_file import check_file, write_file
+from api.tables import Number, unguard
 from api.texts.catalogue import Catalogue, count, say
 from api.texts.rows import message
 from features.dutch import words
@@ -28,10 +27,6 @@ TEXTS: Catalogue = {
         "There is no file {file}. Check the name and the folder.",
     ),
     "is_folder": ("{file} is een map. Geef de naam van een bestand.", "{file} is a folder. Name a file."),
-    "in_use": (
-        "{file} bestaat al en is geen eerder resultaat van `schakel suggest`. Geef een andere naam.",
-        "{file} exists and is no earlier result of `schakel suggest`. Give another name.",
-    ),
     "not_csv": (
         "{file} is geen CSV-bestand. Sla de lijst op als CSV en probeer het opnieuw.",
         "{file} is no CSV file. Save the list as CSV and try again.",
@@ -90,7 +85,7 @@ def suggest_file(texts: Path, out: Path, *, kind: str | None, labels: Path | Non
     """
     if kind is not None and labels is not None:
         raise WrongUsage(say(TEXTS, "both", lang))
-    _check_out(out, lang)
+    check_file(out, HEADER, lang)
     asked = read_texts(texts, lang)
     written = [text for _, text in asked]
     if labels is not None:
@@ -100,7 +95,7 @@ def suggest_file(texts: Path, out: Path, *, kind: str | None, labels: Path | Non
         found = TextRanker(own).rank(written, top)
     else:
         found = suggest_codes(kind or KINDS[1], written, top)
-    _write(out, csv_bytes(HEADER, _rows(asked, found)))
+    write_file(out, HEADER, _rows(asked, found))
     return count(TEXTS, "total", len(asked), lang, sure=sum(bool(row) and row[0].sure for row in found))
 
 
@@ -177,28 +172,3 @@ def _rows(asked: Sequence[tuple[str, str]], found: Sequence[Sequence[Ranked]]) -
     for (text_id, _), row in zip(asked, found, strict=True):
         for rank, one in enumerate(row, 1):
             yield text_id, rank, one.label_id, Number(f"{one.score:.6f}"), "yes" if one.sure else "no"
-
-
-def _check_out(out: Path, lang: str) -> None:
-    if out.is_dir():
-        raise WrongUsage(say(TEXTS, "is_folder", lang, file=out))
-    if out.exists() and out.stat().st_size:
-        with out.open("rb") as stream:
-            if stream.readline().rstrip(b"\r\n") != ",".join(HEADER).encode():
-                raise WrongUsage(say(TEXTS, "in_use", lang, file=out))
-
-
-def _write(out: Path, data: bytes) -> None:
-    """Put the file there as a whole, or not at all."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        fresh.chmod(0o666 & ~mask)
-        fresh.replace(out)
-    finally:
-        fresh.unlink(missing_ok=True)

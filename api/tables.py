@@ -1,4 +1,4 @@
-"""CSV as we write it: UTF-8 without BOM, comma, ``\\n``, decimal point, a header always."""
+r"""CSV as we write it: UTF-8 without BOM, comma, ``\n``, decimal point, a header always."""
 from __future__ import annotations
 
 import csv

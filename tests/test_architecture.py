@@ -54,5 +54,6 @@ def test_the_top_level_holds_what_was_agreed_and_no_more() -> None:
         pytest.skip("not a git checkout")
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     agreed = {"matcher", "api", "features", "fixtures", "tests", "pyproject.toml", "README.md", "start.py", "LICENSE",
-              "NOTICE", "CHANGELOG.md", "requirements.lock", "requirements-parts.lock", ".ci", ".gitignore", ".gitattributes"}  # fmt: skip
+              "NOTICE", "CHANGELOG.md", "requirements.lock", "requirements-parts.lock", ".ci", ".gitignore",
+              ".gitattributes"}  # fmt: skip
     assert top <= agreed

@@ -1,0 +1,1 @@
+"""One module per subcommand; each is loaded only when it is called."""

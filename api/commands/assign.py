@@ -41,7 +41,7 @@ def _seconds(_: click.Context, __: click.Parameter, seconds: float | None) -> fl
 )
 @click.option("--time-limit", type=float, callback=_seconds, help="Seconds; then the best plan so far (status 4).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
-def command(  # noqa: PLR0917 - one argument per option
+def command(
     scores: Path, openings: Path, students: Path | None, pairs: Path | None, limits: Path | None, objective: str,
     unplaced_fit: int, time_limit: float | None, out: Path,
 ) -> None:  # fmt: skip

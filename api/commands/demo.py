@@ -24,7 +24,8 @@ def command(out: Path, lang: str) -> None:
     if not COHORT.is_dir():
         raise WrongUsage("The shipped cohort is not here: run the demo from a checkout of the project.")
     with progress(*STEPS) as steps:
-        lines = match_files(MatchFiles(COHORT / "leavers.csv", COHORT / "vacancies.csv", DAY, lang=lang), out, step=steps.advance)
+        files = MatchFiles(COHORT / "leavers.csv", COHORT / "vacancies.csv", DAY, lang=lang)
+        lines = match_files(files, out, step=steps.advance)
     for line in lines:
         click.echo(line)
     click.echo(f"{'Rapport' if lang == 'nl' else 'Report'}: {out / 'report.html'}")

@@ -14,7 +14,7 @@ from api.commands.options import columns, language
 @click.argument("vacancies", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the results.")
 @click.option("--policy", type=click.Path(path_type=Path), help="Policy file (TOML); see `schakel template policy`.")
-@click.option("--decisions", type=click.Path(path_type=Path), help="Decisions of connectors: accept, reject, pin, defer.")
+@click.option("--decisions", type=click.Path(path_type=Path), help="Connectors' decisions: accept, reject, pin, defer.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the run; default today.")
 @click.option("--strict", is_flag=True, help="Stop when any row has an error, instead of going on without it.")
 @columns

@@ -12,8 +12,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def language(function: Function) -> Function:
     """``--lang nl|en``, the language of messages and reports."""
     option = click.option(
-        "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language of messages and reports."
-    )
+        "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True,
+        help="Language of messages and reports.",
+    )  # fmt: skip
     return option(function)
 
 

@@ -240,7 +240,7 @@ def defects(error: ValidationError) -> list[tuple[str, str]]:
         else:
             found.extend((name, str(message)) for message in node)
 
-    walk("", error.normalized_messages())
+    walk("", error.messages)
     return found
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 POLICY_WORDS: dict[str, dict[str, str]] = {
     "nl": {
         "head": "Beleid van Schakel. Elke waarde hieronder is de standaardwaarde; laat staan of weg wat gelijk blijft.",
-        "objective": "placed: zoveel mogelijk leerlingen geplaatst, dan de hoogste som van passendheid. fit: hoogste som. "
-        "balanced: zoveel mogelijk geplaatst, dan wie het minst goed af is zo goed mogelijk.",
+        "objective": "placed: zoveel mogelijk leerlingen geplaatst, dan de hoogste som van passendheid. "
+        "fit: hoogste som. balanced: zoveel mogelijk geplaatst, dan wie het minst goed af is zo goed mogelijk.",
         "unplaced_fit": "alleen bij fit: wat niet plaatsen waard is",
         "time_limit_seconds": "0: geen grens",
         "min_fit": "wie lager past wordt niet voorgesteld",

@@ -68,7 +68,7 @@ WRONG: Words = {
     "no_header": ("We herkennen geen kopregel.", "We recognise no header."),
 }
 
-TODO: Words = {
+ADVICE: Words = {
     "required": ("Vul de cel in.", "Fill in the cell."),
     "not_a_date": ("Verbeter de datum.", "Correct the date."),
     "ambiguous_date": ("Schrijf dag-maand-jaar met streepjes.", "Write day-month-year with hyphens."),

@@ -1,14 +1,14 @@
 """The sentences about rows and cells: what was found, what was expected, what to do.
 
 One message is built of up to four parts: what is wrong (`WRONG`, by row code), what was expected
-(`EXPECTED`), what may have been meant, and what to do (`HINTS`, or `TODO` by row code).
+(`EXPECTED`), what may have been meant, and what to do (`HINTS`, or `ADVICE` by row code).
 """
 
 from __future__ import annotations
 
 from api.defects import Defect, Phrase
 from api.texts.row_hints import HINTS
-from api.texts.row_words import EXPECTED, TODO, UNITS, WRONG, Words
+from api.texts.row_words import ADVICE, EXPECTED, UNITS, WRONG, Words
 
 LANGUAGES = ("nl", "en")
 _FILE = ("Het bestand", "The file")
@@ -40,7 +40,7 @@ def message(defect: Defect, column: str, lang: str) -> str:
         facts = (*defect.hint.facts, ("suggestion", defect.suggestion), ("column", column))
         parts.append(_say(HINTS, Phrase(defect.hint.key, facts), lang))
     else:
-        parts.append(TODO[wrong][which])
+        parts.append(ADVICE[wrong][which])
     return " ".join(" ".join(part.split()) for part in parts)
 
 

@@ -61,7 +61,8 @@ def test_the_more_precise_word_wins_on_one_day() -> None:
 
 
 def test_the_order_of_the_decisions_does_not_matter() -> None:
-    said = [word("A", "V1", "pin", 1), word("A", "V1", "reject", 1), word("B", "V2", "accept", 3), word("B", "V2", "defer", 2)]
+    said = [word("A", "V1", "pin", 1), word("A", "V1", "reject", 1)]
+    said += [word("B", "V2", "accept", 3), word("B", "V2", "defer", 2)]
     assert resolve(said, STUDENTS, OPENINGS) == resolve(said[::-1], STUDENTS, OPENINGS)
 
 

@@ -70,7 +70,8 @@ def test_a_defect_says_what_was_found_or_expected(text: str, setting: str, words
 
 
 def test_names_of_regions_and_municipalities_are_read() -> None:
-    policy = load_policy(parse_policy('[own_regions]\nSalland = ["raalte", "GM0150"]\n[neighbours]\n"Regio Zwolle" = ["AM05"]'))
+    text = '[own_regions]\nSalland = ["raalte", "GM0150"]\n[neighbours]\n"Regio Zwolle" = ["AM05"]'
+    policy = load_policy(parse_policy(text))
     assert policy.rules.own_regions == {"Salland": ("GM0150", "GM0177")}
     assert policy.rules.neighbours == {"AM36": ("AM05",)}
 

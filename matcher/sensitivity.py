@@ -28,6 +28,8 @@ from matcher.sensitivity_tree import EFFORT, Answer, Question, answers
 from matcher.solution import Solution
 from matcher.solver import search
 
+HOPE = 20
+"""A tree that may take so many times the effort is not begun."""
 Move = tuple[int, int, int]
 """A student, the opening left (-1: none), the opening gone to (-1: none)."""
 
@@ -38,8 +40,8 @@ class Sensitivities:
 
     ``known`` and ``feasible`` per pair: whether the question is answered, and whether there is a plan. Losses are
     whole numbers (``placed_loss`` in priorities, ``fit_loss`` and ``others_loss`` in millionths), 0 where there is no
-    plan; ``moves`` lists who goes elsewhere, by student. ``worth_known``, ``worth_placed`` and ``worth_fit`` per
-    opening: what one more place gains.
+    plan; ``moves`` lists who goes elsewhere, by student. ``worth_known``, ``worth_placed``, ``worth_fit`` and
+    ``worth_moves`` per opening: what one more place gains, and who moves then (None where only prices are known).
     """
 
     known: NDArray[np.bool_]
@@ -51,6 +53,7 @@ class Sensitivities:
     worth_known: NDArray[np.bool_]
     worth_placed: Ints
     worth_fit: Ints
+    worth_moves: tuple[tuple[Move, ...] | None, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,22 +105,46 @@ def sensitivity(
     questions = [Question("pin", k) for k in range(problem.p)] + [Question("place", j) for j in range(problem.m)]
     found = _ask(teller, questions, effort, again)
     pins, places = found[: problem.p], found[problem.p :]
-    changes = [teller.change(answer.pair) if answer.pair is not None else None for answer in pins]
-    worths = [teller.change(answer.pair) if answer.pair is not None else None for answer in places]
+    here = teller.pair[problem.rows] == np.arange(problem.p)
+    known = here | np.array([answer.final for answer in pins], dtype=bool)
+    changes = [
+        teller.change(teller.pair) if at_home else teller.told(answer)
+        for answer, at_home in zip(pins, here.tolist(), strict=True)
+    ]
+    feasible = np.array([change is not None for change in changes], dtype=bool)
     fit_loss = np.array([0 if change is None else change.fit_loss for change in changes], dtype=np.int64)
-    placed = np.array([change is not None for change in changes], dtype=bool)
-    gain = np.where(placed, problem.values - teller.own(problem.rows), 0)
+    gain = np.where(feasible, problem.values - teller.own(problem.rows), 0)
+    worths = [teller.told(answer) for answer in places]
+    worth_known = np.array([answer.final for answer in places], dtype=bool)
+    placed = np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64)
+    fit = np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64)
+    if not worth_known.any() and problem.is_plain and not problem.closed.any() and solution.objective == "placed":
+        placed, fit = _least_prices(problem, solution)
+        worth_known = np.ones(problem.m, dtype=bool)
     return Sensitivities(
-        known=np.array([answer.final for answer in pins], dtype=bool),
-        feasible=placed & np.array([answer.final for answer in pins], dtype=bool),
+        known=known,
+        feasible=feasible,
         placed_loss=np.array([0 if change is None else change.placed_loss for change in changes], dtype=np.int64),
         fit_loss=fit_loss,
         others_loss=fit_loss + gain,
         moves=tuple(() if change is None else change.moves for change in changes),
-        worth_known=np.array([answer.final for answer in places], dtype=bool),
-        worth_placed=np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64),
-        worth_fit=np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64),
+        worth_known=worth_known,
+        worth_placed=placed,
+        worth_fit=fit,
+        worth_moves=tuple(None if change is None else change.moves for change in worths),
     )
+
+
+def _least_prices(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
+    """The worth of one more place where places alone limit: the least prices, stage by stage, are just that.
+
+    Only in the objective ``placed``: in ``fit`` no priority has a price, in ``balanced`` there are none.
+    """
+    found = {name: np.zeros(problem.m, dtype=np.int64) for name in ("priority", "fit")}
+    for price in solution.prices:
+        if price.kind == "opening" and price.stage in found:
+            found[price.stage][price.index] = price.price
+    return found["priority"], found["fit"]
 
 
 def pinned(problem: Problem, i: int, j: int) -> Problem:
@@ -168,6 +195,10 @@ class _Teller:
             return np.full(len(students), self.unplaced, dtype=np.int64)
         return np.where(pair >= 0, self.problem.values[pair], self.unplaced)
 
+    def told(self, answer: Answer) -> Change | None:
+        """The change of a final answer; None where there is no plan or no answer."""
+        return None if answer.pair is None or not answer.final else self.change(answer.pair)
+
     def change(self, pair: Ints) -> Change:
         """The plan with these pairs, beside the one at hand."""
         problem = self.problem
@@ -193,7 +224,7 @@ def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int
     problem = teller.problem
     shape = model(problem, teller.objective, teller.unplaced_value)
     found = [Answer(final=False) for _ in questions]
-    if shape is not None:
+    if shape is not None and shape.estimate <= HOPE * effort:
         together = [q for q, question in enumerate(questions) if not _alone(problem, question)]
         flow, state = fitted(shape, teller.pair)
         done, effort = answers(shape, flow, [questions[q] for q in together], state=state, effort=effort)

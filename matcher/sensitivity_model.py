@@ -8,8 +8,9 @@ s-th load below b_s: one branch for each s. An opening with a minimum branches i
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,15 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """``weights`` per stage, ``opening`` and ``load`` of each pair (p,)."""
+
+    weights: tuple[list[int], ...]
+    opening: list[int]
+    load: list[int]
+
+
+@dataclass(frozen=True, eq=False)
 class Model:
     """A problem made ready for branching.
 
@@ -55,22 +65,57 @@ class Model:
     first: State
 
     @property
+    def estimate(self) -> int:
+        """The work of a tree in which every limit that no tree holds doubles the nodes."""
+        return self.tree.nodes**3 << min(len(self.heavy) + len(self.grouped), 40)
+
+    @property
     def loose(self) -> tuple[int, ...]:
         """Openings that only their places limit."""
         return tuple(sorted(set(range(self.problem.m)) - set(self.heavy) - set(self.grouped)))
 
-    def violated(self, pair: Ints) -> tuple[tuple[str, int], ...]:
-        """The heavy and grouped openings (positions) whose limit the plan breaks."""
-        found: list[tuple[str, int]] = []
+    @cached_property
+    def lists(self) -> Lists:
+        """Numbers of pairs as Python lists, for sums over the few who move."""
+        weights = tuple(weight.tolist() for weight in self.tree.weights)
+        return Lists(weights, self.problem.indices.tolist(), self.problem.load.tolist())
+
+    def filled(self, pair: Ints) -> dict[int, list[int]]:
+        """Number and load of the students at each heavy or grouped opening."""
         placed = pair[pair >= 0]
         inside = self.problem.indices[placed]
-        for h, j in enumerate(self.heavy):
-            if int(self.problem.load[placed[inside == j]].sum()) > self.problem.load_capacity[j]:
-                found.append(("load", h))
-        for g, j in enumerate(self.grouped):
-            if 0 < int((inside == j).sum()) < self.problem.required[j]:
-                found.append(("group", g))
-        return tuple(found)
+        count = np.bincount(inside, minlength=self.problem.m)
+        load = np.zeros(self.problem.m, dtype=np.int64)
+        np.add.at(load, inside, self.problem.load[placed])
+        return {j: [int(count[j]), int(load[j])] for j in {*self.heavy, *self.grouped}}
+
+    def breaks(self, at: Mapping[int, Sequence[int]]) -> list[int]:
+        """The openings whose load or minimum so many students with such a load break."""
+        problem = self.problem
+        return [
+            j
+            for j, (count, load) in at.items()
+            if (j in self.heavy_at and load > problem.load_capacity[j])
+            or (j in self.grouped_at and 0 < count < problem.required[j])
+        ]
+
+    def limit_at(self, j: int, pair: Ints) -> tuple[str, int]:
+        """Which limit of an opening a plan breaks, as `branches` takes it."""
+        inside = pair[pair >= 0]
+        inside = inside[self.problem.indices[inside] == j]
+        if j in self.heavy_at and int(self.problem.load[inside].sum()) > self.problem.load_capacity[j]:
+            return "load", self.heavy_at[j]
+        return "group", self.grouped_at[j]
+
+    @cached_property
+    def heavy_at(self) -> dict[int, int]:
+        """Position of each heavy opening."""
+        return {j: h for h, j in enumerate(self.heavy)}
+
+    @cached_property
+    def grouped_at(self) -> dict[int, int]:
+        """Position of each grouped opening."""
+        return {j: g for g, j in enumerate(self.grouped)}
 
     def branches(self, state: State, kind: str, at: int, pair: Ints) -> list[State]:
         """States that together hold every allowed plan of ``state``, none of them this plan."""

@@ -14,12 +14,15 @@ from itertools import pairwise
 
 from matcher.exact import Exact, exact_sum
 from matcher.exchange import Matrix
-from matcher.network import NOBODY, Flow, carry_out
+from matcher.network import LEAVE, NOBODY, Flow
 from matcher.problem import Ints
 from matcher.sensitivity_model import Model, State, root
 
-EFFORT = 2_000_000_000
+EFFORT = 100_000_000
 """Work after which questions stay open: one unit is one sum of costs."""
+
+Moved = dict[int, int]
+"""The new pair (-1: none) of each student who moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,27 +134,31 @@ class _Search:
         few = 8 * len({view.start(self.questions[q]) for q in asked}) < self.model.tree.nodes
         if not few:
             view.solve_all()
-        self.effort -= self.model.tree.nodes ** (2 if few else 3) * (10 * len(asked) if few else 1)
+        nodes = self.model.tree.nodes
+        self.effort -= 2_000 * len(asked) + (10 * nodes**2 * len(asked) if few else nodes**3)
         hoping: list[int] = []
-        counts: dict[tuple[str, int], int] = {}
-        examples: dict[tuple[str, int], Ints] = {}
+        counts: dict[int, int] = {}
+        examples: dict[int, int] = {}
         for q in asked:
             found = view.ask(self.questions[q])
             if found is None or found[0] <= self.answers[q].value:
                 continue
-            value, pair = found
-            broken = self.model.violated(pair)
+            value, moved = found
+            broken = view.broken(moved)
             if not broken:
-                self.answers[q] = Answer(pair, value)
+                self.answers[q] = Answer(view.pair_after(moved), value)
                 continue
             hoping.append(q)
-            for limit in broken:
-                counts[limit] = counts.get(limit, 0) + 1
-                examples.setdefault(limit, pair)
+            for j in broken:
+                counts[j] = counts.get(j, 0) + 1
+                examples.setdefault(j, q)
         if not hoping:
             return [], (("", -1), flow.pair)
-        most = max(counts, key=lambda limit: (counts[limit], limit))
-        return hoping, (most, examples[most])
+        most = max(counts, key=lambda j: (counts[j], -j))
+        found = view.ask(self.questions[examples[most]])
+        assert found is not None
+        plan = view.pair_after(found[1])
+        return hoping, (self.model.limit_at(most, plan), plan)
 
 
 class _View:
@@ -160,6 +167,11 @@ class _View:
     def __init__(self, model: Model, flow: Flow, value: tuple[int, ...]) -> None:
         self.model, self.flow, self.value = model, flow, value
         self.matrix: Matrix = flow.matrix()
+        self.pair: list[int] = flow.pair.tolist()
+        self.rows: list[int] = model.tree.row.tolist()
+        self.usable: list[bool] = model.tree.usable.tolist()
+        self.filled = model.filled(flow.pair)
+        self.broken_before = model.breaks(self.filled)
         self.every: tuple[list[Exact], Ints] | None = None
         self.single: dict[int, tuple[list[Exact], Ints]] = {}
 
@@ -175,38 +187,65 @@ class _View:
             return self.model.tree.outside
         return int(self.model.tree.parent[self.model.total[question.index]])
 
-    def ask(self, question: Question) -> tuple[tuple[int, ...], Ints] | None:
-        """Value per stage and pairs (n,) of the node's best plan for a question; None when there is none."""
-        t, pair = self.model.tree, self.flow.pair.copy()
+    def ask(self, question: Question) -> tuple[tuple[int, ...], Moved] | None:
+        """Value per stage of the node's best plan for a question, and who moves; None when there is none."""
+        t = self.model.tree
+        if question.kind == "plan":
+            return self.value, {}
         if question.kind == "pin":
             k = question.index
-            i = int(t.row[k])
-            if not t.usable[k]:
+            i = self.rows[k]
+            now = self.pair[i]
+            if not self.usable[k]:
                 return None
-            if pair[i] == k:
-                return self.value, pair
-            end = int(t.entry[pair[i]]) if pair[i] >= 0 else t.outside
-            pair[i] = k
-            return self._found(int(t.entry[k]), end, pair)
-        if question.kind == "plan":
-            return self.value, pair
+            if now == k:
+                return self.value, {}
+            end = int(t.entry[now]) if now >= 0 else t.outside
+            return self._found(int(t.entry[k]), end, {i: k})
         end = int(self.model.total[question.index])
         if self.flow.high[end] == 0 and self.model.places[question.index] > 0:
-            return self.value, pair  # closed by a branch: one more place changes nothing
-        begin = int(t.parent[end])
-        better = self._found(begin, end, pair)
-        return better if better is not None and better[0] > self.value else (self.value, self.flow.pair)
+            return self.value, {}  # closed by a branch: one more place changes nothing
+        better = self._found(int(t.parent[end]), end, {})
+        return better if better is not None and better[0] > self.value else (self.value, {})
 
-    def _found(self, begin: int, end: int, pair: Ints) -> tuple[tuple[int, ...], Ints] | None:
+    def broken(self, moved: Moved) -> list[int]:
+        """The openings whose load or minimum the plan breaks after these moves."""
+        if not self.filled:
+            return []
+        lists, at = self.model.lists, self.filled
+        touched: dict[int, list[int]] = {}
+        for i, new in moved.items():
+            for pair, sign in ((self.pair[i], -1), (new, 1)):
+                j = lists.opening[pair] if pair >= 0 else -1
+                if j in at:
+                    here = touched.setdefault(j, list(at[j]))
+                    here[0] += sign
+                    here[1] += sign * lists.load[pair]
+        return [*(j for j in self.broken_before if j not in touched), *self.model.breaks(touched)]
+
+    def pair_after(self, moved: Moved) -> Ints:
+        """The pairs (n,) after these moves."""
+        pair = self.flow.pair.copy()
+        for i, new in moved.items():
+            pair[i] = new
+        return pair
+
+    def _found(self, begin: int, end: int, moved: Moved) -> tuple[tuple[int, ...], Moved] | None:
         path = self._path(begin, end)
         if path is None:
             return None
         for a, b in pairwise(path):
             via = int(self.matrix.via[a, b])
-            if via != NOBODY:
-                carry_out(pair, via, self.model.tree.row)
-        taken = pair[pair >= 0]
-        return tuple(exact_sum(weight[taken]) for weight in self.model.tree.weights), pair
+            if via >= 0:
+                moved[self.rows[via]] = via
+            elif via != NOBODY:
+                moved[LEAVE - via] = -1
+        value = list(self.value)
+        for s, weight in enumerate(self.model.lists.weights):
+            for i, new in moved.items():
+                now = self.pair[i]
+                value[s] += (weight[new] if new >= 0 else 0) - (weight[now] if now >= 0 else 0)
+        return tuple(value), moved
 
     def _path(self, begin: int, end: int) -> list[int] | None:
         if begin == end:

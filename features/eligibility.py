@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from features.eligibility_amounts import Refusal, amounts
 from features.eligibility_columns import Columns, Run, areas
-from features.eligibility_counts import count_refusals
+from features.eligibility_counts import count_pairs
 from features.eligibility_openings import opening_columns
 from features.eligibility_pairs import Masks, Sides, eligible_pairs, points_to_check, with_fixed
 from features.eligibility_reach import Distances, distances
@@ -147,9 +147,9 @@ def evaluate(
     i, j, broken = with_fixed(i, j, fixed, sides)
     by_student = np.zeros((len(students), len(RULES)), dtype=np.int64)
     by_opening = np.zeros((len(openings), len(RULES)), dtype=np.int64)
-    for rule in sides.rules:
-        k = RULES.index(rule.code)
-        by_student[:, k], by_opening[:, k] = count_refusals(rule, sides.ours, sides.theirs)
+    for code, refuses in sides.refusing:
+        k = RULES.index(code)
+        by_student[:, k], by_opening[:, k] = count_pairs(refuses, sides.ours, sides.theirs)
         overridden = np.flatnonzero(broken >> np.uint64(k) & np.uint64(1))
         by_student[:, k] -= np.bincount(i[overridden], minlength=len(students))
         by_opening[:, k] -= np.bincount(j[overridden], minlength=len(openings))

@@ -1,4 +1,4 @@
-"""How many pairs each rule refuses, counted over classes of equal records instead of over pairs."""
+"""For how many pairs a formula holds, counted over classes of equal records instead of over pairs."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,33 +8,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.eligibility_columns import Columns
-from features.eligibility_rules import Rule
+from features.eligibility_rules import Formula
 
 Ints = NDArray[np.int64]
 _BLOCK = 1_000_000  # entries of one table of classes at a time
 
 
-def count_refusals(rule: Rule, ours: Columns, theirs: Columns) -> tuple[Ints, Ints]:
-    """Count how many openings a rule refuses per student, and how many students per opening.
+def count_pairs(formula: Formula, ours: Columns, theirs: Columns) -> tuple[Ints, Ints]:
+    """Count for how many openings a formula holds per student, and for how many students per opening.
 
-    Records that are equal in what the rule reads are one class. A table of classes is multiplied by the class
+    Records that are equal in what the formula reads are one class. A table of classes is multiplied by the class
     sizes in single precision: every partial sum is a whole number below 2**24, so the counts are exact
     whatever the order of summing.
     """
     n, m = len(next(iter(ours.values()))), len(next(iter(theirs.values())))
     if not n or not m:
         return np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64)
-    first, inverse, size = _classes([ours[name] for name in rule.student], n)
-    first_o, inverse_o, size_o = _classes([theirs[name] for name in rule.opening], m)
-    right = tuple(theirs[name][first_o][None] for name in rule.opening)
+    first, inverse, size = _classes([ours[name] for name in formula.student], n)
+    first_o, inverse_o, size_o = _classes([theirs[name] for name in formula.opening], m)
+    right = tuple(theirs[name][first_o][None] for name in formula.opening)
     student_counts = np.empty(len(first), dtype=np.int64)
     opening_counts = np.zeros(len(first_o), dtype=np.int64)
     step = max(1, _BLOCK // len(first_o))
     for start in range(0, len(first), step):
         part = slice(start, start + step)
-        left = tuple(ours[name][first[part]][:, None] for name in rule.student)
-        refuses, _ = rule.formula(left, right)
-        table = np.broadcast_to(refuses, (len(first[part]), len(first_o))).astype(np.float32)
+        left = tuple(ours[name][first[part]][:, None] for name in formula.student)
+        table = np.broadcast_to(formula.holds(left, right), (len(first[part]), len(first_o))).astype(np.float32)
         student_counts[part] = np.rint(table @ size_o.astype(np.float32)).astype(np.int64)
         opening_counts += np.rint(size[part].astype(np.float32) @ table).astype(np.int64)
     return student_counts[inverse], opening_counts[inverse_o]

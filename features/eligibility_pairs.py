@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from features.eligibility_columns import Columns
 from features.eligibility_reach import Distances
-from features.eligibility_rules import NEVER_FIXED, ONLY_ASK, POINTS, RULES, Rule
+from features.eligibility_rules import NEVER_FIXED, ONLY_ASK, POINTS, RULES, Formula, Rule
 
 Ints = NDArray[np.int64]
 Masks = NDArray[np.uint64]
-_BLOCK = 1_000_000  # pairs at a time
+_BLOCK = 1 << 18  # pairs at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,23 +34,27 @@ class Sides:
         """Number of openings."""
         return len(self.theirs["starts"])
 
+    @property
+    def refusing(self) -> list[tuple[str, Formula]]:
+        """Each rule's code with the formula by which it refuses."""
+        return [(rule.code, rule.refuses) for rule in self.rules if rule.refuses is not None]
+
     def refused_by(self, i: Ints, j: Ints) -> Masks:
         """Return the refusing rules of the pairs (i, j) as bits over `RULES`."""
         mask = np.zeros(i.shape, dtype=np.uint64)
-        for rule in self.rules:
-            refuses, _ = rule.of_pairs(self.ours, self.theirs, i, j)
-            mask |= refuses.astype(np.uint64) << np.uint64(RULES.index(rule.code))
+        for code, refuses in self.refusing:
+            mask |= refuses.of_pairs(self.ours, self.theirs, i, j).astype(np.uint64) << np.uint64(RULES.index(code))
         return mask
 
 
 def eligible_pairs(sides: Sides, near: Distances) -> tuple[Ints, Ints]:
     """Return the pairs that no rule refuses, by student and then opening."""
-    rest = [rule for rule in sides.rules if rule.student and rule.opening and rule.code not in ("region", "reach")]
+    rest = [f for code, f in sides.refusing if f.student and f.opening and code not in ("region", "reach")]
     found: list[tuple[Ints, Ints]] = []
     for block in _within_reach(sides, near):
         i, j = block
-        for rule in rest:
-            keep = ~rule.of_pairs(sides.ours, sides.theirs, i, j)[0]
+        for refuses in rest:
+            keep = ~refuses.of_pairs(sides.ours, sides.theirs, i, j)
             i, j = i[keep], j[keep]
         found.append((i, j))
     return _joined([i for i, _ in found]), _joined([j for _, j in found])
@@ -62,13 +66,13 @@ def _within_reach(sides: Sides, near: Distances) -> Iterator[tuple[Ints, Ints]]:
     no_student, no_opening = np.zeros(sides.n, dtype=bool), np.zeros(sides.m, dtype=bool)
     if not sides.n or not sides.m:
         return
-    for rule in sides.rules:
-        if not rule.opening:
-            no_student |= rule.of_pairs(ours, theirs, np.arange(sides.n), np.zeros(sides.n, dtype=np.int64))[0]
-        elif not rule.student:
-            no_opening |= rule.of_pairs(ours, theirs, np.zeros(sides.m, dtype=np.int64), np.arange(sides.m))[0]
+    for _, refuses in sides.refusing:
+        if not refuses.opening:
+            no_student |= refuses.of_pairs(ours, theirs, np.arange(sides.n), np.zeros(sides.n, dtype=np.int64))
+        elif not refuses.student:
+            no_opening |= refuses.of_pairs(ours, theirs, np.zeros(sides.m, dtype=np.int64), np.arange(sides.m))
     candidates = np.flatnonzero(~no_opening)
-    region = next(rule for rule in sides.rules if rule.code == "region")
+    region = dict(sides.refusing)["region"]
     by_area: dict[tuple[int, int], Ints] = {}  # students of one area share one list of openings
     wait_i: list[Ints] = []
     wait_j: list[Ints] = []
@@ -76,8 +80,7 @@ def _within_reach(sides: Sides, near: Distances) -> Iterator[tuple[Ints, Ints]]:
     for i in np.flatnonzero(~no_student & (ours["stranded"] == 0)):
         area = int(ours["region"][i]), int(ours["own"][i])
         if area not in by_area:
-            refuses, _ = region.of_pairs(ours, theirs, np.full(len(candidates), i), candidates)
-            by_area[area] = candidates[~refuses]
+            by_area[area] = candidates[~region.of_pairs(ours, theirs, np.full(len(candidates), i), candidates)]
         cols = by_area[area]
         cols = cols[near.between(ours["place"][i], theirs["place"][cols]) <= ours["limit_m"][i]]
         wait_i.append(np.full(len(cols), i, dtype=np.int64))
@@ -112,11 +115,13 @@ def points_to_check(sides: Sides, i: Ints, j: Ints) -> Masks:
     """Return the points to check of the pairs (i, j) as bits over `POINTS`."""
     points = np.zeros(len(i), dtype=np.uint64)
     for rule in (*sides.rules, *ONLY_ASK):
-        if rule.code not in POINTS:
+        if rule.asks is None:
             continue
         bit = np.uint64(1 << POINTS.index(rule.code))
         for start in range(0, len(i), _BLOCK):
             part = slice(start, start + _BLOCK)
-            refuses, asks = rule.of_pairs(sides.ours, sides.theirs, i[part], j[part])
-            points[part] |= np.where(asks & ~refuses, bit, np.uint64(0))
+            asks = rule.asks.of_pairs(sides.ours, sides.theirs, i[part], j[part])
+            if rule.refuses is not None:  # a fixed pair may break the rule: then there is nothing left to ask
+                asks = asks & ~rule.refuses.of_pairs(sides.ours, sides.theirs, i[part], j[part])
+            points[part] |= np.where(asks, bit, np.uint64(0))
     return points

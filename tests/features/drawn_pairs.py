@@ -11,7 +11,8 @@ from features.settings import RuleSettings
 from tests.features.known_pair import DEVENTER, GRONINGEN, OLST, RAALTE
 
 ON = date(2026, 6, 1)
-PLACES: tuple[Location | None, ...] = (None, RAALTE, OLST, DEVENTER, GRONINGEN)
+NEARBY = Location("Raalte", 52.394, 6.275, "GM0177", "AM36")
+PLACES: tuple[Location | None, ...] = (None, RAALTE, NEARBY, OLST, DEVENTER, GRONINGEN)
 TASKS = (*code_list("task").codes[:4], "Xqvz wvrk", "xqvz, WVRK", "zzkq bbvw ttrp", "zzkq bbvw ttrq", "qqjx")
 SETTINGS = (
     RuleSettings(),
@@ -74,7 +75,7 @@ def students(draw: st.DrawFn) -> Student:
         location=draw(st.sampled_from(PLACES)),
         travel_means=draw(some("travel_means", 7, 2)),
         max_km=draw(maybe(st.sampled_from([0.0, 10.0, 16.0, 30.0, 150.0]))),
-        max_minutes=draw(maybe(st.sampled_from([0.0, 20.0, 45.0, 90.0, 240.0]))),
+        max_minutes=draw(maybe(st.sampled_from([0.0, 7.0, 20.0, 45.0, 90.0, 240.0]))),
         travels_alone=draw(maybe(st.booleans())),
         hours_min=low,
         hours_max=high,

@@ -54,6 +54,9 @@ def test_tasks_by_hand() -> None:
     assert worth("tasks", {**said, "tasks_disliked": (a,)}, o) == pytest.approx((0 + 1.0 + 0.7 + 0.3) / 4)
     must = {"tasks": (Demand(a, True), Demand(d))}
     assert worth("tasks", {"tasks_wanted": (a,)}, must) == pytest.approx((2 * 0.9 + 0.3) / 3)
+    # Who contradicts themselves: the dislike counts, and only once.
+    torn = {"tasks_wanted": (a,), "tasks_disliked": (a,), "tasks_mastered": (a,)}
+    assert worth("tasks", torn, {"tasks": (Demand(a), Demand(b))}) == pytest.approx((0 + 0.3) / 2)
     assert worth("tasks", {}, o) is None
     assert worth("tasks", said, {"tasks": ()}) is None
     # Only able named: what is not named is not known, at a half.
@@ -153,6 +156,22 @@ def test_travel_is_one_next_door_and_nothing_at_the_limit() -> None:
     assert worth("travel", {**here, "location": None}, {}) is None
     unsaid = {"location": OLST, "max_minutes": None, "max_km": None}
     assert worth("travel", unsaid, {"location": moved(1.0)}) == pytest.approx(1 - (1.3 / 25) ** 2, abs=0.01)
+
+
+def test_travel_counts_the_limit_that_is_used_up_most() -> None:
+    from features.travel import minutes
+
+    taken = float(minutes([5.0], "bicycle")[0])
+    near = {"location": moved(5.0)}
+    s = {"location": OLST, "travel_means": ("bicycle", "foot"), "max_km": 13.0, "max_minutes": taken * 1.01}
+    tight = worth("travel", s, near)
+    assert tight is not None and tight < 0.05
+    assert worth("travel", {**s, "max_minutes": 600.0}, near) == pytest.approx(0.75, abs=0.01)
+    assert worth("travel", {**s, "travel_means": ()}, near) == pytest.approx(0.75, abs=0.01)
+    # Not alone: the bicycle is of no use, being brought decides.
+    brought = float(minutes([5.0], "brought")[0])
+    by_car = {**s, "travel_means": ("bicycle", "brought"), "travels_alone": False, "max_km": 300.0}
+    assert worth("travel", by_car, near) == pytest.approx(1 - (brought / (taken * 1.01)) ** 2, abs=0.01)
 
 
 @settings(max_examples=30)

@@ -1,6 +1,7 @@
 """The optimal face: the pairs, students and openings that optimal plans of the earlier stages leave open."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -79,3 +80,19 @@ class Face:
         lists = [tuple(part.tolist() for part in parts) for parts in (graph, state)]
         rest = [part.tolist() for part in (optional, loose, count, count)]
         return bool(PLAIN.settled(*lists, *rest))
+
+
+def whole_face(
+    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints], stage_unplaced: Sequence[Ints | int]
+) -> Face:
+    """Give the face before the first stage: everything is possible yet."""
+    n, m = len(indptr) - 1, len(places)
+    return Face(
+        np.asarray(indptr, dtype=np.int64),
+        np.asarray(indices, dtype=np.int64),
+        np.asarray(places, dtype=np.int64),
+        tuple(np.asarray(weight, dtype=np.int64) for weight in stage_weights),
+        tuple(np.broadcast_to(np.asarray(worth, dtype=np.int64), (n,)) for worth in stage_unplaced),
+        np.zeros(n, dtype=bool),
+        np.zeros(m, dtype=bool),
+    )

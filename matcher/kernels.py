@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from matcher import bids, searches, slack
+from matcher import bids, repairs, searches, slack
 
 PLAIN = SimpleNamespace(
     leave=bids.leave,
@@ -21,6 +21,8 @@ PLAIN = SimpleNamespace(
     lower=searches.lower,
     close=slack.close,
     settled=slack.settled,
+    seat=repairs.seat,
+    fill=repairs.fill,
     FAR=searches.FAR,
 )
 FAR = (1 << 62) - 1
@@ -51,7 +53,7 @@ def compiled_kernels() -> Any:
         return None
     # Each kernel is rebuilt over a namespace of its own, so that compiled kernels call compiled ones, and the
     # plain ones stay plain.
-    scope: dict[str, Any] = {**vars(bids), **vars(searches), **vars(slack), "FAR": FAR}
+    scope: dict[str, Any] = {**vars(bids), **vars(searches), **vars(slack), **vars(repairs), "FAR": FAR}
     for name, plain in vars(PLAIN).items():
         if isinstance(plain, FunctionType):
             copy = FunctionType(plain.__code__, scope, name)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.faces import Face
+from matcher.faces import Face, whole_face
 from matcher.kernels import available, compiled_kernels, loaded
 from matcher.levels import LIMIT, Graph, Plan, close_pairs, place_most, solve_level
 
@@ -77,8 +77,8 @@ def solve_paths(
     .. [3] J. Edmonds, "Matroids and the greedy algorithm", Math. Programming 1, 1971.
        doi:10.1007/BF01584082
     """
-    compiled = _compile(engine, len(indices))
-    face = _start(indptr, indices, places, stage_weights, stage_unplaced)
+    compiled = use_compiled(engine, len(indices))
+    face = whole_face(indptr, indices, places, stage_weights, stage_unplaced)
     students: list[Ints] = []
     openings: list[Ints] = []
     while True:
@@ -100,8 +100,14 @@ def solve_paths(
     return PathResult(plan.home, tuple(students[:known]), tuple(openings[:known]))
 
 
-def _compile(engine: str, pairs: int) -> bool:
-    """Decide which kernels run: loading the compiled ones takes longer than a small problem."""
+def use_compiled(engine: str, pairs: int) -> bool:
+    """Decide which kernels run: loading the compiled ones takes longer than a small problem.
+
+    Raises
+    ------
+    RuntimeError
+        If ``engine`` is "compiled" and numba is absent.
+    """
     if engine == "plain" or (engine == "auto" and (not available() or (pairs < MANY and not loaded()))):
         return False
     if compiled_kernels() is None:
@@ -119,22 +125,6 @@ class _Solved:
     worth: NDArray[Any]
     plan: Plan
     prices: tuple[Ints, ...]
-
-
-def _start(
-    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints], stage_unplaced: Sequence[Ints | int]
-) -> Face:
-    """Everything is possible yet."""
-    n, m = len(indptr) - 1, len(places)
-    return Face(
-        np.asarray(indptr, dtype=np.int64),
-        np.asarray(indices, dtype=np.int64),
-        np.asarray(places, dtype=np.int64),
-        tuple(np.asarray(weight, dtype=np.int64) for weight in stage_weights),
-        tuple(np.broadcast_to(np.asarray(worth, dtype=np.int64), (n,)) for worth in stage_unplaced),
-        np.zeros(n, dtype=bool),
-        np.zeros(m, dtype=bool),
-    )
 
 
 def _solve(face: Face, *, compiled: bool) -> _Solved:

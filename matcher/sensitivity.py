@@ -14,7 +14,7 @@ References
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,12 +58,8 @@ class Sensitivities:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """Another optimal plan beside the one at hand: ``assignment`` (n,), what it loses, and who moves.
+    """Another plan beside the one at hand: what it loses (below 0 where it gains), and who moves."""
 
-    ``placed_loss`` and ``fit_loss`` are below 0 where it gains.
-    """
-
-    assignment: Ints
     placed_loss: int
     fit_loss: int
     moves: tuple[Move, ...]
@@ -107,10 +103,8 @@ def sensitivity(
     pins, places = found[: problem.p], found[problem.p :]
     here = teller.pair[problem.rows] == np.arange(problem.p)
     known = here | np.array([answer.final for answer in pins], dtype=bool)
-    changes = [
-        teller.change(teller.pair) if at_home else teller.told(answer)
-        for answer, at_home in zip(pins, here.tolist(), strict=True)
-    ]
+    none = teller.change(teller.pair)
+    changes = [none if at_home else teller.told(answer) for answer, at_home in zip(pins, here.tolist(), strict=True)]
     feasible = np.array([change is not None for change in changes], dtype=bool)
     fit_loss = np.array([0 if change is None else change.fit_loss for change in changes], dtype=np.int64)
     gain = np.where(feasible, problem.values - teller.own(problem.rows), 0)
@@ -187,6 +181,10 @@ class _Teller:
         self.unplaced = unplaced_value if self.objective == "fit" else 0
         self.unplaced_value = unplaced_value
         self.pair = problem.pairs_of(solution.assignment)
+        self.seen: dict[int, tuple[Ints, Mapping[int, int]]] = {}
+        self.lists = (
+            problem.values.tolist(), problem.indices.tolist(), problem.priority.tolist(), self.pair.tolist(),
+        )  # fmt: skip
 
     def own(self, students: Ints) -> Ints:
         """What each of these students has now, in millionths."""
@@ -197,22 +195,33 @@ class _Teller:
 
     def told(self, answer: Answer) -> Change | None:
         """The change of a final answer; None where there is no plan or no answer."""
-        return None if answer.pair is None or not answer.final else self.change(answer.pair)
+        return None if answer.base is None or not answer.final else self.change(answer.base, answer.moved)
 
-    def change(self, pair: Ints) -> Change:
-        """The plan with these pairs, beside the one at hand."""
-        problem = self.problem
-        moved = np.flatnonzero(pair != self.pair)
-        old, new = self.pair[moved], pair[moved]
+    def change(self, base: Ints, moved: Mapping[int, int] | None = None) -> Change:
+        """The plan ``base`` (n,) after more moves, beside the one at hand."""
+        after = dict(self._apart(base))
+        if moved:
+            after.update(moved)
         placed = fit = 0
         moves = []
-        for i, a, b in zip(moved.tolist(), old.tolist(), new.tolist(), strict=True):
-            placed += int(problem.priority[i]) * ((a >= 0) - (b >= 0))
-            fit += int(problem.values[a]) if a >= 0 else self.unplaced
-            fit -= int(problem.values[b]) if b >= 0 else self.unplaced
-            moves.append((i, int(problem.indices[a]) if a >= 0 else -1, int(problem.indices[b]) if b >= 0 else -1))
-        assignment = np.where(pair >= 0, problem.indices[pair], -1) if problem.p else np.full(problem.n, -1)
-        return Change(assignment, placed, fit, tuple(moves))
+        values, opening, priority, pairs = self.lists
+        for i in sorted(after):
+            a, b = pairs[i], after[i]
+            if a == b:
+                continue
+            placed += priority[i] * ((a >= 0) - (b >= 0))
+            fit += (values[a] if a >= 0 else self.unplaced) - (values[b] if b >= 0 else self.unplaced)
+            moves.append((i, opening[a] if a >= 0 else -1, opening[b] if b >= 0 else -1))
+        return Change(placed, fit, tuple(moves))
+
+    def _apart(self, base: Ints) -> Mapping[int, int]:
+        """Who is elsewhere in a plan, and in which pair; remembered, for one plan answers many questions."""
+        known = self.seen.get(id(base))
+        if known is None or known[0] is not base:
+            apart = np.flatnonzero(base != self.pair)
+            known = base, dict(zip(apart.tolist(), base[apart].tolist(), strict=True))
+            self.seen[id(base)] = known
+        return known[1]
 
 
 def _optimal(solution: Solution) -> None:

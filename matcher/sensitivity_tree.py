@@ -35,11 +35,25 @@ class Question:
 
 @dataclass(slots=True, eq=False)
 class Answer:
-    """The best plan found, pairs (n,) or None, its value per stage, and whether it is final."""
+    """The best plan found, as another plan (pairs (n,), None: no plan) and who moves in it; its value per stage.
 
-    pair: Ints | None = None
+    ``final`` says that nothing better is left.
+    """
+
+    base: Ints | None = None
+    moved: Moved = field(default_factory=dict)
     value: tuple[int, ...] = ()
     final: bool = True
+
+    @property
+    def pair(self) -> Ints | None:
+        """The plan as pairs (n,), or None."""
+        if self.base is None:
+            return None
+        pair = self.base.copy()
+        for i, new in self.moved.items():
+            pair[i] = new
+        return pair
 
 
 @dataclass(order=True, slots=True)
@@ -146,7 +160,7 @@ class _Search:
             value, moved = found
             broken = view.broken(moved)
             if not broken:
-                self.answers[q] = Answer(view.pair_after(moved), value)
+                self.answers[q] = Answer(flow.pair, moved, value)
                 continue
             hoping.append(q)
             for j in broken:

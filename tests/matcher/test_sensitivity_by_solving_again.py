@@ -1,0 +1,150 @@
+"""Regret and worth against the one honest oracle: pin the pair, or add the place, and solve again."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matcher.errors import Infeasible, InvalidProblem
+from matcher.problem import Problem, build_problem
+from matcher.sensitivity import Sensitivities, change_of, pinned, sensitivity, with_places
+from matcher.solution import Solution
+from matcher.solver import search
+from tests.matcher.drawn_limited import draw
+
+OBJECTIVES = ("placed", "fit", "balanced")
+KINDS = ("plain", "load", "group", "caps")
+UNPLACED = 300_000
+
+
+def solved(problem: Problem, objective: str) -> Solution | None:
+    try:
+        return search(problem, objective=objective, unplaced_value=UNPLACED)
+    except Infeasible:
+        return None
+
+
+def compare(problem: Problem, plan: Solution, found: Sensitivities) -> int:
+    """Check every known figure by solving again; return how many questions were left open."""
+    for k in np.flatnonzero(found.known).tolist():
+        again = solved(pinned(problem, int(problem.rows[k]), int(problem.indices[k])), plan.objective)
+        assert bool(found.feasible[k]) == (again is not None), f"pair {k}"
+        if again is None:
+            assert found.placed_loss[k] == found.fit_loss[k] == 0
+            assert found.moves[k] == ()
+            continue
+        change = change_of(problem, plan, again.assignment, unplaced_value=UNPLACED)
+        assert (found.placed_loss[k], found.fit_loss[k]) == (change.placed_loss, change.fit_loss), f"pair {k}"
+        assert found.moves[k] == change.moves, f"pair {k}"
+        worth = UNPLACED if plan.objective == "fit" else 0
+        i = int(problem.rows[k])
+        now = problem.pair(i, int(plan.assignment[i])) if plan.assignment[i] >= 0 else -1
+        gain = int(problem.values[k]) - (int(problem.values[now]) if now >= 0 else worth)
+        assert found.others_loss[k] == change.fit_loss + gain
+    for j in np.flatnonzero(found.worth_known).tolist():
+        again = solved(with_places(problem, j, 1), plan.objective)
+        assert again is not None
+        change = change_of(problem, plan, again.assignment, unplaced_value=UNPLACED)
+        assert (found.worth_placed[j], found.worth_fit[j]) == (-change.placed_loss, -change.fit_loss), f"opening {j}"
+        if found.worth_moves[j] is not None:
+            assert found.worth_moves[j] == change.moves, f"opening {j}"
+    return int((~found.known).sum() + (~found.worth_known).sum())
+
+
+def check(kind: str, objective: str, seeds: range) -> None:
+    for seed in seeds:
+        problem = draw(seed, kind=kind)
+        plan = solved(problem, objective)
+        if plan is not None:
+            assert compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED)) == 0, seed
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_regret_and_worth_is_what_solving_again_gives(kind: str, objective: str) -> None:
+    check(kind, objective, range(3))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_regret_and_worth_is_what_solving_again_gives_on_many(kind: str, objective: str) -> None:
+    check(kind, objective, range(3, 60))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_limits_that_do_not_nest_are_answered_by_solving_again_or_not_at_all(objective: str) -> None:
+    for seed in range(3):
+        problem = draw(seed, kind="sets", n=5, m=3)
+        plan = solved(problem, objective)
+        if plan is None:
+            continue
+        compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED))
+        assert compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED, again=10_000)) == 0
+
+
+def test_a_spent_effort_leaves_questions_open_and_tells_no_wrong_figure() -> None:
+    for seed in range(12):
+        problem = draw(seed, kind="any")
+        plan = solved(problem, "placed")
+        if plan is not None:
+            found = sensitivity(problem, plan, unplaced_value=UNPLACED, effort=5_000)
+            compare(problem, plan, found)
+            here = plan.assignment[problem.rows] == problem.indices
+            assert found.known[here].all()
+            assert not found.placed_loss[here].any()
+            assert not found.fit_loss[here].any()
+
+
+def test_two_students_and_one_place_worked_out_by_hand() -> None:
+    # Anna (0) may go to the bakery (0) for 0.9 or the garage (1) for 0.8, Bob (1) to the bakery alone for 0.5.
+    problem = build_problem([0, 0, 1], [0, 1, 0], [900_000, 800_000, 500_000], places=[1, 1])
+    plan = search(problem)
+    found = sensitivity(problem, plan)
+    assert found.placed_loss.tolist() == [1, 0, 0]
+    assert found.fit_loss.tolist() == [400_000, 0, 0]  # 1.3 becomes 0.9
+    assert found.others_loss.tolist() == [500_000, 0, 0]  # Bob's 0.5
+    assert found.moves == (((0, 1, 0), (1, 0, -1)), (), ())
+    assert found.worth_placed.tolist() == [0, 0]
+    assert found.worth_fit.tolist() == [100_000, 0]  # Anna could have the bakery too
+
+
+def test_a_pin_of_the_student_is_lifted_and_others_are_kept() -> None:
+    values = [900_000, 800_000, 500_000, 700_000]
+    problem = build_problem([0, 0, 1, 1], [0, 1, 0, 1], values, [1, 1], locks=[1, 0, 0, 1])
+    plan = search(problem)
+    found = sensitivity(problem, plan)
+    assert found.feasible.tolist() == [True, False, False, True]  # the other's pin holds the only place
+    lone = build_problem([0, 0], [0, 1], [900_000, 800_000], [1, 1], locks=[0, 1])
+    found = sensitivity(lone, search(lone))
+    assert found.fit_loss.tolist() == [-100_000, 0]  # the pin stood in the way of something better
+
+
+def test_a_forbidden_pair_has_no_plan() -> None:
+    problem = build_problem([0, 0], [0, 1], [900_000, 800_000], [1, 1], locks=[-1, 0])
+    found = sensitivity(problem, search(problem))
+    assert found.known.all()
+    assert found.feasible.tolist() == [False, True]
+
+
+def test_no_figures_are_told_about_a_plan_that_is_not_the_best() -> None:
+    problem = build_problem([0], [0], [900_000], [1])
+    plan = search(problem)
+    late = Solution(plan.assignment, "feasible", plan.objective, plan.stages, plan.prices)
+    with pytest.raises(InvalidProblem, match="feasible"):
+        sensitivity(problem, late)
+
+
+def test_too_many_openings_for_matrices_still_have_their_worth_from_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(8):
+        problem = draw(seed, kind="plain")
+        plan = solved(problem, "placed")
+        if plan is None:
+            continue
+        exact = sensitivity(problem, plan)
+        with monkeypatch.context() as patch:
+            patch.setattr("matcher.sensitivity_model.LARGEST_TREE", 0)
+            large = sensitivity(problem, plan)
+        assert large.worth_known.all()
+        assert large.worth_placed.tolist() == exact.worth_placed.tolist()
+        assert large.worth_fit.tolist() == exact.worth_fit.tolist()
+        assert large.known.sum() == (plan.assignment >= 0).sum()

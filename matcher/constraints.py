@@ -181,6 +181,9 @@ def _settled_row(row: Row, state: Residual) -> tuple[Row | None, Flags] | None:
             coefficients=None if row.coefficients is None else row.coefficients[inside],
         )
         place = place[inside]
+    positive = row.coefficients is None or row.coefficients.min(initial=0) >= 0
+    if row.lower is None and row.upper is not None and positive:
+        return _settled_upper(row, row.upper, place, none)
     low, high = _range(row, state.student[place])
     if (row.lower is not None and row.lower > high) or (row.upper is not None and row.upper < low):
         return None
@@ -194,6 +197,20 @@ def _settled_row(row: Row, state: Residual) -> tuple[Row | None, Flags] | None:
         none[place] = True
         return None, none
     return replace(row, lower=lower, upper=upper), none
+
+
+def _settled_upper(row: Row, upper: int, place: Ints, none: Flags) -> tuple[Row | None, Flags] | None:
+    """The same where nothing but an upper bound on coefficients of 0 or more stands: no need to look at students."""
+    if upper < 0:
+        return None
+    if (len(place) if row.coefficients is None else exact_sum(row.coefficients)) <= upper:
+        return None, none
+    if row.coefficients is not None:
+        none[place[row.coefficients > upper]] = True
+    elif upper == 0:
+        none[place] = True
+        return None, none
+    return row, none
 
 
 def _range(row: Row, students: Ints) -> tuple[int, int]:

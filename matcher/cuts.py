@@ -27,7 +27,7 @@ from matcher.milp import Floats, relax
 from matcher.problem import Ints
 
 ROUNDS = 12
-VECTORS = 3_000
+VECTORS = 2_000
 BROKEN = 1e-4
 """A row is added when the relaxation breaks it by this much of its right side."""
 DENOMINATORS = 60
@@ -70,15 +70,13 @@ def _vectors(state: Residual, j: int, at: Ints) -> tuple[Ints, Ints] | None:
         min(int(number), places, capacity // int(load) if load else places)
         for load, number in zip(loads, count, strict=True)
     ]
-    if np.prod([float(top + 1) for top in most]) > VECTORS * 10:
+    if np.prod([float(top + 1) for top in most]) > VECTORS:
         return None
     every = np.array(list(product(*(range(top + 1) for top in most))), dtype=np.int64)
     room = capacity - every @ loads
     fits = (room >= 0) & (every.sum(axis=1) <= places)
     spare = (every < np.array(most)) & (loads <= room[:, None])
     full = fits & ((every.sum(axis=1) == places) | ~spare.any(axis=1))
-    if full.sum() > VECTORS:
-        return None
     return loads, every[full]
 
 

@@ -102,7 +102,7 @@ def solve_balanced(problem: Problem, *, deadline: float | None = None) -> Soluti
     # A time limit leaves the list of a plan that later stages could not touch.
     assignment = np.full(problem.n, -1, dtype=np.int64)
     assignment[problem.rows[part.plan]] = problem.indices[part.plan]
-    optimal = all(stage.value == stage.bound for stage in stages)
+    optimal = all(stage.value == stage.bound for stage in stages if stage.name != "tie")
     return Solution(assignment, "optimal" if optimal else "feasible", "balanced", stages)
 
 

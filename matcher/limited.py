@@ -21,10 +21,14 @@ from matcher.exact import exact_sum
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights, objective_stages
 from matcher.solution import Price, Solution, Stage
-from matcher.tree import DOUBLES, Outcome, Question, ceiling, maximise
+from matcher.tree import Outcome, Question, ceiling, maximise
 
 EASY = 3
 """Nodes that the tie rule may cost before other assignments that are as good so far are looked for."""
+COARSE = 10_000
+"""Worths with fewer steps than this leave so many equals that other assignments need not be looked for."""
+TIE_PAIRS = 30_000
+"""Pairs times nodes of HiGHS's own search that the tie rule may cost; then its bound stays above its value."""
 PRICED = ("priority", "fit")
 """Stages whose prices are kept: from them anybody can compute a bound."""
 
@@ -86,9 +90,7 @@ class Stages:
     def through(self, objective: str, stages: Sequence[StageWeights]) -> Solution:
         """All stages in turn, as a solution."""
         above = [stage.pair - stage.unplaced for stage in stages]
-        hint, safe = (None, False) if len(stages) < 3 else _together(self.problem, above[0], above[1])
-        reached = [self.best(above[0], stages[0].name, hint=hint)]
-        self.trusted = self.trusted and safe
+        reached = [self.best(above[0], stages[0].name, then=above[1] if len(stages) > 2 else None)]
         reached += [self.best(worth, stage.name) for stage, worth in zip(stages[1:], above[1:], strict=True)]
         return self.solution(
             objective, [self.stated(stage, found) for stage, found in zip(stages, reached, strict=True)]
@@ -99,7 +101,7 @@ class Stages:
         assert self.pairs is not None
         assignment = np.full(self.problem.n, -1, dtype=np.int64)
         assignment[self.problem.rows[self.pairs]] = self.problem.indices[self.pairs]
-        optimal = all(stage.value == stage.bound for stage in stages)
+        optimal = all(stage.value == stage.bound for stage in stages if stage.name != "tie")
         return Solution(assignment, "optimal" if optimal else "feasible", objective, tuple(stages), tuple(self.prices))
 
     def stated(self, stage: StageWeights, found: Reached) -> Stage:
@@ -107,10 +109,10 @@ class Stages:
         aside = stage.unplaced * self.problem.n
         return Stage(stage.name, found.value + aside, found.bound + aside)
 
-    def best(self, worth: Ints, name: str, *, hint: Ints | None = None) -> Reached:
+    def best(self, worth: Ints, name: str, *, then: Ints | None = None) -> Reached:
         """One stage more: ``worth`` (p,) above being unplaced as high as can be, and held there from now on.
 
-        ``hint`` is a worth that leads to a good assignment of this stage, and to the best of the next.
+        ``then`` is the worth of the next stage, for a search that serves both.
         """
         if not self.on_time:
             value = exact_sum(worth[self.pairs]) if self.pairs is not None else 0
@@ -121,14 +123,17 @@ class Stages:
         self.state = with_cuts(self.state, small)
         found = self._settle_ties(small) if name == "tie" else None
         if found is None:
-            question = Question(small, start=self.pairs, hint=hint, trusted=self.trusted)
+            question = Question(
+                small, start=self.pairs, then=then, trusted=self.trusted,
+                search_nodes=TIE_PAIRS // (len(self.state.pair) + 50) + 20 if name == "tie" else None,
+            )
             found = maximise(self.problem, self.state, question, deadline=self.deadline)
         if found.infeasible:
             raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
         if found.pairs is None:
             raise NoPlanYet("the time limit struck before any assignment was found")
         self.pairs, self.on_time = found.pairs, found.proven
-        self.trusted = found.hinted
+        self.trusted = found.foreseen
         if found.prices is not None and name in PRICED:
             self._keep_prices(found.prices, name, unit)
         if found.proven:
@@ -143,6 +148,8 @@ class Stages:
         if found.proven or self.before is None or self.pairs is None:
             return found if found.proven else None
         state, earlier, value = self.before
+        if int(np.abs(earlier).max(initial=0)) < COARSE:
+            return None
         other = _without(state, self.pairs)
         if other is not None:
             rest = maximise(self.problem, other, Question(earlier, floor=value - 1), deadline=self.deadline)
@@ -200,15 +207,6 @@ class Stages:
         for row, price in zip(self.state.rows, prices.row.tolist(), strict=True):
             if row.limit >= 0:
                 self.prices.append(Price("limit", row.limit, name, rounded(price)))
-
-
-def _together(problem: Problem, first: Ints, second: Ints) -> tuple[Ints, bool]:
-    """Both stages in one worth, and whether the first is beyond any total of the second and all within doubles."""
-    size = np.zeros(problem.n, dtype=np.int64)
-    np.maximum.at(size, problem.rows, np.abs(second))
-    factor = 2 * exact_sum(size) + 1
-    largest = max(DOUBLES // (problem.n * max(int(np.abs(first).max(initial=0)), 1)), 1)
-    return first * min(factor, largest) + second, factor <= largest
 
 
 def _without(state: Residual, pairs: Ints) -> Residual | None:

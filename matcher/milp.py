@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from matcher.bounds import Prices, scale_for
 from matcher.constraints import Residual
 from matcher.problem import Ints
+from matcher.quiet import quiet
 
 Floats = NDArray[np.float64]
 LARGE = 1e6
@@ -27,11 +28,14 @@ LARGE = 1e6
 class Model:
     """Rows ``matrix @ z <= upper``; z is x for the free pairs (q,), then y for the undecided openings.
 
+    ``lower`` says what other rows imply, students who must be placed: it spares the search of integers the finding.
+
     ``student``, ``load`` and ``row`` say which rows are which: arrays of the student, the opening, and the index in
     ``Residual.rows`` (with its sign: lower bounds are rows with the sign turned) of each.
     """
 
     matrix: csr_array
+    lower: Floats
     upper: Floats
     students: tuple[slice, Ints]
     loads: tuple[slice, Ints]
@@ -79,7 +83,8 @@ def model(state: Residual) -> Model:
     y_of[grouped] = q + np.arange(len(grouped))
     inside = np.flatnonzero(y_of[state.opening] >= 0)
     rows = _Rows()
-    several = np.flatnonzero(np.bincount(state.student, minlength=state.n) > 1)
+    must_place = _must_place(state)
+    several = np.flatnonzero((np.bincount(state.student, minlength=state.n) > 1) | must_place)
     mine = _within(state.student, several, state.n)
     students = rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], np.ones(len(several)))
     count = np.bincount(state.opening, minlength=state.m)
@@ -102,7 +107,20 @@ def model(state: Residual) -> Model:
     matrix = csr_array(
         (np.concatenate(rows.value), (np.concatenate(rows.row), np.concatenate(rows.column))), shape=(rows.count, width)
     )
-    return Model(matrix, np.concatenate(rows.upper), (students, several), loads, side, width)
+    lower = np.full(rows.count, -np.inf)
+    lower[students][must_place[several]] = 1.0
+    return Model(matrix, lower, np.concatenate(rows.upper), (students, several), loads, side, width)
+
+
+def _must_place(state: Residual) -> NDArray[np.bool_]:
+    """Students whom a row that needs everybody in it needs."""
+    must = np.zeros(state.n, dtype=bool)
+    for row in state.rows:
+        if row.counts and row.lower is not None and row.lower <= len(row.pairs):
+            who = np.unique(state.student[np.searchsorted(state.pair, row.pairs)])
+            if len(who) == row.lower:
+                must[who] = True
+    return must
 
 
 def _within(owner: Ints, chosen: Ints, size: int) -> Ints:
@@ -221,13 +239,14 @@ def search(
         options["node_limit"] = nodes
     if deadline is not None:
         options["time_limit"] = max(deadline - time.monotonic(), 0.01)
-    result = milp(
-        np.concatenate((-goal / size, np.zeros(shape.width - len(goal)))),
-        integrality=np.ones(shape.width),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(shape.matrix, -np.inf, shape.upper),
-        options=options,
-    )
+    with quiet():
+        result = milp(
+            np.concatenate((-goal / size, np.zeros(shape.width - len(goal)))),
+            integrality=np.ones(shape.width),
+            bounds=Bounds(0.0, 1.0),
+            constraints=LinearConstraint(shape.matrix, shape.lower, shape.upper),
+            options=options,
+        )
     if result.x is None:
         return Search(None, result.status == 2, result.status == 2)
     chosen = state.pair[np.flatnonzero(result.x[: len(goal)] > 0.5)]

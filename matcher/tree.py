@@ -18,14 +18,19 @@ from matcher.bounds import Bound, Prices, bound
 from matcher.certificate_limits import broken_limits
 from matcher.constraints import Residual, closing, dropping, opening, taking
 from matcher.exact import exact_sum
+from matcher.foresight import fits_doubles, foresee
 from matcher.milp import Relaxation, model, relax, search
 from matcher.problem import Ints, Problem
 
-DOUBLES = 2**50
 HALF = 1e-6
 """An x this close to 0 or 1 is taken for it, to propose an assignment; nothing is concluded from it."""
-EFFORT = 20_000
-"""Pairs looked at, node by node, after which HiGHS's own search is believed where doubles can hold the numbers."""
+EFFORT = 40_000
+"""Cost of nodes, in pairs looked at, after which HiGHS's own search is believed where doubles can hold the numbers."""
+PATIENCE = 100 * EFFORT
+"""Cost after which a question that HiGHS cannot settle is left open, with its gap, time limit or not."""
+
+
+ROW_COST, NODE_COST = 20, 300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +38,7 @@ class Outcome:
     """The best assignment (None: none found), its value, a bound, and whether nothing is better.
 
     ``infeasible``: nothing (above the floor, where one was given) is left. ``root`` is the root's bound with its
-    prices, None when the residual was settled without one. ``hinted``: HiGHS finished on the hint with this answer.
+    prices, None when the residual was settled without one. ``foreseen``: best in the next stage too, says HiGHS.
     """
 
     pairs: Ints | None
@@ -44,7 +49,7 @@ class Outcome:
     root: Bound | None
     prices: Prices | None
     nodes: int
-    hinted: bool
+    foreseen: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,20 +64,23 @@ class Question:
         Pairs of an assignment that holds everything.
     floor : int, optional
         Only assignments worth more than this are of interest.
-    hint : int64 array, optional
-        Another worth (p,) on which HiGHS is to look for assignments first.
+    then : int64 array, optional
+        The worth (p,) of the next stage.
     trusted : bool
         HiGHS has found ``start`` to be the best already.
     most_nodes : int, optional
         Give up after so many nodes, and do not ask HiGHS.
+    search_nodes : int, optional
+        Let HiGHS's own search give up after so many nodes; then `EFFORT` is all that is spent.
     """
 
     worth: Ints
     start: Ints | None = None
     floor: int | None = None
-    hint: Ints | None = None
+    then: Ints | None = None
     trusted: bool = False
     most_nodes: int | None = None
+    search_nodes: int | None = None
 
 
 @dataclass(order=True, slots=True)
@@ -107,7 +115,7 @@ class _Tree:
         self.nodes, self.spent = 0, 0
         self.root: tuple[Bound, Prices] | None = None
         self.believed: int | None = None  # the most there is, says HiGHS, on numbers it can hold
-        self.hinted: Ints | None = None
+        self.foreseen: Ints | None = None
 
     def run(self) -> Outcome:
         if self.asked.start is not None:
@@ -122,7 +130,7 @@ class _Tree:
                 heap.clear()
                 break
             self.nodes += 1
-            self.spent += len(node.state.pair)
+            self.spent += len(node.state.pair) + ROW_COST * len(node.state.rows) + NODE_COST
             for child, reach in self._split(node.state, most):
                 serial += 1
                 heapq.heappush(heap, _Node((-reach, serial), child))
@@ -133,7 +141,8 @@ class _Tree:
             return True
         if self.asked.most_nodes is not None and self.nodes >= self.asked.most_nodes:
             return True
-        return self._is_believed() and self.spent >= EFFORT
+        enough = EFFORT if self._is_believed() or self.asked.search_nodes is not None else PATIENCE
+        return self.spent >= enough
 
     def _is_believed(self) -> bool:
         return self.believed is not None and self.floor is not None and self.believed <= self.floor
@@ -145,8 +154,8 @@ class _Tree:
         most = value if done or reach is None else max(reach, value)
         root, prices = self.root if self.root is not None else (None, None)
         found = self.pairs is not None
-        hinted = self.pairs is not None and self.hinted is not None and np.array_equal(self.hinted, self.pairs)
-        return Outcome(self.pairs, value, most, done and found, done and not found, root, prices, self.nodes, hinted)
+        both = self.pairs is not None and self.foreseen is not None and np.array_equal(self.foreseen, self.pairs)
+        return Outcome(self.pairs, value, most, done and found, done and not found, root, prices, self.nodes, both)
 
     def _split(self, state: Residual, most: int) -> Iterator[tuple[Residual, int]]:
         """Look at a node; yield what of it may still hold something better, in two parts."""
@@ -176,27 +185,23 @@ class _Tree:
         yield from self._children(state, found, most)
 
     def _ask(self, state: Residual, most: int) -> None:
-        """Let HiGHS search, on the hint first, as long as the root's bound leaves something to be found."""
+        """Let HiGHS search, for the next stage too, as long as the root's bound leaves something to be found."""
         if self.asked.most_nodes is not None or self.asked.trusted:
             return
-        if self.asked.hint is not None and (self.pairs is None or most > (self.floor or 0)):
-            result = search(state, self.asked.hint, deadline=self.deadline)
-            if result.chosen is not None:
-                pairs = np.sort(np.concatenate((state.taken, result.chosen)))
-                self._offer(pairs)
-                self.hinted = pairs if result.finished else None
+        if self.asked.then is not None and (self.floor is None or most > self.floor):
+            seen = foresee(self.problem, state, self.worth, self.asked.then, most, deadline=self.deadline)
+            if seen.pairs is not None:
+                self._offer(seen.pairs)
+                self.foreseen = seen.pairs if seen.both else None
         if self.floor is not None and most <= self.floor:
             return
-        result = search(state, self.worth, deadline=self.deadline)
+        result = search(state, self.worth, nodes=self.asked.search_nodes, deadline=self.deadline)
         if result.chosen is not None:
-            pairs = np.concatenate((state.taken, result.chosen))
+            pairs = np.sort(np.concatenate((state.taken, result.chosen)))
             self._offer(pairs)
-            if result.finished and self._fits_doubles(state) and holds(self.problem, self.first, np.sort(pairs)):
+            sure = result.finished and fits_doubles(self.worth[state.pair])
+            if sure and holds(self.problem, self.first, pairs):
                 self.believed = exact_sum(self.worth[pairs])
-
-    def _fits_doubles(self, state: Residual) -> bool:
-        """Whether totals are small enough for HiGHS to tell one unit apart."""
-        return exact_sum(np.abs(self.worth[state.pair])) < DOUBLES
 
     def _propose(self, state: Residual, found: Relaxation) -> None:
         taken = found.x > 0.5

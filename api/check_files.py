@@ -26,8 +26,8 @@ _READ: dict[str, Callable[..., ReadResult[Any]]] = {
     "decisions": read_decisions,
 }
 _SUMMARY = {
-    "nl": "{rows} rijen gelezen: {errors} fouten, {warnings} waarschuwingen.",
-    "en": "{rows} rows read: {errors} errors, {warnings} warnings.",
+    "nl": "Rijen gelezen: {rows}. Fouten: {errors}. Waarschuwingen: {warnings}.",
+    "en": "Rows read: {rows}. Errors: {errors}. Warnings: {warnings}.",
 }
 
 

@@ -26,7 +26,9 @@ def reasons(report: MatchReport, pair: int) -> tuple[Statement, ...]:
     problem, scored = report.problem, report.scored
     facts = scored.facts(int(problem.rows[pair]), int(problem.indices[pair]))
     parts = [int(part) for part in scored.contributions[pair]]
-    known = [bool(one) for one in scored.known[pair]]
+    # A feature without weight cannot change the fit: nobody need ask for it.
+    weights = report.policy.weights.as_tuple()
+    known = [bool(one) or not weight for one, weight in zip(scored.known[pair], weights, strict=True)]
     return statements(facts, parts, known, report.lang)
 
 

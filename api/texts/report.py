@@ -203,7 +203,7 @@ REPORT: Catalogue = {
     "errors_help": (
         "Een rij met een fout doet niet mee. Herstel het bestand en reken opnieuw. Welke rij het is, zegt rows.csv.",
         "A row with an error is left out. Mend the file and run again. Which row it is in stands in rows.csv."),
-    "errors_count": ("{errors} fouten en {warnings} waarschuwingen.", "{errors} errors and {warnings} warnings."),
+    "errors_count": ("Fouten: {errors}. Waarschuwingen: {warnings}.", "Errors: {errors}. Warnings: {warnings}."),
     "errors_more": ("En nog {n}. Zie rows.csv.", "And {n} more. See rows.csv."),
     "errors_none": ("Alle rijen zijn goed.", "All rows are fine."),
     "file": ("Bestand", "File"),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from matcher.faces import Face, whole_face
 from matcher.kernels import available, compiled_kernels, loaded
 from matcher.levels import LIMIT, Graph, Plan, close_pairs, place_most, solve_level
+from matcher.small import is_small, priced, solve_small
 
 Ints = NDArray[np.int64]
 STEPS = 500  # steps of an auction from the least worth to the greatest
@@ -81,8 +82,9 @@ def solve_paths(
     face = whole_face(indptr, indices, places, stage_weights, stage_unplaced)
     students: list[Ints] = []
     openings: list[Ints] = []
+    only: Ints | None = None
     while True:
-        solved = _solve(face, compiled=compiled)
+        solved = _solve(face, only, compiled=compiled)
         plan = solved.plan
         for weight, worth, price in zip(face.weights, face.worths, solved.prices, strict=False):
             own = worth.copy()
@@ -90,11 +92,15 @@ def solve_paths(
             own[held] = weight[plan.at[held]] - price[plan.home[held]]
             students.append(own)
             openings.append(price)
-        drawn = len(students) > len(stage_weights)
         face, at = _narrow(face, solved, compiled=compiled)
-        if not face.weights:
-            if drawn or face.is_unique(plan.home, at, compiled=compiled):
-                break
+        done = len(students) >= len(stage_weights)
+        # Where one plan is left, later stages change prices only. Compiled, asking takes longer than solving on.
+        ask = only is None and (done or not compiled)
+        if only is not None or (ask and face.is_unique(plan.home, at, compiled=compiled)):
+            only = at
+        if done and (only is not None or len(students) > len(stage_weights)):
+            break
+        if done:
             face = face.with_draw()
     known = len(stage_weights)
     return PathResult(plan.home, tuple(students[:known]), tuple(openings[:known]))
@@ -127,13 +133,16 @@ class _Solved:
     prices: tuple[Ints, ...]
 
 
-def _solve(face: Face, *, compiled: bool) -> _Solved:
-    """Solve the next stage, or two in one when the first is the same at every opening (priorities are)."""
+def _solve(face: Face, only: Ints | None, *, compiled: bool) -> _Solved:
+    """Solve the next stage, or two in one when the first is the same at every opening (priorities are).
+
+    ``only`` gives the pair of each student in the one plan that is left, if it is known to be the only one.
+    """
     gain = None if face.must_place.any() or face.must_fill.any() else face.flat_gain()
     if gain is None:
-        return _solve_one(face, compiled=compiled)
-    most = place_most(face.graph(0), gain, face.places, compiled=compiled)
+        return _solve_one(face, only, compiled=compiled)
     if len(face.weights) == 1:
+        most = place_most(face.graph(0), gain, face.places, compiled=compiled)
         flat = Graph(face.indptr, face.indices, np.repeat(gain, np.diff(face.indptr)), len(face.places))
         return _Solved(flat, np.zeros_like(gain), most, (most.price,))
     # One unit of the first stage outweighs anything the second can gain along a path of exchanges.
@@ -142,15 +151,18 @@ def _solve(face: Face, *, compiled: bool) -> _Solved:
     exact = np.int64 if top < LIMIT else object
     worth = face.worths[1] - gain.astype(exact) * scale
     graph = face.graph(1)
-    plan = solve_level(
-        graph, worth, face.places, most.price.astype(exact) * scale,
-        top=top, step=face.spread(1) // STEPS, compiled=compiled,
-    )
+    if is_small(graph, face.places, top, compiled=compiled):
+        plan = solve_small(graph, worth, face.places)
+    else:
+        most = place_most(face.graph(0), gain, face.places, compiled=compiled)
+        start = most.price.astype(exact) * scale
+        step = face.spread(1) // STEPS
+        plan = solve_level(graph, worth, face.places, start, top=top, step=step, compiled=compiled)
     first = (plan.price + scale // 2) // scale
     return _Solved(graph, worth, plan, (first.astype(np.int64), (plan.price - first * scale).astype(np.int64)))
 
 
-def _solve_one(face: Face, *, compiled: bool) -> _Solved:
+def _solve_one(face: Face, only: Ints | None, *, compiled: bool) -> _Solved:
     """Solve the next stage with whoever must be placed and whatever must be filled at a price beyond all others."""
     scale = face.scale(0)
     top = 8 * scale
@@ -160,7 +172,13 @@ def _solve_one(face: Face, *, compiled: bool) -> _Solved:
     graph = face.graph(0)
     if face.must_fill.any():
         graph = replace(graph, weight=graph.weight + must_fill[face.indices])
-    plan = solve_level(graph, worth, face.places, must_fill, top=top, step=face.spread(0) // STEPS, compiled=compiled)
+    if only is not None and top < LIMIT:
+        plan = priced(graph, worth, only)
+    elif is_small(graph, face.places, top, compiled=compiled):
+        plan = solve_small(graph, worth, face.places)
+    else:
+        step = face.spread(0) // STEPS
+        plan = solve_level(graph, worth, face.places, must_fill, top=top, step=step, compiled=compiled)
     return _Solved(graph, worth, plan, ((plan.price - must_fill).astype(np.int64),))
 
 

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 REGIONS, BRANCHES = 35, 20
+PARTS = ("indptr", "indices", "fit", "tie", "priority", "places")
 SIZES = {
     "region": (300, 150, 360, 10.0),
     "nation": (10_000, 8_000, 12_000, 66.0),
@@ -84,3 +86,14 @@ def draw(name: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None 
     tie = rng.integers(0, 1 << 32, len(indices), dtype=np.int64)
     priority = np.where(rng.random(n) < 0.1, 2, 1).astype(np.int64)
     return Instance(name, indptr, indices, fit, tie, priority, places)
+
+
+def save(instance: Instance, path: Path) -> None:
+    """Write an instance for another process."""
+    np.savez(path, name=instance.name, **{part: getattr(instance, part) for part in PARTS})
+
+
+def load(path: Path) -> Instance:
+    """Read an instance back."""
+    with np.load(path) as parts:
+        return Instance(str(parts["name"]), *(parts[part] for part in PARTS))

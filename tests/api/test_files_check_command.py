@@ -24,7 +24,7 @@ def run(capfd: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[dict[s
 
 def test_warnings_alone_end_in_0_and_an_error_in_1(capfd: pytest.CaptureFixture[str]) -> None:
     status, rows, err = run(capfd, str(BROKEN / "unasked_column.csv"))
-    assert status == 0 and [row["severity"] for row in rows] == ["warning"] and "2 rijen" in err
+    assert status == 0 and [row["severity"] for row in rows] == ["warning"] and "Rijen gelezen: 2" in err
     status, rows, _ = run(capfd, str(BROKEN / "unknown_code.csv"), str(BROKEN / "vacancy_bad_kvk.csv"), "--lang", "en")
     assert status == 1 and [(row["file"], row["row"], row["code"]) for row in rows] == [
         ("unknown_code.csv", "3", "unknown_code"), ("vacancy_bad_kvk.csv", "3", "bad_kvk"),

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.constraints import residual
+from matcher.constraints import Flags, Residual, dropping, residual
 from matcher.errors import ConflictMember, NoPlanYet, SolverFailure
 from matcher.problem import FORBID, FREE, NO_LOAD_LIMIT, PIN, GroupLimit, Ints, Problem
 from matcher.reduction import pin_conflict
@@ -142,6 +142,20 @@ def with_only(problem: Problem, members: Sequence[ConflictMember]) -> Problem:
     )
 
 
+def _of_use(state: Residual) -> Flags:
+    """Free pairs that can help a limit to hold: counted by an ``at_least``, or filling an opening up to its minimum.
+
+    Any other placement may be taken out of an assignment, and every limit still holds.
+    """
+    use = state.is_open[state.opening] & (state.need > 0)[state.opening]
+    for row in state.rows:
+        if row.lower is not None:
+            use[np.searchsorted(state.pair, row.pairs)] = True
+    filled = np.zeros(state.m, dtype=bool)
+    filled[state.opening[use]] = True
+    return use | (filled & (state.need > 0))[state.opening]
+
+
 def _can_hold(problem: Problem, members: Sequence[ConflictMember], deadline: float | None) -> bool:
     """Whether some assignment holds these limits."""
     relaxed = with_only(problem, members)
@@ -152,6 +166,9 @@ def _can_hold(problem: Problem, members: Sequence[ConflictMember], deadline: flo
         return False
     if all(row.lower is None for row in state.rows) and not (state.is_open & (state.need > 0)).any():
         return True  # the pins alone are an assignment
+    state = dropping(state, ~_of_use(state))
+    if state is None:
+        return False
     found = maximise(relaxed, state, Question(np.zeros(problem.p, dtype=np.int64)), deadline=deadline)
     if found.pairs is not None:
         return True

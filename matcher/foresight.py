@@ -7,19 +7,23 @@ import numpy as np
 
 from matcher.constraints import Residual, Row, with_row
 from matcher.exact import exact_sum
-from matcher.milp import Search, search
+from matcher.milp import search
 from matcher.problem import Ints, Problem
 
 DOUBLES, LARGEST = 2**50, 2**34
 """Totals and single worths up to which HiGHS tells one unit apart."""
-HOPE_NODES, SUM_NODES = 1_000, 50
+HOPES, HOPE_NODES, SUM_NODES = 4, 1_000, 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Foreseen:
-    """Pairs of an assignment, or None; ``both``: HiGHS says it is the best of both stages."""
+    """Pairs of an assignment, or None.
+
+    ``first``: HiGHS says nothing is worth more in this stage; ``both``: and nothing as good is better in the next.
+    """
 
     pairs: Ints | None
+    first: bool
     both: bool
 
 
@@ -28,29 +32,32 @@ def foresee(
 ) -> Foreseen:
     """Look for an assignment that is worth ``most`` (a bound) and best in ``then`` among those; else a good one.
 
-    When the bound can be reached, which is usual, the search for the next stage finds the answer to both, and has
-    something to go by: that as many as possible are placed says nothing about where. When it cannot, the sum of both
-    stages, this one far heavier, is searched for a while.
+    When the bound can be reached, which is usual, or nearly, the search for the next stage finds the answer to both,
+    and has something to go by: that as many as possible are placed says nothing about where. When it cannot, the sum
+    of both stages, this one far heavier, is searched for a while.
     """
     everywhere = np.sort(np.concatenate((state.pair, state.taken)))
-    hoped = with_row(state, Row(everywhere, worth[everywhere], most, None))
-    if hoped is not None:
-        found = _all_pairs(hoped, search(hoped, then, nodes=HOPE_NODES, deadline=deadline))
-        if found.pairs is not None and exact_sum(worth[found.pairs]) == most:
-            return Foreseen(found.pairs, found.both and fits_doubles(then[state.pair]))
-    return _all_pairs(state, search(state, _together(problem, worth, then), nodes=SUM_NODES, deadline=deadline), False)
+    for goal in range(most, most - HOPES, -1):
+        hoped = with_row(state, Row(everywhere, worth[everywhere], goal, None))
+        if hoped is None:
+            continue
+        found = search(hoped, then, nodes=HOPE_NODES, deadline=deadline)
+        if found.infeasible:
+            continue
+        if found.chosen is None:
+            break
+        pairs = np.sort(np.concatenate((hoped.taken, found.chosen)))
+        return Foreseen(pairs, True, found.finished and fits_doubles(then[state.pair]))
+    found = search(state, _together(problem, worth, then), nodes=SUM_NODES, deadline=deadline)
+    if found.chosen is None:
+        return Foreseen(None, False, False)
+    return Foreseen(np.sort(np.concatenate((state.taken, found.chosen))), False, False)
 
 
 def fits_doubles(worth: Ints) -> bool:
     """Whether totals are small enough for HiGHS to tell one unit apart."""
     size = np.abs(worth)
     return int(size.max(initial=0)) < LARGEST and exact_sum(size) < DOUBLES
-
-
-def _all_pairs(state: Residual, found: Search, both: bool = True) -> Foreseen:
-    if found.chosen is None:
-        return Foreseen(None, False)
-    return Foreseen(np.sort(np.concatenate((state.taken, found.chosen))), both and found.finished)
 
 
 def _together(problem: Problem, first: Ints, second: Ints) -> Ints:

@@ -84,17 +84,19 @@ class Stages:
         self.pairs: Ints | None = None
         self.on_time = True
         self.prices: list[Price] = []
+        self.aside = 0  # worth of being unplaced, in the stage's own unit
         self.trusted = False  # HiGHS has found the next stage's best already
         self.before: tuple[Residual, Ints, int] | None = None  # the last stage: residual, worth, value
 
     def through(self, objective: str, stages: Sequence[StageWeights]) -> Solution:
         """All stages in turn, as a solution."""
         above = [stage.pair - stage.unplaced for stage in stages]
-        reached = [self.best(above[0], stages[0].name, then=above[1] if len(stages) > 2 else None)]
-        reached += [self.best(worth, stage.name) for stage, worth in zip(stages[1:], above[1:], strict=True)]
-        return self.solution(
-            objective, [self.stated(stage, found) for stage, found in zip(stages, reached, strict=True)]
-        )
+        stated = []
+        for k, stage in enumerate(stages):
+            self.aside = stage.unplaced
+            found = self.best(above[k], stage.name, then=above[1] if k == 0 and len(stages) > 2 else None)
+            stated.append(self.stated(stage, found))
+        return self.solution(objective, stated)
 
     def solution(self, objective: str, stages: Sequence[Stage]) -> Solution:
         """What was found, with the status that fits it."""
@@ -203,7 +205,7 @@ class Stages:
             return (price * unit + prices.scale // 2) // prices.scale
 
         for i, price in enumerate(prices.student.tolist()):
-            self.prices.append(Price("student", i, name, rounded(price)))
+            self.prices.append(Price("student", i, name, rounded(price) + self.aside))
         for row, price in zip(self.state.rows, prices.row.tolist(), strict=True):
             if row.limit >= 0:
                 self.prices.append(Price("limit", row.limit, name, rounded(price)))

@@ -192,8 +192,10 @@ class _Tree:
             seen = foresee(self.problem, state, self.worth, self.asked.then, most, deadline=self.deadline)
             if seen.pairs is not None:
                 self._offer(seen.pairs)
-                self.foreseen = seen.pairs if seen.both else None
-        if self.floor is not None and most <= self.floor:
+                if self.pairs is seen.pairs:
+                    self.foreseen = seen.pairs if seen.both else None
+                    self.believed = self.floor if seen.first and fits_doubles(self.worth[state.pair]) else None
+        if self._is_believed() or (self.floor is not None and most <= self.floor):
             return
         result = search(state, self.worth, nodes=self.asked.search_nodes, deadline=self.deadline)
         if result.chosen is not None:
@@ -206,11 +208,10 @@ class _Tree:
     def _propose(self, state: Residual, found: Relaxation) -> None:
         taken = found.x > 0.5
         if (np.abs(found.x - taken) <= HALF).all():
-            self._offer(np.concatenate((state.taken, state.pair[taken])))
+            self._offer(np.sort(np.concatenate((state.taken, state.pair[taken]))))
 
     def _offer(self, pairs: Ints) -> None:
-        """Keep an assignment when it holds every limit and is better."""
-        pairs = np.sort(pairs)
+        """Keep an assignment (pairs, ascending) when it holds every limit and is better."""
         value = exact_sum(self.worth[pairs])
         if (self.floor is None or value > self.floor) and holds(self.problem, self.first, pairs):
             self.pairs, self.floor = pairs, value

@@ -10,7 +10,7 @@ from matcher import Infeasible, Solution, search, verify
 from matcher.problem import Problem
 from tests.matcher.drawn_limits import OBJECTIVES, best_by_enumeration, draw_limited
 
-FEW, MANY = range(120), range(1_000, 2_700)
+FEW, MANY = range(250), range(1_000, 2_700)
 
 
 def stated(solution: Solution) -> tuple[Any, ...]:

@@ -45,7 +45,8 @@ def compiled_kernels() -> Any:
     Returns
     -------
     namespace or None
-        As ``PLAIN``, for int64 arrays instead of lists; None if numba is not installed or does not load.
+        As ``PLAIN``, for int64 arrays instead of lists, and ``kept``: whether the next process finds them
+        compiled; None if numba is not installed or does not load.
     """
     try:
         from numba import njit
@@ -53,6 +54,7 @@ def compiled_kernels() -> Any:
         return None
     # Each kernel is rebuilt over a namespace of its own, so that compiled kernels call compiled ones, and the
     # plain ones stay plain.
+    kept = True
     scope: dict[str, Any] = {**vars(bids), **vars(searches), **vars(slack), **vars(repairs), "FAR": FAR}
     for name, plain in vars(PLAIN).items():
         if isinstance(plain, FunctionType):
@@ -63,4 +65,5 @@ def compiled_kernels() -> Any:
                 scope[name] = njit(copy, cache=True)
             except RuntimeError:  # no folder to write to: every process compiles for itself
                 scope[name] = njit(copy)
-    return SimpleNamespace(**{name: scope[name] for name in vars(PLAIN)})
+                kept = False
+    return SimpleNamespace(**{name: scope[name] for name in vars(PLAIN)}, kept=kept)

@@ -20,6 +20,7 @@ from matcher.small import is_small, priced, solve_small
 
 Ints = NDArray[np.int64]
 STEPS = 500  # steps of an auction from the least worth to the greatest
+HUGE = 3_000_000  # pairs from which compiling anew in every process pays
 MANY = 20_000  # pairs from which loading the compiled kernels pays
 
 
@@ -116,11 +117,12 @@ def use_compiled(engine: str, pairs: int) -> bool:
     """
     if engine == "plain" or (engine == "auto" and (not available() or (pairs < MANY and not loaded()))):
         return False
-    if compiled_kernels() is None:
-        if engine == "compiled":
+    tool = compiled_kernels()
+    if engine == "compiled":
+        if tool is None:
             raise RuntimeError("the compiled engine needs numba: install the extra `fast`")
-        return False
-    return True
+        return True
+    return tool is not None and (tool.kept or pairs >= HUGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The names are those of :mod:`matcher.bids`. FAR is farther than any distance; co
 # ruff: noqa: PLR0915, PLR0917
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from matcher.bids import enter, leave
@@ -182,7 +182,7 @@ def lower(graph: Any, worth: Any, state: Any, work: Any) -> None:
                 j = indices[e]
                 fall[j] = min(fall[j], worth[i] + price[j] - weight[e])
     heap = [(fall[j], j) for j in range(m)]
-    heap.sort()
+    heapify(heap)
     while len(heap) > 0:
         d, a = heappop(heap)
         if d > fall[a]:

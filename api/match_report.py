@@ -1,6 +1,7 @@
 """What one run found out, as data: the pipeline fills it, explanations and reports read it."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,26 +14,35 @@ from features.eligibility import Eligibility
 from features.records import Opening, Student
 from features.scorer import ScoredPairs
 from matcher.problem import Problem
+from matcher.sensitivity import Sensitivities
 from matcher.solution import Solution
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sensitivity:
-    """Exact figures per pair of the problem, student and opening; see `matcher.sensitivity`.
+@dataclass(frozen=True, slots=True)
+class SmallestChange:
+    """One change that places student ``i`` at opening ``j``; verified. See `api.changes`.
 
-    Losses are arrays of shape (p,): ``placed_loss`` in priorities, ``fit_loss`` and ``others_loss`` in
-    millionths; ``feasible`` is False where no plan is possible with the pair; ``moves`` lists (student,
-    from opening or -1, to opening or -1). ``worth_placed`` and ``worth_fit`` have shape (m,): what one more
-    place gains.
+    ``code`` is a rule of `features.eligibility.RULES`, ``full`` or ``closed``; the next five as in
+    `features.eligibility.Refusal`. ``more`` is how many further students get a place by it.
     """
 
-    feasible: NDArray[np.bool_]
-    placed_loss: NDArray[np.int64]
-    fit_loss: NDArray[np.int64]
-    others_loss: NDArray[np.int64]
-    moves: tuple[tuple[tuple[int, int, int], ...], ...]
-    worth_placed: NDArray[np.int64]
-    worth_fit: NDArray[np.int64]
+    code: str
+    i: int
+    j: int
+    by: float | None
+    unit: str
+    found: str
+    limit: str
+    detail: str
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The smallest change per unplaced student and per empty opening (indices); those without one are missing."""
+
+    students: Mapping[int, SmallestChange]
+    openings: Mapping[int, SmallestChange]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +55,8 @@ class MatchReport:
     (n, R) and ``blocked_openings`` (m, R) count refusals per rule in the order of `features.eligibility.RULES`,
     min_fit and forbidden included. ``pair_of`` (n,) is the pair in the plan, or -1. ``full`` and ``closed``
     (n,) count eligible openings lost because their places went to others or because the group stays closed.
-    ``priorities`` (n,) as solved. ``low_fit`` maps a pair refused by the floor to its fit.
+    ``priorities`` (n,) as solved. ``low_fit`` maps a pair refused by the floor to its fit. ``sensitivity`` is None
+    without an optimal plan, and open (``known``) where an exact figure would take too long.
     """
 
     on: date
@@ -70,8 +81,9 @@ class MatchReport:
     low_fit: dict[tuple[int, int], int]
     digest: str
     decisions: tuple[Decision, ...] = ()
-    sensitivity: Sensitivity | None = None
+    sensitivity: Sensitivities | None = None
+    changes: Changes = field(default_factory=lambda: Changes({}, {}))
     versions: dict[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Decision", "MatchReport", "Sensitivity"]
+__all__ = ["Changes", "Decision", "MatchReport", "SmallestChange"]

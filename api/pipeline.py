@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.changes import smallest_changes
 from api.decisions import Locks, resolve
 from api.match_report import Decision, MatchReport
 from api.policy import Cap, Policy
@@ -24,6 +25,7 @@ from features.scorer import ScoredPairs, score_pairs
 from matcher.certificate import verify
 from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests
+from matcher.sensitivity import sensitivity
 from matcher.solver import search
 
 MILLION = 1_000_000
@@ -126,13 +128,18 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
         raise SolverFailure("; ".join(f"{found.name}: {found.sentence}" for found in verdict.findings))
     pair_of = _pairs_of(problem, solution.assignment)
     full, closed = _lost(problem, solution.assignment)
-    return MatchReport(
+    step("explain")
+    known = None
+    if solution.status == "optimal":
+        known = sensitivity(problem, solution, unplaced_value=policy.unplaced_fit)
+    report = MatchReport(
         on=case.on, lang=lang, policy=policy, students=case.students, openings=case.openings, left_out=case.left_out,
         eligibility=case.eligibility, scored=case.scored, points=case.points, broken=case.broken, problem=problem,
         solution=solution, proved=verdict.proved, pair_of=pair_of, blocked_students=case.blocked_students,
         blocked_openings=case.blocked_openings, full=full, closed=closed, priorities=case.priorities,
-        low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, versions=versions,
+        low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, sensitivity=known, versions=versions,
     )  # fmt: skip
+    return replace(report, changes=smallest_changes(report))
 
 
 def run_match(

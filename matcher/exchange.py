@@ -63,7 +63,7 @@ def packed(weights: Sequence[Exact], arcs: int) -> Planes:
         factors = [1]
         if weights[k].dtype == object or reach >= ROOM:
             planes.append(np.array(weights[k].tolist(), dtype=object))
-            far = max(far, 4 * reach + 4)
+            far = far if scales else max(far, 4 * reach + 4)  # only the first plane tells where an arc is
             k += 1
         else:
             while k + len(group) < len(weights):

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.exact import exact_sum
+from matcher.network import Flow
 from matcher.problem import FORBID, FREE, PIN, Ints, Problem
 from matcher.sensitivity_model import Model, carried, fitted, model
-from matcher.sensitivity_tree import EFFORT, Answer, Question, answers
+from matcher.sensitivity_tree import EFFORT, Answer, Question, answers, one_answer
 from matcher.solution import Solution
 from matcher.solver import search
 
@@ -141,6 +142,12 @@ def _least_prices(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
     return found["priority"], found["fit"]
 
 
+def promising(problem: Problem, objective: str, unplaced_value: int = 0, *, effort: int = EFFORT) -> bool:
+    """Whether questions about the problem can be expected to be answered with so much effort."""
+    shape = model(problem, objective, unplaced_value)
+    return shape is not None and shape.estimate <= HOPE * effort
+
+
 def pinned(problem: Problem, i: int, j: int) -> Problem:
     """The problem with student i pinned to opening j, an own pin lifted.
 
@@ -241,7 +248,8 @@ def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int
             found[q] = answer
         for q in sorted(set(range(len(questions))) - set(together)):
             if effort > 0:
-                found[q], effort = _more(teller, shape, questions[q].index, effort)
+                ask = _more if questions[q].kind == "place" else _lifted
+                found[q], effort = ask(teller, shape, questions[q], effort)
     for q, question in enumerate(questions):
         if again > 0 and not found[q].final:
             found[q] = _solved(teller, question)
@@ -250,10 +258,15 @@ def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int
 
 
 def _alone(problem: Problem, question: Question) -> bool:
-    """Whether one more place changes what an opening's other limits mean, so that it needs a tree of its own."""
+    """Whether a question changes what the tree takes for fixed, so that it needs one of its own.
+
+    One more place may change what the load or the minimum of the opening means; a lifted pin may leave a group that
+    stood open for it.
+    """
+    if question.kind == "pin":
+        held = int(problem.pinned[problem.rows[question.index]])
+        return held not in (-1, question.index) and bool(problem.required[problem.indices[held]] > 1)
     j = question.index
-    if question.kind != "place":
-        return False
     if problem.closed[j]:
         return True
     if problem.load_capacity[j] < 0:
@@ -262,14 +275,31 @@ def _alone(problem: Problem, question: Question) -> bool:
     return exact_sum(loads[: int(problem.places[j]) + 1]) > int(problem.load_capacity[j])
 
 
-def _more(teller: _Teller, before: Model, j: int, effort: int) -> tuple[Answer, int]:
-    """One more place at an opening whose load or minimum it changes: a tree of its own."""
-    problem = with_places(teller.problem, j, 1)
+def _more(teller: _Teller, before: Model, question: Question, effort: int) -> tuple[Answer, int]:
+    """One more place at an opening whose load or minimum it changes."""
+    problem = with_places(teller.problem, question.index, 1)
+    flow = fitted(before, teller.pair)[0]
+    return _own_tree(teller, problem, before, flow, changed=question.index, effort=effort)
+
+
+def _lifted(teller: _Teller, before: Model, question: Question, effort: int) -> tuple[Answer, int]:
+    """A student whose pin kept a group open goes elsewhere: from the best plan in which it stays open."""
+    problem = teller.problem
+    flow = one_answer(before, fitted(before, teller.pair)[0], question)
+    if flow is None:  # only without the group, if at all
+        return _solved(teller, question), effort
+    k = question.index
+    moved = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
+    return _own_tree(teller, moved, before, flow, changed=-1, effort=effort)
+
+
+def _own_tree(
+    teller: _Teller, problem: Problem, before: Model, flow: Flow, *, changed: int, effort: int
+) -> tuple[Answer, int]:
     shape = model(problem, teller.objective, teller.unplaced_value)
     if shape is None:
         return Answer(final=False), effort
-    flow = carried(shape, before, fitted(before, teller.pair)[0], j)
-    found, effort = answers(shape, flow, [Question("plan")], effort=effort)
+    found, effort = answers(shape, carried(shape, before, flow, changed), [Question("plan")], effort=effort)
     return found[0], effort
 
 
@@ -287,4 +317,4 @@ def _solved(teller: _Teller, question: Question) -> Answer:
     return Answer(problem.pairs_of(solution.assignment))
 
 
-__all__ = ["Change", "Move", "Sensitivities", "change_of", "pinned", "sensitivity", "with_places"]
+__all__ = ["Change", "Move", "Sensitivities", "change_of", "pinned", "promising", "sensitivity", "with_places"]

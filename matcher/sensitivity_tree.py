@@ -94,6 +94,13 @@ def answers(
     return search.answers, search.effort
 
 
+def one_answer(model: Model, flow: Flow, question: Question) -> Flow | None:
+    """The optimal plan for a question under the bounds of ``flow``, itself an optimal plan for them."""
+    view = _View(model, flow, (0,) * len(model.names))
+    found = view.ask(question)
+    return None if found is None else flow.moved(view.pair_after(found[1]))
+
+
 class _Search:
     def __init__(self, model: Model, questions: Sequence[Question], effort: int) -> None:
         self.model, self.questions, self.effort = model, questions, effort
@@ -283,4 +290,4 @@ class _View:
         return path[::-1]
 
 
-__all__ = ["Answer", "Question", "answers"]
+__all__ = ["Answer", "Question", "answers", "one_answer"]

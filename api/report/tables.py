@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.explain.blocks import cell as blocks_cell
+from api.explain.changes import change_for_opening, change_for_student
 from api.explain.statement import cell as statements_cell
-from api.match_report import MatchReport, Sensitivity
+from api.match_report import MatchReport
 from api.report.view import View
 from api.tables import Cell, Number, millionths, write_csv
 from features.settings import FEATURES
+from matcher.sensitivity import Sensitivities
 
 PROPOSALS = (
     "school", "student_ref", "status", "vacancy_ref", "starts_on", "fit", "band", "known", "own_rank", "own_best_ratio",
@@ -104,7 +106,7 @@ def _regret(report: MatchReport, pair: int) -> tuple[Cell, ...]:
     )
 
 
-def moves_cell(report: MatchReport, known: Sensitivity, pair: int) -> str:
+def moves_cell(report: MatchReport, known: Sensitivities, pair: int) -> str:
     """Return who would move, ``student:from>to`` joined by a bar; an empty side is no place."""
     def key(j: int) -> str:
         return report.openings[j].key if j >= 0 else ""
@@ -116,7 +118,10 @@ def _unplaced(view: View) -> Iterator[tuple[Cell, ...]]:
     for proposal in view.proposals:
         if not proposal.placed:
             student = view.report.students[proposal.i]
-            yield (student.school, student.student_ref, blocks_cell(proposal.blocks), None, None)
+            change = view.report.changes.students.get(proposal.i)
+            told = None if change is None else change_for_student(view.report, change)
+            more = None if change is None else change.more
+            yield (student.school, student.student_ref, blocks_cell(proposal.blocks), told, more)
 
 
 def _openings(view: View) -> Iterator[tuple[Cell, ...]]:
@@ -124,9 +129,11 @@ def _openings(view: View) -> Iterator[tuple[Cell, ...]]:
     for place in view.places:
         opening = view.report.openings[place.j]
         worth: tuple[Cell, Cell] = (None, None)
-        if known is not None:
+        if known is not None and known.worth_known[place.j]:
             worth = (int(known.worth_placed[place.j]), micro(int(known.worth_fit[place.j])))
+        change = view.report.changes.openings.get(place.j)
+        told = None if change is None else change_for_opening(view.report, change)
         yield (
             opening.vacancy_ref, opening.starts_on.isoformat(), opening.places, place.filled, place.left,
-            "yes" if place.opens else "no", place.eligible, blocks_cell(place.blocks), None, *worth,
+            "yes" if place.opens else "no", place.eligible, blocks_cell(place.blocks), told, *worth,
         )  # fmt: skip

@@ -163,6 +163,10 @@ def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
 
 def relax(state: Residual, worth: Ints, shape: Model | None = None) -> Relaxation:
     """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it."""
+    if not len(state.pair):  # nothing to decide: no price is needed
+        none = np.zeros(0)
+        zero = np.zeros(state.n, dtype=np.int64), np.zeros(len(state.rows), dtype=np.int64)
+        return Relaxation(False, none, none, Prices(1, *zero, np.zeros(state.m, dtype=np.int64)))
     shape = shape or model(state)
     goal = worth[state.pair].astype(float)
     size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)

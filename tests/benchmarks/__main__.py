@@ -8,6 +8,7 @@ peak above the loaded problem in a process of its own. Every optimum must be one
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -140,7 +141,8 @@ def main() -> None:
     lines = [
         "# Measured",
         "",
-        f"`python -m tests.benchmarks {' '.join(asked.sizes)}` on {platform.machine()}, Python {platform.python_version()}",
+        f"Command: `python -m tests.benchmarks {' '.join(asked.sizes)}`. Machine: {platform.machine()}, "
+        f"{os.cpu_count()} cores, Python {platform.python_version()}.",
         "",
         (__doc__ or "").split("\n\n")[-1].strip().replace("\n", " "),
         "",

@@ -19,6 +19,7 @@ COMMANDS = {
     "template": ("api.commands.template", "An empty file with headers, allowed values and one example row."),
     "assign": ("api.commands.assign", "The solver alone, on scores from elsewhere."),
     "verify": ("api.commands.verify", "Re-check a result of match or assign without the solver's code."),
+    "what-if": ("api.commands.what_if", "Exact cost of a pair, worth of more places, effect of a change."),
     "suggest": ("api.commands.suggest", "What free texts mean: ranks codes or your own labels."),
     "geo": ("api.commands.geo", "Places, postcodes, municipalities and labour-market regions."),
     "demo": ("api.commands.demo", "The main job on the shipped cohort."),

@@ -230,7 +230,7 @@ def _problem(
         load_capacity=np.array([_micro(opening.supervision_half_days, -1) for opening in openings], dtype=np.int64),
         load=needs[rows],
         locks=state,
-        limits=(*_caps(policy.caps, openings), *_choices(locks, students, openings)),
+        limits=(*cap_limits(policy.caps, openings), *_choices(locks, students, openings)),
         ineligible_pins=tuple(sorted(locks.pins - kept)),
         student_ids=id_digests(student.key for student in students),
         opening_ids=id_digests(opening.key for opening in openings),
@@ -241,7 +241,8 @@ def _micro(number: float | None, unknown: int) -> int:
     return unknown if number is None else round(number * MILLION)
 
 
-def _caps(caps: Sequence[Cap], openings: Sequence[Opening]) -> list[GroupLimit]:
+def cap_limits(caps: Sequence[Cap], openings: Sequence[Opening]) -> list[GroupLimit]:
+    """Caps of the policy as limits over the openings they are about, sorted by name."""
     limits = []
     for cap in sorted(caps, key=lambda c: c.name):
         inside = [
@@ -282,4 +283,4 @@ def _lost(problem: Problem, assignment: NDArray[np.int64]) -> tuple[NDArray[np.i
     return full, closed
 
 
-__all__ = ["MILLION", "POINTS", "Case", "conclude", "input_digest", "prepare", "run_match"]
+__all__ = ["MILLION", "POINTS", "Case", "cap_limits", "conclude", "input_digest", "prepare", "run_match"]

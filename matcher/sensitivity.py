@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,12 @@ from numpy.typing import NDArray
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.exact import exact_sum
 from matcher.network import Flow
-from matcher.problem import FORBID, FREE, PIN, Ints, Problem
+from matcher.problem import Ints, Problem
 from matcher.sensitivity_model import Model, carried, fitted, model
 from matcher.sensitivity_tree import EFFORT, Answer, Question, answers, one_answer
 from matcher.solution import Solution
 from matcher.solver import search
+from matcher.variations import pinned, with_places
 
 HOPE = 20
 """A tree that may take so many times the effort is not begun."""
@@ -148,30 +149,38 @@ def promising(problem: Problem, objective: str, unplaced_value: int = 0, *, effo
     return shape is not None and shape.estimate <= HOPE * effort
 
 
-def pinned(problem: Problem, i: int, j: int) -> Problem:
-    """The problem with student i pinned to opening j, an own pin lifted.
+def regret(
+    problem: Problem, solution: Solution, i: int, j: int, *, unplaced_value: int = 0, effort: int = EFFORT
+) -> Change | None:
+    """What the plan loses when student i is pinned to opening j; None when there is no plan.
 
-    A pair that is not eligible, or forbidden, becomes a conflict, as any such pin is.
+    On the exchange graph where that is known to end, else by solving again.
     """
-    locks = problem.locks.copy()
-    mine = slice(int(problem.indptr[i]), int(problem.indptr[i + 1]))
-    locks[mine] = np.where(locks[mine] == PIN, FREE, locks[mine])
-    others = tuple(pair for pair in problem.ineligible_pins if pair[0] != i)
-    clashes = tuple(pair for pair in problem.pinned_forbidden if pair[0] != i)
+    _optimal(solution)
     k = problem.pair(i, j)
     if k < 0:
-        return replace(problem, locks=locks, ineligible_pins=(*others, (i, j)), pinned_forbidden=clashes)
-    if locks[k] == FORBID:
-        return replace(problem, locks=locks, ineligible_pins=others, pinned_forbidden=(*clashes, (i, j)))
-    locks[k] = PIN
-    return replace(problem, locks=locks, ineligible_pins=others, pinned_forbidden=clashes)
+        return None
+    return _one(_Teller(problem, solution, unplaced_value), Question("pin", k), effort)
 
 
-def with_places(problem: Problem, j: int, more: int) -> Problem:
-    """The problem with so many places more at opening j (fewer, if negative; never below 0)."""
-    places = problem.places.copy()
-    places[j] = max(int(places[j]) + more, 0)
-    return replace(problem, places=places)
+def worth(
+    problem: Problem, solution: Solution, j: int, more: int = 1, *, unplaced_value: int = 0, effort: int = EFFORT
+) -> Change:
+    """What the plan gains (losses below 0) from so many places more at opening j."""
+    _optimal(solution)
+    teller = _Teller(problem, solution, unplaced_value)
+    if more == 1:
+        found = _one(teller, Question("place", j), effort)
+        assert found is not None
+        return found
+    again = search(
+        with_places(problem, j, more), objective=solution.objective, unplaced_value=unplaced_value
+    )
+    return teller.change(problem.pairs_of(again.assignment))
+
+
+def _one(teller: _Teller, question: Question, effort: int) -> Change | None:
+    return teller.told(_ask(teller, [question], effort, again=1)[0])
 
 
 def change_of(problem: Problem, solution: Solution, assignment: Ints, *, unplaced_value: int = 0) -> Change:
@@ -317,4 +326,4 @@ def _solved(teller: _Teller, question: Question) -> Answer:
     return Answer(problem.pairs_of(solution.assignment))
 
 
-__all__ = ["Change", "Move", "Sensitivities", "change_of", "pinned", "promising", "sensitivity", "with_places"]
+__all__ = ["Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivity", "worth"]

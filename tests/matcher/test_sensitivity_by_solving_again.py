@@ -6,9 +6,10 @@ import pytest
 
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.problem import Problem, build_problem
-from matcher.sensitivity import Sensitivities, change_of, pinned, sensitivity, with_places
+from matcher.sensitivity import Sensitivities, change_of, regret, sensitivity, worth
 from matcher.solution import Solution
 from matcher.solver import search
+from matcher.variations import pinned, with_places
 from tests.matcher.drawn_limited import draw
 
 OBJECTIVES = ("placed", "fit", "balanced")
@@ -148,3 +149,34 @@ def test_too_many_openings_for_matrices_still_have_their_worth_from_prices(monke
         assert large.worth_placed.tolist() == exact.worth_placed.tolist()
         assert large.worth_fit.tolist() == exact.worth_fit.tolist()
         assert large.known.sum() == (plan.assignment >= 0).sum()
+
+
+def test_one_question_alone_gets_the_answer_it_gets_among_all() -> None:
+    for seed in range(20, 26):
+        problem = draw(seed, kind="any")
+        plan = solved(problem, "placed")
+        if plan is None:
+            continue
+        found = sensitivity(problem, plan, again=10_000)
+        for k in range(problem.p):
+            change = regret(problem, plan, int(problem.rows[k]), int(problem.indices[k]))
+            assert (change is not None) == bool(found.feasible[k])
+            if change is not None:
+                assert (change.placed_loss, change.fit_loss) == (found.placed_loss[k], found.fit_loss[k])
+                assert change.moves == found.moves[k]
+        for j in range(problem.m):
+            gain = worth(problem, plan, j)
+            assert (-gain.placed_loss, -gain.fit_loss) == (found.worth_placed[j], found.worth_fit[j])
+
+
+def test_several_more_places_are_worth_what_solving_again_gives() -> None:
+    problem = build_problem([0, 1, 2], [0, 0, 0], [900_000, 800_000, 700_000], places=[1])
+    plan = search(problem)
+    assert [(-worth(problem, plan, 0, k).placed_loss, -worth(problem, plan, 0, k).fit_loss) for k in (1, 2, 3)] == [
+        (1, 800_000), (2, 1_500_000), (2, 1_500_000),
+    ]  # fmt: skip
+
+
+def test_a_pair_that_is_not_eligible_has_no_plan() -> None:
+    problem = build_problem([0], [0], [900_000], places=[1, 1])
+    assert regret(problem, search(problem), 0, 1) is None

@@ -100,34 +100,40 @@ def sensitivity(
     """
     _optimal(solution)
     teller = _Teller(problem, solution, unplaced_value)
+    here = teller.pair[problem.rows] == np.arange(problem.p)
+    if not again and not promising(problem, solution.objective, unplaced_value, effort=effort):
+        return _untold(teller, here)
     questions = [Question("pin", k) for k in range(problem.p)] + [Question("place", j) for j in range(problem.m)]
     found = _ask(teller, questions, effort, again)
     pins, places = found[: problem.p], found[problem.p :]
-    here = teller.pair[problem.rows] == np.arange(problem.p)
-    known = here | np.array([answer.final for answer in pins], dtype=bool)
     none = teller.change(teller.pair)
     changes = [none if at_home else teller.told(answer) for answer, at_home in zip(pins, here.tolist(), strict=True)]
     feasible = np.array([change is not None for change in changes], dtype=bool)
     fit_loss = np.array([0 if change is None else change.fit_loss for change in changes], dtype=np.int64)
     gain = np.where(feasible, problem.values - teller.own(problem.rows), 0)
     worths = [teller.told(answer) for answer in places]
-    worth_known = np.array([answer.final for answer in places], dtype=bool)
-    placed = np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64)
-    fit = np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64)
-    if not worth_known.any() and problem.is_plain and not problem.closed.any() and solution.objective == "placed":
-        placed, fit = _least_prices(problem, solution)
-        worth_known = np.ones(problem.m, dtype=bool)
     return Sensitivities(
-        known=known,
+        known=here | np.array([answer.final for answer in pins], dtype=bool),
         feasible=feasible,
         placed_loss=np.array([0 if change is None else change.placed_loss for change in changes], dtype=np.int64),
         fit_loss=fit_loss,
         others_loss=fit_loss + gain,
         moves=tuple(() if change is None else change.moves for change in changes),
-        worth_known=worth_known,
-        worth_placed=placed,
-        worth_fit=fit,
+        worth_known=np.array([answer.final for answer in places], dtype=bool),
+        worth_placed=np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64),
+        worth_fit=np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64),
         worth_moves=tuple(None if change is None else change.moves for change in worths),
+    )
+
+
+def _untold(teller: _Teller, here: NDArray[np.bool_]) -> Sensitivities:
+    """Where no tree can be begun: who is where costs nothing, and least prices tell worths where places alone limit."""
+    problem = teller.problem
+    none, nothing = np.zeros(problem.p, dtype=np.int64), np.zeros(problem.m, dtype=np.int64)
+    plain = problem.is_plain and not problem.closed.any() and teller.objective == "placed"
+    placed, fit = _least_prices(problem, teller.solution) if plain else (nothing, nothing)
+    return Sensitivities(
+        here, here, none, none, none, ((),) * problem.p, np.full(problem.m, plain), placed, fit, (None,) * problem.m
     )
 
 

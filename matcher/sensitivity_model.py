@@ -182,7 +182,7 @@ class Model:
 
 def model(problem: Problem, objective: str, unplaced_value: int) -> Model | None:
     """The problem as a tree; None when its limits do not nest or it is too large for dense matrices."""
-    groups = _nested(problem)
+    groups = _nested(problem) if problem.m < LARGEST_TREE else None
     if groups is None:
         return None
     sets, forced = groups

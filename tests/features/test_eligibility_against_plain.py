@@ -72,9 +72,9 @@ def test_refusals_points_and_counts_equal_the_plain_rules(
 
 
 @pytest.mark.slow
-@settings(max_examples=5000, suppress_health_check=[HealthCheck.large_base_example, HealthCheck.data_too_large])
+@settings(max_examples=2000, suppress_health_check=[HealthCheck.large_base_example, HealthCheck.data_too_large])
 @given(COHORTS, FIXED)
-def test_they_equal_the_plain_rules_five_thousand_times(
+def test_they_equal_the_plain_rules_two_thousand_times(
     cohort: Cohort, fixed: frozenset[tuple[int, int]]
 ) -> None:
     agrees(cohort, fixed)

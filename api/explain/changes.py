@@ -20,12 +20,22 @@ LISTS = {
 
 def change_for_student(report: MatchReport, change: SmallestChange) -> str:
     """Return ``code: sentence`` for the student whom the change places."""
-    return f"{change.code}: {say(FOR_STUDENT, _key(report, change), report.lang, **_facts(report, change))}"
+    return f"{change.code}: {student_sentence(report, change)}"
 
 
 def change_for_opening(report: MatchReport, change: SmallestChange) -> str:
     """Return ``code: sentence`` for the opening that the change fills."""
-    return f"{change.code}: {say(FOR_OPENING, _key(report, change), report.lang, **_facts(report, change))}"
+    return f"{change.code}: {opening_sentence(report, change)}"
+
+
+def student_sentence(report: MatchReport, change: SmallestChange) -> str:
+    """Return the sentence alone, for the student whom the change places."""
+    return say(FOR_STUDENT, _key(report, change), report.lang, **_facts(report, change))
+
+
+def opening_sentence(report: MatchReport, change: SmallestChange) -> str:
+    """Return the sentence alone, for the opening that the change fills."""
+    return say(FOR_OPENING, _key(report, change), report.lang, **_facts(report, change))
 
 
 def _key(report: MatchReport, change: SmallestChange) -> str:

@@ -40,6 +40,7 @@ def report_data(view: View) -> dict[str, Any]:
         "gap": _gap_number(stages, last_gap),
         "ties": next((_tie(stage) for stage in stages if stage.name == "tie"), None),
         "limits": _limits(view),
+        "sensitivity": _sensitivity(view),
         "fairness": {name: [_group(group) for group in groups] for name, groups in fairness(view).items()},
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
@@ -103,6 +104,23 @@ def _limits(view: View) -> dict[str, Any]:
         "groups": [_minimum(view, place.j) for place in view.places if report.openings[place.j].min_to_open > 1],
         "load": _loads(view),
         "caps": [_cap(report, limit) for limit in sorted(report.problem.limits, key=lambda limit: limit.name)],
+    }  # fmt: skip
+
+
+def _sensitivity(view: View) -> dict[str, Any] | None:
+    """How many regrets and worths are known, and where one more place helps, most first."""
+    known = view.report.sensitivity
+    if known is None:
+        return None
+    helps = np.flatnonzero(known.worth_known & ((known.worth_placed > 0) | (known.worth_fit > 0))).tolist()
+    return {
+        "pairs": len(known.known), "pairs_known": int(known.known.sum()),
+        "openings": len(known.worth_known), "openings_known": int(known.worth_known.sum()),
+        "one_more_place": [
+            {"opening": view.report.openings[j].key, "worth_placed": int(known.worth_placed[j]),
+             "worth_fit": decimal(int(known.worth_fit[j]))}
+            for j in sorted(helps, key=lambda j: (-int(known.worth_placed[j]), -int(known.worth_fit[j]), j))
+        ],
     }  # fmt: skip
 
 

@@ -12,11 +12,14 @@ from api.report.html_cards import opening_cards, student_cards, unplaced_cards
 from api.report.html_figures import picture
 from api.report.html_lists import errors, fairness_tables, limits, overview, todo
 from api.report.html_parts import Page, section
+from api.report.html_sensitivity import worth_table
 from api.report.html_style import STYLE
 from api.report.html_summary import summary
 from api.report.view import View
 from api.tables import Cell
+from api.texts.catalogue import say
 from api.texts.dates import long_date
+from api.texts.sensitivity import SENSITIVITY
 
 
 def report_html(view: View, row_errors: Sequence[Sequence[Cell]]) -> str:
@@ -36,6 +39,7 @@ def report_html(view: View, row_errors: Sequence[Sequence[Cell]]) -> str:
         ("without", page.t("without"), _cards(unplaced_cards(page), page.t("without_none")), bool(without)),
         ("overview", page.t("with"), overview(page), True),
         ("students", page.t("per_student"), _cards(cards, page.t("with_none"), wide=True), True),
+        ("worth", say(SENSITIVITY, "worth", view.lang), worth_table(page), False),
         ("limits", page.t("limits"), limits(page), True),
         ("fairness", page.t("fairness"), fairness_tables(page), False),
         ("errors", page.t("errors"), errors(page, row_errors), False),

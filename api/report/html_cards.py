@@ -18,6 +18,7 @@ from api.report.html_parts import (
     student_link,
     student_name,
 )
+from api.report.html_sensitivity import change_note, regret_note
 from api.report.view import MILLION, Place, Proposal
 from api.texts.dates import number, short_date
 from api.texts.words import word
@@ -128,7 +129,7 @@ def _alternative(page: Page, pair: int) -> str:
     rank = int(page.view.ranks[pair])
     return (
         f"<li>{rank}. {opening_link(page, j)}, {escape(short_date(page.opening(j).starts_on, page.lang))}: "
-        f"{escape(band)} ({total})</li>"
+        f"{escape(band)} ({total}){regret_note(page, pair)}</li>"
     )
 
 
@@ -143,6 +144,7 @@ def _unplaced(page: Page, proposal: Proposal) -> str:
     body = _blocks(page, proposal.blocks, page.t("blocks"))
     if not body and not pairs:
         body = f"<p>{escape(page.t('nothing_possible'))}</p>"
+    body += change_note(page, page.view.report.changes.students.get(proposal.i))
     return (
         f'<article class="card" id="s{proposal.i + 1}" aria-labelledby="s{proposal.i + 1}-h">'
         f"{_head(page, proposal.i, _waits(page, proposal.i))}{body}{possible}</article>"
@@ -204,4 +206,5 @@ def _inside(page: Page, place: Place) -> str:
         return f"<p>{escape(page.t('no_places'))}</p>"
     text = page.n("nobody", place.eligible) if place.eligible else page.t("nobody_at_all")
     blocked = _blocks(page, place.blocks, page.t("blocked_here"), of_opening=True)
-    return f"<p>{escape(text)}</p>{blocked}"
+    change = change_note(page, page.view.report.changes.openings.get(place.j), of_opening=True)
+    return f"<p>{escape(text)}</p>{blocked}{change}"

@@ -98,12 +98,12 @@ class Eligibility:
         """Return by how much each refusing rule fails the pair, in the order of `RULES`; empty if none does."""
         mask = int(self.refused_by(i, j))
         codes = [code for k, code in enumerate(RULES) if mask >> k & 1]
+        return tuple(refusal for code in codes for refusal in self.refusals_of(code, i, j))
+
+    def refusals_of(self, code: str, i: int, j: int) -> tuple[Refusal, ...]:
+        """Return by how much the rule ``code``, known to refuse the pair, fails it."""
         metres = int(self.near.between(self.near.student[i], self.near.opening[j]))
-        return tuple(
-            refusal
-            for code in codes
-            for refusal in amounts(code, self.students[i], self.openings[j], metres, self.run)
-        )
+        return amounts(code, self.students[i], self.openings[j], metres, self.run)
 
 
 def evaluate(

@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ class Sensitivities:
     worth_moves: tuple[tuple[Move, ...] | None, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Change:
     """Another plan beside the one at hand: what it loses (below 0 where it gains), and who moves."""
 
@@ -183,6 +183,22 @@ def worth(
         with_places(problem, j, more), objective=solution.objective, unplaced_value=unplaced_value
     )
     return teller.change(problem.pairs_of(again.assignment))
+
+
+def smaller_group(
+    problem: Problem, solution: Solution, j: int, *, unplaced_value: int = 0, effort: int = EFFORT
+) -> Change | None:
+    """What happens when opening j may open with one student less; None where the tree does not tell."""
+    _optimal(solution)
+    teller = _Teller(problem, solution, unplaced_value)
+    before = model(problem, teller.objective, unplaced_value)
+    if before is None or before.estimate > HOPE * effort:
+        return None
+    need = problem.min_to_open.copy()
+    need[j] = max(int(need[j]) - 1, 0)
+    flow = fitted(before, teller.pair)[0]
+    answer, _ = _own_tree(teller, replace(problem, min_to_open=need), before, flow, changed=j, effort=effort)
+    return teller.told(answer)
 
 
 def _one(teller: _Teller, question: Question, effort: int) -> Change | None:
@@ -332,4 +348,6 @@ def _solved(teller: _Teller, question: Question) -> Answer:
     return Answer(problem.pairs_of(solution.assignment))
 
 
-__all__ = ["Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivity", "worth"]
+__all__ = [
+    "Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivity", "smaller_group", "worth",
+]  # fmt: skip

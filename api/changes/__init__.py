@@ -11,18 +11,13 @@ another answer. One more place and a smaller group are verified by the solver.
 """
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from api.changes.candidates import Candidate, Candidates
 from api.changes.room import Room
 from api.match_report import Changes, MatchReport, SmallestChange
 from features.eligibility import RULES
-from matcher.errors import MatcherError
-from matcher.problem import Problem
-from matcher.sensitivity import promising
-from matcher.solver import search
+from matcher.sensitivity import smaller_group
 
 TRIED = 3
 """Candidates per student or opening whose fit is worked out at a time, and how often that is done."""
@@ -92,27 +87,14 @@ def _smaller_groups(report: MatchReport) -> list[Candidate]:
     shut = np.flatnonzero((inside == 0) & (problem.required > 1) & (open_pairs > 0))[:LARGEST_GROUPS]
     result: list[Candidate] = []
     for j in shut.tolist():
-        need = problem.min_to_open.copy()
-        need[j] -= 1
-        after = _solved(report, replace(problem, min_to_open=need))
-        if after is None or not (after == j).any():
+        change = smaller_group(problem, report.solution, j, unplaced_value=report.policy.unplaced_fit)
+        if change is None or not any(after == j for _, _, after in change.moves):
             continue
-        gain = int((after >= 0).sum() - (plan >= 0).sum())
-        for i in np.flatnonzero((plan < 0) & (after >= 0)).tolist():
-            result.append(Candidate.settled("closed", i, j, gain - 1))
+        gain = sum((after >= 0) - (before >= 0) for _, before, after in change.moves)
+        for i, before, after in change.moves:
+            if before < 0 <= after:
+                result.append(Candidate.settled("closed", i, j, gain - 1))
     return result
-
-
-def _solved(report: MatchReport, problem: Problem) -> np.ndarray | None:
-    """The new best plan, where it costs little to find."""
-    unplaced = report.policy.unplaced_fit
-    if not promising(problem, report.solution.objective, unplaced):
-        return None
-    try:
-        solution = search(problem, objective=report.solution.objective, unplaced_value=unplaced, time_limit=None)
-    except MatcherError:
-        return None
-    return solution.assignment if solution.status == "optimal" else None
 
 
 __all__ = ["RULES", "SmallestChange", "smallest_changes"]

@@ -120,7 +120,7 @@ class Candidates:
         code = RULES[rule]
         if code not in WEIGHTS or code in others:
             return
-        refusals = self.report.eligibility.refusals(i, j)
+        refusals = self.report.eligibility.refusals_of(code, i, j)
         if len(refusals) != 1:
             return
         refusal = refusals[0]

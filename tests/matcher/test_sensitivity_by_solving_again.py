@@ -1,12 +1,14 @@
 """Regret and worth against the one honest oracle: pin the pair, or add the place, and solve again."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.problem import Problem, build_problem
-from matcher.sensitivity import Sensitivities, change_of, regret, sensitivity, worth
+from matcher.sensitivity import Sensitivities, change_of, regret, sensitivity, smaller_group, worth
 from matcher.solution import Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places
@@ -180,3 +182,19 @@ def test_several_more_places_are_worth_what_solving_again_gives() -> None:
 def test_a_pair_that_is_not_eligible_has_no_plan() -> None:
     problem = build_problem([0], [0], [900_000], places=[1, 1])
     assert regret(problem, search(problem), 0, 1) is None
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_a_group_that_may_open_with_one_less_is_what_solving_again_gives(objective: str) -> None:
+    for seed in range(8):
+        problem = draw(seed, kind="group")
+        plan = solved(problem, objective)
+        if plan is None:
+            continue
+        for j in np.flatnonzero(problem.min_to_open > 1).tolist():
+            need = problem.min_to_open.copy()
+            need[j] -= 1
+            again = solved(replace(problem, min_to_open=need), objective)
+            assert again is not None
+            found = smaller_group(problem, plan, j, unplaced_value=UNPLACED)
+            assert found == change_of(problem, plan, again.assignment, unplaced_value=UNPLACED)

@@ -25,7 +25,7 @@ from features.scorer import ScoredPairs, score_pairs
 from matcher.certificate import verify
 from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests
-from matcher.sensitivity import sensitivity
+from matcher.sensitivity import sensitivities
 from matcher.solver import search
 
 MILLION = 1_000_000
@@ -131,7 +131,7 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
     step("explain")
     known = None
     if solution.status == "optimal":
-        known = sensitivity(problem, solution, unplaced_value=policy.unplaced_fit)
+        known = sensitivities(problem, solution, unplaced_value=policy.unplaced_fit)
     report = MatchReport(
         on=case.on, lang=lang, policy=policy, students=case.students, openings=case.openings, left_out=case.left_out,
         eligibility=case.eligibility, scored=case.scored, points=case.points, broken=case.broken, problem=problem,

@@ -8,11 +8,16 @@
 from matcher.certificate import Finding, Verdict, verify
 from matcher.errors import ConflictMember, Infeasible, InvalidProblem, MatcherError, NoPlanYet, SolverFailure
 from matcher.problem import GroupLimit, Problem, build_problem, id_digests, tie_numbers
+from matcher.replan import Replan, pareto_front
+from matcher.sensitivity import Change, Sensitivities, regret, sensitivities, worth
 from matcher.solution import UNPLACED, Price, Solution, Stage
 from matcher.solver import search, solve
+from matcher.variety import Alternative, alternatives
 
 __all__ = [
     "UNPLACED",
+    "Alternative",
+    "Change",
     "ConflictMember",
     "Finding",
     "GroupLimit",
@@ -22,14 +27,21 @@ __all__ = [
     "NoPlanYet",
     "Price",
     "Problem",
+    "Replan",
+    "Sensitivities",
     "Solution",
     "SolverFailure",
     "Stage",
     "Verdict",
+    "alternatives",
     "build_problem",
     "id_digests",
+    "pareto_front",
+    "regret",
     "search",
+    "sensitivities",
     "solve",
     "tie_numbers",
     "verify",
+    "worth",
 ]

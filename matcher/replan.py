@@ -39,7 +39,7 @@ class Replan:
     proven: bool
 
 
-def replan(
+def pareto_front(
     problem: Problem,
     before: Ints,
     *,
@@ -77,7 +77,7 @@ def replan(
     --------
     >>> from matcher import build_problem
     >>> problem = build_problem([0, 0, 1, 1], [0, 1, 0, 1], [900_000, 800_000, 800_000, 100_000], places=[1, 1])
-    >>> front = replan(problem, np.array([0, 1]))
+    >>> front = pareto_front(problem, np.array([0, 1]))
     >>> [(point.moved, point.values) for point in front]
     [(2, (2, 1600000)), (0, (2, 1000000))]
     """
@@ -132,4 +132,4 @@ class _Front:
         return Replan(assignment, self.placed - same, values, proven)
 
 
-__all__ = ["Replan", "replan"]
+__all__ = ["Replan", "pareto_front"]

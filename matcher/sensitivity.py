@@ -67,7 +67,7 @@ class Change:
     moves: tuple[Move, ...]
 
 
-def sensitivity(
+def sensitivities(
     problem: Problem, solution: Solution, *, unplaced_value: int = 0, effort: int = EFFORT, again: int = 0
 ) -> Sensitivities:
     """Every pair's regret and every opening's worth of one more place.
@@ -94,7 +94,7 @@ def sensitivity(
     --------
     >>> from matcher import build_problem, solve
     >>> problem = build_problem([0, 0, 1], [0, 1, 0], [900_000, 800_000, 500_000], places=[1, 1])
-    >>> found = sensitivity(problem, solve(problem))
+    >>> found = sensitivities(problem, solve(problem))
     >>> found.placed_loss.tolist(), found.fit_loss.tolist(), found.moves[0]
     ([1, 0, 0], [400000, 0, 0], ((0, 1, 0), (1, 0, -1)))
     """
@@ -349,5 +349,5 @@ def _solved(teller: _Teller, question: Question) -> Answer:
 
 
 __all__ = [
-    "Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivity", "smaller_group", "worth",
+    "Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivities", "smaller_group", "worth",
 ]  # fmt: skip

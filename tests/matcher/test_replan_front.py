@@ -9,7 +9,7 @@ import pytest
 from matcher.certificate_limits import broken_limits
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.problem import Ints, Problem, build_problem
-from matcher.replan import replan
+from matcher.replan import pareto_front
 from matcher.solution import Solution
 from matcher.solver import search
 from matcher.variations import pinned, revalued, with_opening, with_places, without_opening, without_student
@@ -56,7 +56,7 @@ def test_the_front_is_the_one_enumeration_finds(kind: str) -> None:
             continue
         changed = without_opening(problem, int(np.argmax(np.bincount(before[before >= 0], minlength=problem.m))))
         try:
-            found = replan(changed, before)
+            found = pareto_front(changed, before)
         except Infeasible:
             assert not plans(changed)
             continue
@@ -70,7 +70,7 @@ def test_pinned_students_never_move() -> None:
     problem = build_problem(
         [0, 0, 1, 1, 2], [0, 1, 0, 1, 1], [500_000, 900_000, 900_000, 500_000, 990_000], [1, 1], locks=[1, 0, 0, 0, 0]
     )
-    for point in replan(problem, np.array([0, 1, -1])):
+    for point in pareto_front(problem, np.array([0, 1, -1])):
         assert point.assignment[0] == 0
 
 
@@ -81,9 +81,9 @@ def test_a_front_cut_short_keeps_both_its_ends() -> None:
     columns = [j for i in range(n) for j in (2 * i, 2 * i + 1)]
     problem = build_problem(rows, columns, values, [1] * (2 * n))
     before = np.arange(n) * 2
-    whole = replan(problem, before)
+    whole = pareto_front(problem, before)
     assert [point.moved for point in whole] == list(range(n, -1, -1))
-    assert [point.moved for point in replan(problem, before, most=4)] == [8, 7, 6, 0]
+    assert [point.moved for point in pareto_front(problem, before, most=4)] == [8, 7, 6, 0]
 
 
 def solved(problem: Problem) -> Solution:

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.problem import Problem, build_problem
-from matcher.sensitivity import Sensitivities, change_of, regret, sensitivity, smaller_group, worth
+from matcher.sensitivity import Sensitivities, change_of, regret, sensitivities, smaller_group, worth
 from matcher.solution import Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places
@@ -58,7 +58,7 @@ def check(kind: str, objective: str, seeds: range) -> None:
         problem = draw(seed, kind=kind)
         plan = solved(problem, objective)
         if plan is not None:
-            assert compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED)) == 0, seed
+            assert compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED)) == 0, seed
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
@@ -81,8 +81,8 @@ def test_limits_that_do_not_nest_are_answered_by_solving_again_or_not_at_all(obj
         plan = solved(problem, objective)
         if plan is None:
             continue
-        compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED))
-        assert compare(problem, plan, sensitivity(problem, plan, unplaced_value=UNPLACED, again=10_000)) == 0
+        compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED))
+        assert compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED, again=10_000)) == 0
 
 
 def test_a_spent_effort_leaves_questions_open_and_tells_no_wrong_figure() -> None:
@@ -90,7 +90,7 @@ def test_a_spent_effort_leaves_questions_open_and_tells_no_wrong_figure() -> Non
         problem = draw(seed, kind="any")
         plan = solved(problem, "placed")
         if plan is not None:
-            found = sensitivity(problem, plan, unplaced_value=UNPLACED, effort=5_000)
+            found = sensitivities(problem, plan, unplaced_value=UNPLACED, effort=5_000)
             compare(problem, plan, found)
             here = plan.assignment[problem.rows] == problem.indices
             assert found.known[here].all()
@@ -102,7 +102,7 @@ def test_two_students_and_one_place_worked_out_by_hand() -> None:
     # Anna (0) may go to the bakery (0) for 0.9 or the garage (1) for 0.8, Bob (1) to the bakery alone for 0.5.
     problem = build_problem([0, 0, 1], [0, 1, 0], [900_000, 800_000, 500_000], places=[1, 1])
     plan = search(problem)
-    found = sensitivity(problem, plan)
+    found = sensitivities(problem, plan)
     assert found.placed_loss.tolist() == [1, 0, 0]
     assert found.fit_loss.tolist() == [400_000, 0, 0]  # 1.3 becomes 0.9
     assert found.others_loss.tolist() == [500_000, 0, 0]  # Bob's 0.5
@@ -115,16 +115,16 @@ def test_a_pin_of_the_student_is_lifted_and_others_are_kept() -> None:
     values = [900_000, 800_000, 500_000, 700_000]
     problem = build_problem([0, 0, 1, 1], [0, 1, 0, 1], values, [1, 1], locks=[1, 0, 0, 1])
     plan = search(problem)
-    found = sensitivity(problem, plan)
+    found = sensitivities(problem, plan)
     assert found.feasible.tolist() == [True, False, False, True]  # the other's pin holds the only place
     lone = build_problem([0, 0], [0, 1], [900_000, 800_000], [1, 1], locks=[0, 1])
-    found = sensitivity(lone, search(lone))
+    found = sensitivities(lone, search(lone))
     assert found.fit_loss.tolist() == [-100_000, 0]  # the pin stood in the way of something better
 
 
 def test_a_forbidden_pair_has_no_plan() -> None:
     problem = build_problem([0, 0], [0, 1], [900_000, 800_000], [1, 1], locks=[-1, 0])
-    found = sensitivity(problem, search(problem))
+    found = sensitivities(problem, search(problem))
     assert found.known.all()
     assert found.feasible.tolist() == [False, True]
 
@@ -134,7 +134,7 @@ def test_no_figures_are_told_about_a_plan_that_is_not_the_best() -> None:
     plan = search(problem)
     late = Solution(plan.assignment, "feasible", plan.objective, plan.stages, plan.prices)
     with pytest.raises(InvalidProblem, match="feasible"):
-        sensitivity(problem, late)
+        sensitivities(problem, late)
 
 
 def test_too_many_openings_for_matrices_still_have_their_worth_from_prices(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +143,10 @@ def test_too_many_openings_for_matrices_still_have_their_worth_from_prices(monke
         plan = solved(problem, "placed")
         if plan is None:
             continue
-        exact = sensitivity(problem, plan)
+        exact = sensitivities(problem, plan)
         with monkeypatch.context() as patch:
             patch.setattr("matcher.sensitivity_model.LARGEST_TREE", 0)
-            large = sensitivity(problem, plan)
+            large = sensitivities(problem, plan)
         assert large.worth_known.all()
         assert large.worth_placed.tolist() == exact.worth_placed.tolist()
         assert large.worth_fit.tolist() == exact.worth_fit.tolist()
@@ -159,7 +159,7 @@ def test_one_question_alone_gets_the_answer_it_gets_among_all() -> None:
         plan = solved(problem, "placed")
         if plan is None:
             continue
-        found = sensitivity(problem, plan, again=10_000)
+        found = sensitivities(problem, plan, again=10_000)
         for k in range(problem.p):
             change = regret(problem, plan, int(problem.rows[k]), int(problem.indices[k]))
             assert (change is not None) == bool(found.feasible[k])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matcher.errors import Infeasible
 from matcher.problem import FORBID, Problem
-from matcher.sensitivity import Sensitivities, sensitivity
+from matcher.sensitivity import Sensitivities, sensitivities
 from matcher.solution import Solution
 from matcher.solver import search
 from tests.matcher.drawn_limited import draw
@@ -23,7 +23,7 @@ def figures(problem: Problem) -> tuple[Solution, Sensitivities] | None:
         plan = search(problem)
     except Infeasible:
         return None
-    return plan, sensitivity(problem, plan)
+    return plan, sensitivities(problem, plan)
 
 
 @settings(max_examples=60)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ from matcher.variations import pinned, with_places
 
 HOPE = 20
 """A tree that may take so many times the effort is not begun."""
+LOOK = 2
+"""Nor is one of which a single look takes so many times the effort."""
 Move = tuple[int, int, int]
 """A student, the opening left (-1: none), the opening gone to (-1: none)."""
 
@@ -151,8 +154,13 @@ def _least_prices(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
 
 def promising(problem: Problem, objective: str, unplaced_value: int = 0, *, effort: int = EFFORT) -> bool:
     """Whether questions about the problem can be expected to be answered with so much effort."""
-    shape = model(problem, objective, unplaced_value)
-    return shape is not None and shape.estimate <= HOPE * effort
+    return _hopeful(model(problem, objective, unplaced_value), effort)
+
+
+def _hopeful(shape: Model | None, effort: int) -> TypeGuard[Model]:
+    if shape is None or shape.tree.nodes**3 > LOOK * effort:
+        return False
+    return shape.estimate <= HOPE * effort
 
 
 def regret(
@@ -192,7 +200,7 @@ def smaller_group(
     _optimal(solution)
     teller = _Teller(problem, solution, unplaced_value)
     before = model(problem, teller.objective, unplaced_value)
-    if before is None or before.estimate > HOPE * effort:
+    if not _hopeful(before, effort):
         return None
     need = problem.min_to_open.copy()
     need[j] = max(int(need[j]) - 1, 0)
@@ -271,7 +279,7 @@ def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int
     problem = teller.problem
     shape = model(problem, teller.objective, teller.unplaced_value)
     found = [Answer(final=False) for _ in questions]
-    if shape is not None and shape.estimate <= HOPE * effort:
+    if _hopeful(shape, effort):
         together = [q for q, question in enumerate(questions) if not _alone(problem, question)]
         flow, state = fitted(shape, teller.pair)
         done, effort = answers(shape, flow, [questions[q] for q in together], state=state, effort=effort)

@@ -106,6 +106,8 @@ class Flow:
 
     def within(self, node: int, low: int, high: int) -> Flow | None:
         """The optimal plan when ``node`` counts from ``low`` to ``high`` students; None when there is none."""
+        if low > high:  # a group that must open with more than its load leaves room for
+            return None
         flow = self
         parent = int(self.tree.parent[node])
         while flow.count[node] > high or flow.count[node] < low:

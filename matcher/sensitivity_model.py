@@ -144,7 +144,8 @@ class Model:
                 for threshold, node in self.chains[at]:
                     if now is None:
                         return None
-                    now = now.within(node, int(now.low[node]), sum(a >= threshold for a in new))
+                    high = min(int(now.high[node]), sum(a >= threshold for a in new))  # a branch never widens
+                    now = now.within(node, int(now.low[node]), high)
         for j, old_way, way in zip(self.grouped, before.opens, after.opens, strict=True):
             if old_way != way and now is not None:
                 node = int(self.total[j])

@@ -12,7 +12,7 @@ def draw(seed: int, *, kind: str = "any", n: int = 0, m: int = 0) -> Problem:
     """A problem of a few students and openings.
 
     ``kind``: plain (places, locks, priorities), load, group (minimum to open), caps (limits over whole openings),
-    sets (limits over any students and openings), or any (a mixture).
+    sets (limits over any students and openings), together (load, group and caps at once), or any (a mixture).
     """
     rng = np.random.default_rng([seed, *kind.encode()])
     n = n or int(rng.integers(2, 9))
@@ -29,6 +29,8 @@ def draw(seed: int, *, kind: str = "any", n: int = 0, m: int = 0) -> Problem:
     if rng.random() < 0.4:
         locks[int(rng.integers(len(chosen)))] = PIN
     has = {name: kind == name or (kind == "any" and rng.random() < 0.5) for name in ("load", "group", "caps", "sets")}
+    if kind == "together":
+        has |= {"load": True, "group": True, "caps": True}
     return build_problem(
         rows,
         columns,

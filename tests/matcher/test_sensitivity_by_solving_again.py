@@ -15,7 +15,7 @@ from matcher.variations import pinned, with_places
 from tests.matcher.drawn_limited import draw
 
 OBJECTIVES = ("placed", "fit", "balanced")
-KINDS = ("plain", "load", "group", "caps")
+KINDS = ("plain", "load", "group", "caps", "together")
 UNPLACED = 300_000
 
 
@@ -72,6 +72,17 @@ def test_every_regret_and_worth_is_what_solving_again_gives(kind: str, objective
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_regret_and_worth_is_what_solving_again_gives_on_many(kind: str, objective: str) -> None:
     check(kind, objective, range(3, 60))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("seed", [4, 60, 78])
+def test_a_group_that_must_open_with_more_than_its_load_leaves_room_for_ends_the_branch(
+    seed: int, objective: str
+) -> None:
+    problem = draw(seed, kind="together", n=8, m=3)
+    plan = solved(problem, objective)
+    assert plan is not None
+    assert compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED)) == 0
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

@@ -91,11 +91,7 @@ def _plain(value: Any) -> Any:
 def policy_template(lang: str = "nl") -> str:
     """Return a policy file with every setting at its default, explained in ``lang``; reading it gives ``Policy()``."""
     words, policy = POLICY_WORDS[lang], Policy()
-    rules = [
-        (name, getattr(policy.rules, name))
-        for name in RuleSettings.__dataclass_fields__
-        if isinstance(getattr(policy.rules, name), (int, float, time))
-    ]
+    rules = [part.name for part in fields(RuleSettings) if not isinstance(getattr(policy.rules, part.name), Mapping)]
     lines = [
         f"# {words['head']}",
         f'name = "{policy.name}"',
@@ -114,7 +110,7 @@ def policy_template(lang: str = "nl") -> str:
         *(f"{name} = {_decimal(weight)}" for name, weight in zip(FEATURES, policy.weights.as_tuple(), strict=True)),
         "",
         f"[rules]  # {words['rules']}",
-        *(f'{name} = "{value:%H:%M}"' if isinstance(value, time) else f"{name} = {value}" for name, value in rules),
+        *(f"{name} = {_toml(getattr(policy.rules, name))}  # {words[name]}" for name in rules),
         "",
         f"[priority]  # {words['priority']}",
         f"days = {policy.priority_days}",
@@ -137,6 +133,20 @@ def policy_template(lang: str = "nl") -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    """A setting of the rules as the file has it: numbers, times, codes, or pairs of minutes after midnight."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(clock_span(*item) if isinstance(item, tuple) else item) for item in value)}]"
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def clock_span(begin: int, end: int) -> str:
+    """Return minutes after midnight as a span of times: ``06:00-22:00``."""
+    return f"{begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
 
 
 def _decimal(millionths: int) -> str:

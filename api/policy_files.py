@@ -26,7 +26,7 @@ def read_policy(path: Path, lang: str) -> tuple[Policy, list[RowError]]:
     def row(code: str, column: str, what: str, expected: str) -> RowError:
         return RowError(
             file=path.name, row=None, column=column, severity="error", code=code, found="", expected=expected,
-            message=sentence.format(what=f"{column}: {what}" if column else what),
+            message=sentence.format(what=f"{column}: {what}" if column else what).replace("?. ", "? "),
         )  # fmt: skip
 
     try:
@@ -36,4 +36,4 @@ def read_policy(path: Path, lang: str) -> tuple[Policy, list[RowError]]:
     try:
         return load_policy(data), []
     except ValidationError as error:
-        return Policy(), [row("out_of_range", name, what, what) for name, what in defects(error)]
+        return Policy(), [row("out_of_range", name, what, what) for name, what in defects(error, lang)]

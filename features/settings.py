@@ -100,7 +100,7 @@ class RuleSettings:
     werkschool_members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     under_18_windows: tuple[tuple[int, int], ...] = ((360, 1320), (420, 1380))
     under_16_windows: tuple[tuple[int, int], ...] = ((420, 1140),)
-    under_18_hours_conditions: tuple[str, ...] = ("evening_weekend", "shift_work")
+    under_18_hours_conditions: tuple[str, ...] = ("shift_work", "evening_weekend")
     under_18_forbidden: tuple[str, ...] = ("heights",)
     under_18_supervised: tuple[str, ...] = ("machines",)
     under_18_supervised_certificates: tuple[str, ...] = ("forklift", "reach_truck", "chainsaw")

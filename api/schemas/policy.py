@@ -3,138 +3,129 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from api.policy import OBJECTIVES, Cap, Policy
-from features.codes import code_list
+from api.schemas.policy_fields import (
+    Choice,
+    Clock,
+    Code,
+    Codes,
+    Figure,
+    Names,
+    Number,
+    Share,
+    Strict,
+    Text,
+    Whole,
+    Windows,
+    Wrong,
+    read_code,
+)
 from features.geography import find_municipality, find_region
-from features.settings import FEATURES, RuleSettings, Weights
+from features.settings import FEATURES, MILLION, RuleSettings, Weights
 
-_SIZE = 6  # decimals of a weight or a fit
-
-
-class Share(fields.Field[int]):
-    """A decimal from 0 to 1 with at most six places, as integer millionths."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 0 <= value <= 1:
-            raise ValidationError(f"found {value!s}; expected a number from 0 to 1")
-        return _millionths(value)
+Problems = dict[str, list[Wrong]]
 
 
-class Figure(fields.Field[int]):
-    """Any decimal with at most six places, as integer millionths."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not -(10**9) <= value <= 10**9:
-            raise ValidationError(f"found {value!s}; expected a number between -1e9 and 1e9")
-        return _millionths(value)
-
-
-def _millionths(value: int | Decimal) -> int:
-    return int(Decimal(value).scaleb(_SIZE).quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def _whole(low: int, high: int) -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(low, high))
-
-
-class _Strict(Schema):
-    class Meta:
-        """Unknown settings are refused: a misspelt weight may not pass in silence."""
-
-        unknown = RAISE
-
-
-class WeightsSchema(_Strict):
+class WeightsSchema(Strict):
     """One weight per pair feature; together exactly 1."""
 
     locals().update({name: Share() for name in FEATURES})
 
 
-class BandsSchema(_Strict):
+class BandsSchema(Strict):
     """The lower edges of the bands good and fair."""
 
     good = Share()
     fair = Share()
 
 
-class PrioritySchema(_Strict):
+class PrioritySchema(Strict):
     """Who left longer ago than ``days`` without a destination weighs ``weight``."""
 
-    days = _whole(0, 3660)
-    weight = _whole(1, 1000)
+    days = Whole(0, 3660)
+    weight = Whole(1, 1000)
 
 
-class RulesSchema(_Strict):
-    """Figures of the hard rules; see `features.settings.RuleSettings`."""
+class RulesSchema(Strict):
+    """Figures and codes of the hard rules; see `features.settings.RuleSettings`."""
 
-    age_individual_min = _whole(12, 99)
-    age_werkschool_min = _whole(12, 99)
-    age_werkschool_max = _whole(12, 99)
-    age_group_min = _whole(12, 99)
-    age_group_usual_min = _whole(12, 99)
-    age_group_usual_max = _whole(12, 99)
-    date_grace_days = _whole(0, 366)
-    road_factor = fields.Float(validate=validate.Range(1, 3))
-    first_transport = fields.Time(format="%H:%M")
-    fresh_marked_days = _whole(1, 3660)
-    fresh_refused_days = _whole(1, 3660)
+    age_individual_min = Whole(12, 99)
+    age_werkschool_min = Whole(12, 99)
+    age_werkschool_max = Whole(12, 99)
+    age_group_min = Whole(12, 99)
+    age_group_usual_min = Whole(12, 99)
+    age_group_usual_max = Whole(12, 99)
+    date_grace_days = Whole(0, 366)
+    road_factor = Number(1, 3)
+    first_transport = Clock()
+    fresh_marked_days = Whole(1, 3660)
+    fresh_refused_days = Whole(1, 3660)
+    under_18_windows = Windows()
+    under_16_windows = Windows()
+    under_18_hours_conditions = Codes("condition")
+    under_18_forbidden = Codes("condition")
+    under_18_supervised = Codes("condition")
+    under_18_supervised_certificates = Codes("certificate")
+    under_18_supervision = Code("support")
+    schooling_contracts = Codes("contract_type")
+    schooling_done_levels = Codes("level")
 
 
-class CapSchema(_Strict):
+class CapSchema(Strict):
     """A limit over the openings of a branch, a region or an employer."""
 
-    name = fields.String(validate=validate.Length(1, 80))
-    branch = fields.String()
-    region = fields.String()
-    employer_kvk = fields.String(validate=validate.Regexp(r"^\d{8}$", error="expected the 8 digits of a KvK number"))
-    at_least = _whole(0, 10**9)
-    at_most = _whole(0, 10**9)
+    name = Text(80)
+    branch = Text(80)
+    region = Text(80)
+    employer_kvk = Text(8, r"\d{8}", "kvk")
+    at_least = Whole(0, 10**9)
+    at_most = Whole(0, 10**9)
 
     @validates_schema
     def _says_something(self, data: dict[str, Any], **_: Any) -> None:
         if "at_least" not in data and "at_most" not in data:
-            raise ValidationError("expected at_most or at_least", "at_most")
+            raise ValidationError([Wrong("neither")], "at_most")
         if data.get("at_least", 0) > data.get("at_most", 10**9):
-            raise ValidationError("is above at_most: no plan can hold both", "at_least")
+            raise ValidationError([Wrong("impossible")], "at_least")
         if not any(data.get(key) for key in ("branch", "region", "employer_kvk")):
-            raise ValidationError("expected a branch, a region or an employer_kvk", "branch")
+            raise ValidationError([Wrong("aimless")], "branch")
 
 
-class PolicySchema(_Strict):
+class PolicySchema(Strict):
     """The whole file."""
 
-    name = fields.String(validate=validate.Length(1, 80))
-    version = fields.String(validate=validate.Length(1, 40))
-    objective = fields.String(validate=validate.OneOf(OBJECTIVES))
+    name = Text(80)
+    version = Text(40)
+    objective = Choice(OBJECTIVES)
     unplaced_fit = Figure()
-    time_limit_seconds = fields.Float(validate=validate.Range(0, 10**6))
+    time_limit_seconds = Number(0, 10**6)
     min_fit = Share()
     bands = fields.Nested(BandsSchema)
     weights = fields.Nested(WeightsSchema)
     rules = fields.Nested(RulesSchema)
     priority = fields.Nested(PrioritySchema)
-    neighbours = fields.Dict(fields.String(), fields.List(fields.String()))
-    own_regions = fields.Dict(fields.String(), fields.List(fields.String()))
-    werkschool_members = fields.Dict(fields.String(), fields.List(fields.String()))
-    caps = fields.List(fields.Nested(CapSchema))
+    neighbours = Names()
+    own_regions = Names()
+    werkschool_members = Names()
+    caps = fields.List(fields.Nested(CapSchema), error_messages={"invalid": Wrong("list")})  # type: ignore[dict-item]
 
     @post_load
     def _policy(self, data: dict[str, Any], **_: Any) -> Policy:
-        problems: dict[str, list[str]] = {}
+        problems: Problems = {}
         weights = _weights(data.get("weights", {}), problems)
         rules = _rules(data, problems)
         caps = tuple(_cap(number, cap, problems) for number, cap in enumerate(data.get("caps", []), 1))
         if len({cap.name for cap in caps}) < len(caps):
-            problems["caps"] = ["two caps have one name; give each a name of its own"]
+            problems["caps"] = [Wrong("same_name")]
         bands = {"good": 700_000, "fair": 400_000} | data.get("bands", {})
         if bands["fair"] > bands["good"]:
-            problems["bands.fair"] = ["is above the lower edge of good"]
+            problems["bands.fair"] = [Wrong("bands")]
         if problems:
             raise ValidationError(problems)
         priority = data.get("priority", {})
@@ -147,16 +138,16 @@ class PolicySchema(_Strict):
         )  # fmt: skip
 
 
-def _weights(given: Mapping[str, int], problems: dict[str, list[str]]) -> Weights:
+def _weights(given: Mapping[str, int], problems: Problems) -> Weights:
     figures = dict(zip(FEATURES, Weights().as_tuple(), strict=True)) | dict(given)
     total = sum(figures.values())
-    if total == 10**_SIZE:
+    if total == MILLION:
         return Weights(**figures)
-    problems["weights"] = [f"together they are {Decimal(total).scaleb(-_SIZE)}; expected exactly 1"]
+    problems["weights"] = [Wrong("weights", {"total": Decimal(total).scaleb(-6)})]
     return Weights()
 
 
-def _rules(data: dict[str, Any], problems: dict[str, list[str]]) -> RuleSettings:
+def _rules(data: dict[str, Any], problems: Problems) -> RuleSettings:
     given = dict(data.get("rules", {}))
     for low, high in (
         ("age_werkschool_min", "age_werkschool_max"),
@@ -165,7 +156,7 @@ def _rules(data: dict[str, Any], problems: dict[str, list[str]]) -> RuleSettings
     ):
         default = RuleSettings()
         if given.get(low, getattr(default, low)) > given.get(high, getattr(default, high)):
-            problems[f"rules.{low}"] = [f"is above {high}"]
+            problems[f"rules.{low}"] = [Wrong("above", {"other": high})]
     neighbours = {
         code: tuple(sorted(filter(None, (_region(name, f"neighbours.{key}", problems) for name in names))))
         for key, names in data.get("neighbours", {}).items()
@@ -185,15 +176,13 @@ def _rules(data: dict[str, Any], problems: dict[str, list[str]]) -> RuleSettings
     )  # fmt: skip
 
 
-def _cap(number: int, given: dict[str, Any], problems: dict[str, list[str]]) -> Cap:
+def _cap(number: int, given: dict[str, Any], problems: Problems) -> Cap:
     branch, region = given.get("branch", ""), given.get("region", "")
     if branch:
-        code = code_list("branch").read(branch)
-        if code is None:
-            near = code_list("branch").suggest(branch)
-            hint = f"; did you mean {near}?" if near else ""
-            problems[f"caps[{number}].branch"] = [f"found {branch}; expected a branch code{hint}"]
-        branch = code or branch
+        try:
+            branch = read_code(branch, "branch")
+        except ValidationError as error:
+            problems[f"caps[{number}].branch"] = error.messages  # type: ignore[assignment]
     if region:
         region = _region(region, f"caps[{number}].region", problems) or region
     name = given.get("name") or " x ".join(filter(None, (branch, region, given.get("employer_kvk", ""))))
@@ -202,18 +191,17 @@ def _cap(number: int, given: dict[str, Any], problems: dict[str, list[str]]) -> 
     )
 
 
-def _region(text: str, where: str, problems: dict[str, list[str]]) -> str | None:
+def _region(text: str, where: str, problems: Problems) -> str | None:
     code = find_region(text)
     if code is None:
-        expected = "a labour-market region, such as AM36 or Regio Zwolle"
-        problems.setdefault(where, []).append(f"found {text}; expected {expected}")
+        problems.setdefault(where, []).append(Wrong("region", {"found": text}))
     return code
 
 
-def _municipality(text: str, where: str, problems: dict[str, list[str]]) -> tuple[str, ...]:
+def _municipality(text: str, where: str, problems: Problems) -> tuple[str, ...]:
     code = find_municipality(text)
     if code is None:
-        problems.setdefault(where, []).append(f"found {text}; expected a municipality of today, by name or CBS code")
+        problems.setdefault(where, []).append(Wrong("municipality", {"found": text}))
     return (code,) if code else ()
 
 
@@ -229,16 +217,19 @@ def load_policy(data: Mapping[str, Any]) -> Policy:
     return policy
 
 
-def defects(error: ValidationError) -> list[tuple[str, str]]:
-    """Return (setting, what is wrong with it) pairs, in the order of the file's settings."""
+def defects(error: ValidationError, lang: str = "en") -> list[tuple[str, str]]:
+    """Return (setting, what is wrong with it) pairs in words, in the order of the file's settings."""
     found: list[tuple[str, str]] = []
 
     def walk(name: str, node: Any) -> None:
         if isinstance(node, dict):
             for key, child in node.items():
-                walk(f"{name}.{key}" if name and key != "_schema" else name or str(key), child)
+                if isinstance(key, int):  # the items of a list, as a person counts them
+                    walk(f"{name}[{key + 1}]", child)
+                else:
+                    walk(f"{name}.{key}" if name and key != "_schema" else name or str(key), child)
         else:
-            found.extend((name, str(message)) for message in node)
+            found.extend((name, one.text(lang) if isinstance(one, Wrong) else str(one)) for one in node)
 
     walk("", error.messages)
     return found

@@ -25,7 +25,7 @@ from api.assign_numbers import MILLION
 from api.assign_read import Stated
 from api.tables import Number, csv_bytes, guard, millionths, plain_millionths
 from matcher.problem import FORBID, NO_LOAD_LIMIT, PIN, Problem
-from matcher.solution import Solution, Stage
+from matcher.solution import PriceTable, Solution, Stage
 
 CASE = "case"
 TIE_RULE = (
@@ -167,10 +167,12 @@ def price_bytes(stated: Stated, solution: Solution) -> bytes:
     stages = {stage.name: k for k, stage in enumerate(solution.stages)}
     kinds = {kind: k for k, kind in enumerate(("student", "opening", "limit", "load", "open"))}
     names = {"student": stated.students, "limit": limit_ids(stated.problem)}
-    ordered = sorted(solution.prices, key=lambda price: (stages[price.stage], kinds[price.kind], price.index))
-    rows = (
-        (p.kind, names.get(p.kind, stated.openings)[p.index], p.stage, p.price * stage_unit(p.stage)) for p in ordered
-    )
+    blocks = PriceTable.of(solution.prices).blocks
+    rows: list[tuple[str, str, str, int]] = []
+    for block in sorted(blocks, key=lambda block: (stages[block.stage], kinds[block.kind])):
+        ids, unit = names.get(block.kind, stated.openings), stage_unit(block.stage)
+        priced = sorted(zip(block.index.tolist(), block.price.tolist(), strict=True))
+        rows += [(block.kind, ids[index], block.stage, price * unit) for index, price in priced]
     return csv_bytes(("kind", "id", "stage", "price"), rows)
 
 

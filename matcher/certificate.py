@@ -11,7 +11,7 @@ from matcher.certificate_prices import StagePrices, by_stage, proven_totals, uns
 from matcher.certificate_search import better_plan, own_bounds
 from matcher.certificate_values import STAGES, Worth, ratios, same_ratios, total, worths
 from matcher.problem import Ints, Problem
-from matcher.solution import Solution, Stage
+from matcher.solution import PriceTable, Solution, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +160,10 @@ def _incomplete(
 ) -> Finding | None:
     """Prices that the totals cannot miss, but that belong to a whole proof."""
     expected = (problem.n + problem.m) * len(numeric)
-    given = sum(price.kind in ("student", "opening") for price in solution.prices)
-    if given != expected or len(solution.prices) != expected:
-        found = f"{len(solution.prices)} prices; expected {expected}, one per stage, student and opening"
+    table = PriceTable.of(solution.prices)
+    given = sum(len(block.index) for block in table.blocks if block.kind in ("student", "opening"))
+    if given != expected or len(table) != expected:
+        found = f"{len(table)} prices; expected {expected}, one per stage, student and opening"
         return Finding("prices", found)
     return unsupported(problem, numeric, priced)
 

@@ -12,7 +12,7 @@ are not needed in it: leaving a limit out can only raise the bound.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,9 @@ from matcher.certificate_limits import Finding
 from matcher.certificate_values import Worth
 from matcher.exact import Exact, exact_dot, exact_sum, roomy
 from matcher.problem import FORBID, Problem
-from matcher.solution import Price
+from matcher.solution import Price, PriceBlock, PriceTable
+
+CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,32 +37,40 @@ class StagePrices:
     load: Exact
 
 
-def by_stage(problem: Problem, prices: Sequence[Price], names: Sequence[str]) -> tuple[dict[str, StagePrices], str]:
+def by_stage(problem: Problem, prices: Iterable[Price], names: Sequence[str]) -> tuple[dict[str, StagePrices], str]:
     """The prices as arrays per stage (a price not given is 0), and a sentence on the first that cannot be."""
     n, m = problem.n, problem.m
     sizes = {"student": n, "opening": m, "limit": len(problem.limits), "load": m, "open": m}
-    tables = {name: {kind: [0] * size for kind, size in sizes.items()} for name in names}
-    seen: set[tuple[str, str, int]] = set()
-    for price in prices:
-        if price.stage not in tables:
-            return {}, f"a price of stage {price.stage!r}, which this objective does not have"
-        if price.kind not in sizes or not 0 <= price.index < sizes[price.kind]:
-            return {}, f"a price of {price.kind} {price.index}, which the problem does not have"
-        key = (price.stage, price.kind, price.index)
-        if key in seen:
-            return {}, f"two prices of {price.kind} {price.index} in stage {price.stage!r}"
-        seen.add(key)
-        tables[price.stage][price.kind][price.index] = price.price
+    parts: dict[tuple[str, str], list[PriceBlock]] = {}
+    for block in PriceTable.of(prices).blocks:
+        if block.stage not in names:
+            return {}, f"a price of stage {block.stage!r}, which this objective does not have"
+        size = sizes.get(block.kind, 0)
+        if block.index.dtype == object or (at := _first((block.index < 0) | (block.index >= size))) >= 0:
+            at = 0 if block.index.dtype == object else at
+            return {}, f"a price of {block.kind} {block.index[at]}, which the problem does not have"
+        parts.setdefault((block.stage, block.kind), []).append(block)
+    tables: dict[tuple[str, str], Exact] = {}
+    for (stage, kind), blocks in parts.items():
+        index, price = (_joined([getattr(block, part) for block in blocks]) for part in ("index", "price"))
+        count = np.bincount(index, minlength=sizes[kind])
+        if (at := _first(count > 1)) >= 0:
+            return {}, f"two prices of {kind} {at} in stage {stage!r}"
+        tables[stage, kind] = np.zeros(sizes[kind], dtype=price.dtype)
+        tables[stage, kind][index] = price
     return {
-        name: StagePrices(*(_array(table[kind]) for kind in ("student", "opening", "limit", "load")))
-        for name, table in tables.items()
+        stage: StagePrices(
+            *(
+                tables[stage, kind] if (stage, kind) in tables else np.zeros(sizes[kind], dtype=np.int64)
+                for kind in ("student", "opening", "limit", "load")
+            )
+        )
+        for stage in names
     }, ""
 
 
-def _array(numbers: list[int]) -> Exact:
-    if all(-(2**60) < number < 2**60 for number in numbers):
-        return np.array(numbers, dtype=np.int64)
-    return np.array(numbers, dtype=object)
+def _joined(parts: Sequence[Exact]) -> Exact:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def proven_totals(
@@ -69,7 +79,7 @@ def proven_totals(
     """What the prices prove no assignment can exceed, stage by stage; or () and why they prove nothing."""
     pinned = problem.pinned >= 0
     places = np.where(problem.closed, 0, problem.places)
-    open_students, open_openings, open_pairs = ~pinned, np.ones(problem.m, bool), problem.usable
+    open_students, open_openings, open_pairs = ~pinned, np.ones(problem.m, bool), _Usable(problem)
     signs = [0] * len(problem.limits)
     totals = []
     for worth, price in zip(worths, prices, strict=True):
@@ -80,19 +90,46 @@ def proven_totals(
             return (), Finding("prices", found, at)
         if (at := _first(open_openings & _true(opening < 0))) >= 0:
             return (), Finding("prices", f"opening {{opening}}: a price below 0 in stage {worth.name}", opening=at)
-        extra = _limits(problem, price.limit, signs)
-        slack = student[problem.rows] + opening[problem.indices] + extra - worth.pair
-        if (at := _first(open_pairs & _true(slack < 0))) >= 0:
+        at = open_pairs.narrow(student, opening, _limits(problem, price.limit, signs), worth.pair)
+        if at >= 0:
             i, j = int(problem.rows[at]), int(problem.indices[at])
             found = f"student {{student}} and opening {{opening}} exceed their prices in stage {worth.name}"
             return (), Finding("prices", found, i, j)
         open_students, open_openings = open_students & _true(spare == 0), open_openings & _true(opening == 0)
-        open_pairs = open_pairs & _true(slack == 0)
         totals.append(exact_sum(student) + exact_dot(opening, places) + _group_total(problem, price.limit, signs))
     for sign, rule in zip(signs, problem.limits, strict=True):
         if (sign > 0 and rule.at_most is None) or (sign < 0 and rule.at_least is None):
             return (), Finding("prices", f"limit {rule.name!r} has a price on the side where it has no bound")
     return tuple(totals), None
+
+
+class _Usable:
+    """The pairs that no stage so far has shown to be worse than their prices."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.pairs: NDArray[np.int64] | None = None  # None: every usable pair
+
+    def narrow(self, student: Exact, opening: Exact, extra: Exact | None, worth: Exact) -> int:
+        """Keep the pairs that have no slack; the first that exceeds its prices, or -1."""
+        problem, known, kept = self.problem, self.pairs, []
+        count = problem.p if known is None else len(known)
+        for begin in range(0, count, CHUNK):  # in pieces that stay in the cache
+            end = min(begin + CHUNK, count)
+            part = np.arange(begin, end) if known is None else known[begin:end]
+            slack = student[problem.rows[part]] + opening[problem.indices[part]] - worth[part]
+            if extra is not None:
+                slack = slack + extra[part]
+            low = np.flatnonzero(_true(slack <= 0))
+            pairs, slack = part[low], slack[low]
+            if known is None and not problem.all_usable:
+                open_ = problem.usable[pairs]
+                pairs, slack = pairs[open_], slack[open_]
+            if (at := _first(_true(slack < 0))) >= 0:
+                return int(pairs[at])
+            kept.append(pairs)
+        self.pairs = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
+        return -1
 
 
 def unsupported(problem: Problem, worths: Sequence[Worth], prices: Sequence[StagePrices]) -> Finding | None:
@@ -101,20 +138,34 @@ def unsupported(problem: Problem, worths: Sequence[Worth], prices: Sequence[Stag
     Such a price adds nothing to any total, so the totals cannot show that somebody changed it.
     """
     empty = (problem.places == 0) | problem.closed
+    if not empty.any():
+        return None
     pairs = np.flatnonzero(empty[problem.indices] & (problem.locks != FORBID) & (problem.pinned < 0)[problem.rows])
-    rows, columns = problem.rows[pairs], problem.indices[pairs].tolist()
-    gains = [(w.pair[pairs] - p.student[rows]).tolist() for w, p in zip(worths, prices, strict=True)]
-    best = {j: (0,) * len(worths) for j in np.flatnonzero(empty).tolist()}
-    for j, *gain in zip(columns, *gains, strict=True):
-        best[j] = max(best[j], tuple(gain))
-    for j, most in best.items():
-        if most != tuple(int(price.opening[j]) for price in prices):
-            return Finding("prices", "opening {opening} has no places, and not its least price", opening=j)
+    rows, columns = problem.rows[pairs], problem.indices[pairs]
+    open_ = np.ones(len(pairs), dtype=bool)  # those that gain most in the stages so far
+    idle = empty.copy()  # openings where nobody gains anything in the stages so far
+    for worth, price in zip(worths, prices, strict=True):
+        gain = worth.pair[pairs] - price.student[rows]
+        order = np.flatnonzero(open_)
+        order = order[np.argsort(columns[order], kind="stable")]
+        most: Exact = np.zeros(problem.m, dtype=gain.dtype)
+        if len(order):
+            start = np.flatnonzero(np.diff(columns[order], prepend=-1))
+            where = columns[order[start]]
+            best = np.maximum.reduceat(gain[order], start)
+            most[where] = np.where(idle[where], np.maximum(best, 0), best)
+        if (at := _first(empty & _true(most != price.opening))) >= 0:
+            return Finding("prices", "opening {opening} has no places, and not its least price", opening=at)
+        open_ &= _true(gain == most[columns])
+        idle &= _true(most == 0)
     return None
 
 
-def _limits(problem: Problem, price: Exact, signs: list[int]) -> Exact:
-    """What the group limits add to each pair; ``signs`` keeps the side of each limit's first price that is not 0."""
+def _limits(problem: Problem, price: Exact, signs: list[int]) -> Exact | None:
+    """What the group limits add to each pair (None: nothing); ``signs`` keeps the side of each limit's first price."""
+    if not _true(price != 0).any():
+        return None
+    price = roomy(price, len(price) + 8)
     extra: Exact = np.zeros(problem.p, dtype=price.dtype)
     for g, (value, rule) in enumerate(zip(price.tolist(), problem.limits, strict=True)):
         if value:

@@ -1,6 +1,7 @@
 """Whole-number arithmetic that cannot overflow."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,3 +32,9 @@ def roomy(numbers: Exact, terms: int) -> Exact:
         return numbers
     largest = max(abs(int(numbers.max(initial=0))), abs(int(numbers.min(initial=0))))
     return numbers if largest * terms < SAFE else numbers.astype(object)
+
+
+def whole_numbers(numbers: Sequence[int]) -> Exact:
+    """The numbers as int64, or as Python ints where one of them is 2**60 or more in size."""
+    small = not numbers or -SAFE < min(numbers) <= max(numbers) < SAFE
+    return np.array(numbers, dtype=np.int64 if small else object)

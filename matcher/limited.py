@@ -17,10 +17,10 @@ from matcher.conflict import explain_conflict
 from matcher.constraints import Residual, Row, dropping, residual, with_row
 from matcher.cuts import with_cuts
 from matcher.errors import Infeasible, NoPlanYet
-from matcher.exact import exact_sum
+from matcher.exact import Exact, exact_sum, roomy, whole_numbers
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights, objective_stages
-from matcher.solution import Price, Solution, Stage
+from matcher.solution import PriceBlock, PriceTable, Solution, Stage
 from matcher.tree import Outcome, Question, ceiling, maximise
 
 EASY = 3
@@ -83,7 +83,7 @@ class Stages:
         self.state: Residual = state
         self.pairs: Ints | None = None
         self.on_time = True
-        self.prices: list[Price] = []
+        self.prices: list[PriceBlock] = []
         self.aside = 0  # worth of being unplaced, in the stage's own unit
         self.trusted = False  # HiGHS has found the next stage's best already
         self.before: tuple[Residual, Ints, int] | None = None  # the last stage: residual, worth, value
@@ -104,7 +104,8 @@ class Stages:
         assignment = np.full(self.problem.n, -1, dtype=np.int64)
         assignment[self.problem.rows[self.pairs]] = self.problem.indices[self.pairs]
         optimal = all(stage.value == stage.bound for stage in stages if stage.name != "tie")
-        return Solution(assignment, "optimal" if optimal else "feasible", objective, tuple(stages), tuple(self.prices))
+        status = "optimal" if optimal else "feasible"
+        return Solution(assignment, status, objective, tuple(stages), PriceTable(self.prices))
 
     def stated(self, stage: StageWeights, found: Reached) -> Stage:
         """The stage in its own unit: the unplaced are worth what the stage says."""
@@ -201,14 +202,14 @@ class Stages:
 
     def _keep_prices(self, prices: Prices, name: str, unit: int) -> None:
         """The prices of a stage's relaxation, rounded to its unit: from them anybody can compute a bound."""
-        def rounded(price: int) -> int:
-            return (price * unit + prices.scale // 2) // prices.scale
+        def rounded(price: Exact) -> Exact:
+            return whole_numbers([(one * unit + prices.scale // 2) // prices.scale for one in price.tolist()])
 
-        for i, price in enumerate(prices.student.tolist()):
-            self.prices.append(Price("student", i, name, rounded(price) + self.aside))
-        for row, price in zip(self.state.rows, prices.row.tolist(), strict=True):
-            if row.limit >= 0:
-                self.prices.append(Price("limit", row.limit, name, rounded(price)))
+        limits = np.array([row.limit for row in self.state.rows], dtype=np.int64)
+        limited = np.flatnonzero(limits >= 0)
+        student = roomy(rounded(prices.student), 2) + self.aside
+        self.prices.append(PriceBlock("student", name, np.arange(self.problem.n), student))
+        self.prices.append(PriceBlock("limit", name, limits[limited], rounded(prices.row)[limited]))
 
 
 def _without(state: Residual, pairs: Ints) -> Residual | None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.faces import Face, whole_face
 from matcher.kernels import available, compiled_kernels, loaded
-from matcher.levels import LIMIT, Graph, Plan, close_pairs, place_most, solve_level
+from matcher.levels import LIMIT, Graph, Plan, close_pairs, home_of, place_most, solve_level
 from matcher.small import is_small, priced, solve_small
 
 Ints = NDArray[np.int64]
@@ -28,11 +28,13 @@ MANY = 20_000  # pairs from which loading the compiled kernels pays
 class PathResult:
     """An optimal plan with, per stage, the prices that prove it.
 
-    ``assignment`` (n,) is each student's opening or -1. ``student_prices`` and ``opening_prices`` hold per
-    stage an int64 array (n,) and (m,): see :func:`solve_paths` for the rule they obey.
+    ``assignment`` (n,) is each student's opening or -1, ``pair`` (n,) the number of that pair or -1.
+    ``student_prices`` and ``opening_prices`` hold per stage an int64 array (n,) and (m,): see
+    :func:`solve_paths` for the rule they obey.
     """
 
     assignment: Ints
+    pair: Ints
     student_prices: tuple[Ints, ...]
     opening_prices: tuple[Ints, ...]
 
@@ -84,6 +86,7 @@ def solve_paths(
     students: list[Ints] = []
     openings: list[Ints] = []
     only: Ints | None = None
+    number: Ints | None = None  # of the pairs of the face, among all
     while True:
         solved = _solve(face, only, compiled=compiled)
         plan = solved.plan
@@ -93,7 +96,8 @@ def solve_paths(
             own[held] = weight[plan.at[held]] - price[plan.home[held]]
             students.append(own)
             openings.append(price)
-        face, at = _narrow(face, solved, compiled=compiled)
+        face, at, chosen = _narrow(face, solved, compiled=compiled)
+        number = chosen if number is None else number[chosen]
         done = len(students) >= len(stage_weights)
         # Where one plan is left, later stages change prices only. Compiled, asking takes longer than solving on.
         ask = only is None and (done or not compiled)
@@ -104,7 +108,7 @@ def solve_paths(
         if done:
             face = face.with_draw()
     known = len(stage_weights)
-    return PathResult(plan.home, tuple(students[:known]), tuple(openings[:known]))
+    return PathResult(plan.home, home_of(number, at), tuple(students[:known]), tuple(openings[:known]))
 
 
 def use_compiled(engine: str, pairs: int) -> bool:
@@ -184,8 +188,8 @@ def _solve_one(face: Face, only: Ints | None, *, compiled: bool) -> _Solved:
     return _Solved(graph, worth, plan, ((plan.price - must_fill).astype(np.int64),))
 
 
-def _narrow(face: Face, solved: _Solved, *, compiled: bool) -> tuple[Face, Ints]:
-    """Keep the pairs without slack; also give, for each student, the number its pair has among them."""
+def _narrow(face: Face, solved: _Solved, *, compiled: bool) -> tuple[Face, Ints, Ints]:
+    """Keep the pairs without slack; also give, for each student, the number its pair has among them, and them."""
     plan = solved.plan
     lengths, chosen = close_pairs(solved.graph, plan.own, plan.price, 1, compiled=compiled)
     stages = len(solved.prices)
@@ -199,4 +203,4 @@ def _narrow(face: Face, solved: _Solved, *, compiled: bool) -> tuple[Face, Ints]
         plan.price > 0,
     )
     at = np.where(plan.at < 0, -1, np.searchsorted(chosen, plan.at))
-    return kept, at
+    return kept, at, chosen

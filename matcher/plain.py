@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from matcher.components import Component, components
 from matcher.errors import Infeasible
 from matcher.exact import Exact, exact_sum
-from matcher.kernels import loaded
 from matcher.lsa import EXACT, assign_component, cells
 from matcher.paths import solve_paths
 from matcher.prices import Tight, narrow, stage_prices
@@ -70,7 +69,7 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
     if conflict:
         raise Infeasible(conflict)
     graph, kept = without_locks(problem)
-    weights = [stage.pair[kept] - stage.unplaced for stage in stages]
+    weights = [_above(stage, kept) for stage in stages]
     choice, student, opening = solve_graph(graph, weights, unique=bool(stages) and stages[-1].name == "tie")
     pair = np.where(choice >= 0, kept[choice] if len(kept) else -1, -1)
     pinned = np.flatnonzero(problem.pinned >= 0)
@@ -91,10 +90,10 @@ def solve_graph(
 
     ``weights`` are (p,) arrays, each the worth of a pair above that of being unplaced. ``unique`` says that the
     last of them leaves one optimum, so that the answer is the same whatever method finds it (prices are always
-    the least ones); only then may compiled code, once it is loaded, decide on the method.
+    the least ones); only then may the sparse engine, which compiled code may or may not speed up, find it.
     """
-    if unique and loaded():
-        return _by_paths(graph, weights, np.arange(len(graph.rows)))
+    if unique:
+        return _by_paths(graph, weights)
     everything = np.ones(len(graph.rows), dtype=bool)
     large = [part.pairs for part in components(graph, everything) if _is_large(graph, part)]
     if not large:
@@ -111,22 +110,27 @@ def solve_graph(
     )
 
 
+def _above(stage: StageWeights, kept: Ints) -> Ints:
+    """What each kept pair is worth above being unplaced; the stage's own array where that is the same."""
+    weight = stage.pair if len(kept) == len(stage.pair) else stage.pair[kept]
+    return weight - stage.unplaced if stage.unplaced else weight
+
+
 def _is_large(graph: Graph, part: Component) -> bool:
     size = cells(graph, part)
     return size > DENSE_CELLS or (size > 2**14 and size > THIN * len(part.pairs))
 
 
 def _by_paths(
-    graph: Graph, weights: Sequence[Ints], pairs: Ints
+    graph: Graph, weights: Sequence[Ints], pairs: Ints | None = None
 ) -> tuple[Ints, list[Exact], list[Exact]]:
-    """Only these pairs (ascending), by augmenting paths."""
-    indptr = np.searchsorted(graph.rows[pairs], np.arange(graph.n + 1))
-    result = solve_paths(
-        indptr, graph.indices[pairs], graph.places, [weight[pairs] for weight in weights], [0] * len(weights)
-    )
-    chosen = pairs[graph.indices[pairs] == result.assignment[graph.rows[pairs]]]
-    choice = np.full(graph.n, -1, dtype=np.int64)
-    choice[graph.rows[chosen]] = chosen
+    """Only these pairs (ascending; None: all), by augmenting paths."""
+    indptr, indices = graph.indptr, graph.indices
+    if pairs is not None:
+        indptr = np.searchsorted(graph.rows[pairs], np.arange(graph.n + 1))
+        indices, weights = indices[pairs], [weight[pairs] for weight in weights]
+    result = solve_paths(indptr, indices, graph.places, weights, [0] * len(weights))
+    choice = result.pair if pairs is None else np.where(result.pair < 0, -1, np.append(pairs, -1)[result.pair])
     return choice, list(result.student_prices), list(result.opening_prices)
 
 

@@ -154,6 +154,11 @@ class Problem:
         bound = (self.pinned >= 0)[self.rows] & (self.locks != PIN)
         return np.asarray((self.locks != FORBID) & ~bound & ~self.closed[self.indices])
 
+    @cached_property
+    def all_usable(self) -> bool:
+        """Whether no lock and no closed opening rules a pair out."""
+        return not (self.locks.any() or self.closed.any())
+
     @property
     def is_plain(self) -> bool:
         """Whether places, pins, forbids and priorities are all there is: no load, group or minimum can bind."""
@@ -173,14 +178,12 @@ class Problem:
     def pairs_of(self, assignment: Ints) -> Ints:
         """Index of the pair each student has in the assignment, -1 unplaced, -2 not eligible; shape (n,)."""
         result = np.full(self.n, -1, dtype=np.int64)
-        placed = np.flatnonzero(assignment >= 0)
-        if not self.p:
-            result[placed] = -2
-            return result
-        keys = self.rows * self.m + self.indices
-        wanted = placed * self.m + assignment[placed]
-        at = np.minimum(np.searchsorted(keys, wanted), self.p - 1)
-        result[placed] = np.where(keys[at] == wanted, at, -2)
+        result[assignment >= 0] = -2
+        for begin in range(0, self.p, _CHUNK):  # in pieces that stay in the cache
+            part = slice(begin, begin + _CHUNK)
+            rows = self.rows[part]
+            held = np.flatnonzero(assignment[rows] == self.indices[part])
+            result[rows[held]] = held + begin
         return result
 
     def assignment_of(self, pair: Ints) -> Ints:

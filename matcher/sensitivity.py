@@ -27,7 +27,7 @@ from matcher.network import Flow
 from matcher.problem import Ints, Problem
 from matcher.sensitivity_model import Model, carried, fitted, model
 from matcher.sensitivity_tree import EFFORT, Answer, Question, answers, one_answer
-from matcher.solution import Solution
+from matcher.solution import PriceTable, Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places
 
@@ -146,9 +146,9 @@ def _least_prices(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
     Only in the objective ``placed``: in ``fit`` no priority has a price, in ``balanced`` there are none.
     """
     found = {name: np.zeros(problem.m, dtype=np.int64) for name in ("priority", "fit")}
-    for price in solution.prices:
-        if price.kind == "opening" and price.stage in found:
-            found[price.stage][price.index] = price.price
+    for block in PriceTable.of(solution.prices).blocks:
+        if block.kind == "opening" and block.stage in found:
+            found[block.stage][block.index] = block.price
     return found["priority"], found["fit"]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
+import numpy as np
+
 from matcher.certificate import verify
 from matcher.errors import Infeasible, InvalidProblem, SolverFailure
 from matcher.plain import PlainResult, solve_plain
 from matcher.problem import Problem
 from matcher.reduction import StageWeights, objective_stages, pin_conflict
-from matcher.solution import Price, Solution, Stage
+from matcher.solution import PriceBlock, PriceTable, Solution, Stage
 
 OBJECTIVES = ("placed", "fit", "balanced")
 
@@ -100,12 +102,12 @@ def solution_of(objective: str, stages: tuple[StageWeights, ...], result: PlainR
     """A plain result, proven optimal by its prices, as a `Solution`."""
     prices = []
     for stage, student, opening in zip(stages, result.student_prices, result.opening_prices, strict=True):
-        prices += [Price("student", i, stage.name, price) for i, price in enumerate(student.tolist())]
-        prices += [Price("opening", j, stage.name, price) for j, price in enumerate(opening.tolist())]
+        prices.append(PriceBlock("student", stage.name, np.arange(len(student)), student))
+        prices.append(PriceBlock("opening", stage.name, np.arange(len(opening)), opening))
     return Solution(
         assignment=result.assignment,
         status="optimal",
         objective=objective,
         stages=tuple(Stage(stage.name, value, value) for stage, value in zip(stages, result.values, strict=True)),
-        prices=tuple(prices),
+        prices=PriceTable(prices),
     )

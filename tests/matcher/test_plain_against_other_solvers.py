@@ -8,8 +8,8 @@ from scipy.sparse import coo_array
 
 from matcher import Problem, build_problem, solve, verify
 from matcher import plain as plain_module
-from matcher.plain import solve_plain
-from matcher.reduction import objective_stages
+from matcher.plain import solve_graph, solve_plain
+from matcher.reduction import objective_stages, without_locks
 
 
 def _drawn(rng: np.random.Generator, n: int, m: int, degree: int, largest: int) -> Problem:
@@ -60,20 +60,18 @@ def test_a_square_dense_assignment_equals_scipys(size: int) -> None:
 @pytest.mark.parametrize("largest", [3, 10**6])
 def test_dense_matrices_and_paths_give_the_same_plan_and_prices(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = _drawn(np.random.default_rng(7), 200, 120, 6, largest)
-    stages = objective_stages(problem, "placed")
-    monkeypatch.setattr(plain_module, "loaded", lambda: False)
-    results = []
+    graph, kept = without_locks(problem)
+    weights = [stage.pair[kept] for stage in objective_stages(problem, "placed")]
+    results = [solve_graph(graph, weights, unique=True)]
     for cells, thin in ((2**30, 2**30), (0, 0)):
         monkeypatch.setattr(plain_module, "DENSE_CELLS", cells)
         monkeypatch.setattr(plain_module, "THIN", thin)
-        results.append(solve_plain(problem, stages))
-    dense, paths = results
-    assert dense.values == paths.values
-    assert dense.assignment.tolist() == paths.assignment.tolist()
-    for one, other in zip(
-        (*dense.student_prices, *dense.opening_prices), (*paths.student_prices, *paths.opening_prices), strict=True
-    ):
-        assert one.tolist() == other.tolist()
+        results.append(solve_graph(graph, weights))
+    choice, student, opening = results[0]
+    for other, students, openings in results[1:]:
+        assert choice.tolist() == other.tolist()
+        for one, two in zip((*student, *opening), (*students, *openings), strict=True):
+            assert one.tolist() == two.tolist()
 
 
 def test_a_component_beyond_doubles_is_solved_exactly() -> None:

@@ -101,14 +101,14 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
     clock = Clock(step)
     with output_folder(out, "match") as folder:
         clock.begin("read")
-        found = _read(files)
-        case, refusal = None, _refusal(found, files, words)
+        found = read_files(files)
+        case, refusal = None, refusal_of(found, files, words)
         if refusal is None:
             clock.begin("score")
             decisions = [decision for _, decision in found.decisions.records]
             case = prepare(found.students, found.openings, found.policy, decisions, on=files.on)
-            found.of_decisions += _unknown_decisions(case, found, files.lang)
-            refusal = _refusal(found, files, words)
+            found.of_decisions += unknown_decisions(case, found, files.lang)
+            refusal = refusal_of(found, files, words)
         rows = [row_cells(error) for error in found.errors]
         write_csv(folder / "rows.csv", ROWS_HEADER, rows)
         if refusal is not None or case is None:
@@ -124,7 +124,9 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
+    """The records of the files, the policy, and every defect."""
+
     students: tuple[Student, ...]
     openings: tuple[Opening, ...]
     decisions: ReadResult[Decision]
@@ -141,7 +143,8 @@ class _Found:
         return [*self.of_lists, *sorted(self.of_decisions, key=lambda error: error.row or 0), *self.of_policy]
 
 
-def _read(files: MatchFiles) -> _Found:
+def read_files(files: MatchFiles) -> Found:
+    """Read the lists, the decisions and the policy."""
     policy, wrong = read_policy(files.policy, files.lang) if files.policy else (Policy(), [])
     leavers = read_leavers(files.leavers, columns=files.columns, lang=files.lang, on=files.on)
     vacancies = read_vacancies(files.vacancies, columns=files.columns, lang=files.lang, on=files.on)
@@ -149,7 +152,7 @@ def _read(files: MatchFiles) -> _Found:
     if files.decisions is not None:
         decisions = read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on)
     check_columns(files.columns, leavers.named | vacancies.named | decisions.named)
-    return _Found(
+    return Found(
         tuple(record for _, record in leavers.records), tuple(record for _, record in vacancies.records),
         decisions, files.decisions.name if files.decisions else "", policy,
         [*leavers.errors, *vacancies.errors], list(decisions.errors), wrong,
@@ -157,7 +160,7 @@ def _read(files: MatchFiles) -> _Found:
     )  # fmt: skip
 
 
-def _refusal(found: _Found, files: MatchFiles, words: Mapping[str, str]) -> str | None:
+def refusal_of(found: Found, files: MatchFiles, words: Mapping[str, str]) -> str | None:
     """Why the run cannot go on, in a sentence; None when it can."""
     wrong = [error for error in found.errors if error.severity == "error"]
     first = words["first"].format(message=wrong[0].message) if wrong else "."
@@ -174,7 +177,8 @@ def _refusal(found: _Found, files: MatchFiles, words: Mapping[str, str]) -> str 
     return words["strict"].format(count=len(wrong), first=first) if files.strict and wrong else None
 
 
-def _unknown_decisions(case: Case, found: _Found, lang: str) -> list[RowError]:
+def unknown_decisions(case: Case, found: Found, lang: str) -> list[RowError]:
+    """The decisions about who or what is in no list, as defects of their file."""
     words, result = MATCH_WORDS[lang], []
     rows: dict[Decision, list[int]] = {}
     for row, decision in reversed(found.decisions.records):

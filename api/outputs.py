@@ -17,8 +17,12 @@ RESULTS = {
         "result.xlsx", "timings.json", "case",
     },
     "assign": {"assignment.csv", "result.json", "timings.json", "case"},
+    "policy compare": {"compare.json", "moves.csv", "rows.csv"},
 }
-_MARKS = {"match": ("rows.csv", b"file,row,column,severity,"), "assign": ("result.json", b"{")}
+_MARKS = {
+    "match": ("rows.csv", b"file,row,column,severity,"), "assign": ("result.json", b"{"),
+    "policy compare": ("rows.csv", b"file,row,column,severity,"),
+}  # fmt: skip
 
 
 @contextlib.contextmanager

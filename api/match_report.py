@@ -12,7 +12,7 @@ from api.policy import Policy
 from api.records import Decision
 from features.eligibility import Eligibility
 from features.records import Opening, Student
-from features.scorer import ScoredPairs
+from features.scoring import ScoredPairs
 from matcher.problem import Problem
 from matcher.sensitivity import Sensitivities
 from matcher.solution import Solution

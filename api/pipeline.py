@@ -21,7 +21,7 @@ from api.match_report import Decision, MatchReport
 from api.policy import Cap, Policy
 from features.eligibility import POINTS, RULES, Eligibility, evaluate
 from features.records import Opening, Student
-from features.scorer import ScoredPairs, score_pairs
+from features.scoring import ScoredPairs, score_pairs
 from matcher.certificate import verify
 from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests

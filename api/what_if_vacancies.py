@@ -18,7 +18,7 @@ from api.texts.what_if import WHAT_IF
 from api.what_if_opening import Lists, NewOpening
 from features.eligibility import evaluate
 from features.records import Opening, Student
-from features.scorer import score_pairs
+from features.scoring import score_pairs
 from matcher.problem import NO_LOAD_LIMIT
 
 SHOWN = 5

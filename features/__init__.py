@@ -24,7 +24,7 @@ _HOME = {
     "RankEncoder": "features.encoders",
     "Refusal": "features.eligibility",
     "RuleSettings": "features.settings",
-    "ScoredPairs": "features.scorer",
+    "ScoredPairs": "features.scoring",
     "Student": "features.records",
     "TextRanker": "features.ranker",
     "Weights": "features.settings",
@@ -33,7 +33,7 @@ _HOME = {
     "guess_branch": "features.text",
     "link_tasks": "features.text",
     "pair_features": "features.pairwise",
-    "score_pairs": "features.scorer",
+    "score_pairs": "features.scoring",
     "suggest_codes": "features.text",
 }
 

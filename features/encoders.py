@@ -1,8 +1,7 @@
 """Numeric one-side transformers: what a rank, a share of a limit or a list of prospects is worth, in [0, 1].
 
-Each is a scikit-learn estimator: parameters in ``__init__``, checks in ``fit``, numbers in and named numbers
-out. NaN stands for unknown. Only sums, products and comparisons element by element are used, so a value is
-the same on every machine.
+Each is a scikit-learn estimator over a function of `features.values`: parameters in ``__init__``, checks in
+``fit``, numbers in and named numbers out. NaN stands for unknown.
 """
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-Floats = NDArray[np.float64]
+from features.values import Floats, comfort, ranged_mean, rank_values
 
 
 class _UnknownAllowed(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -86,10 +85,7 @@ class RankEncoder(OneToOneFeatureMixin, _UnknownAllowed):  # type: ignore[misc]
         """Return the values, shape of ``X``."""
         check_is_fitted(self)
         ranks = self._numbers(X, reset=False)
-        value = np.maximum(1.0 - (ranks - 1.0) * self.step, self.least)
-        value = np.where(ranks > 0, np.minimum(value, 1.0), self.unlisted)
-        unknown = np.isnan(ranks) | ~np.any(ranks > 0, axis=1)[:, None]
-        return np.where(unknown, np.nan, value)
+        return rank_values(ranks, step=self.step, least=self.least, unlisted=self.unlisted)
 
 
 class ComfortEncoder(OneToOneFeatureMixin, _UnknownAllowed):  # type: ignore[misc]
@@ -118,9 +114,7 @@ class ComfortEncoder(OneToOneFeatureMixin, _UnknownAllowed):  # type: ignore[mis
     def transform(self, X: ArrayLike) -> Floats:
         """Return comfort in [0, 1], shape of ``X``; NaN where the share is unknown, 1 below a share of 0."""
         check_is_fitted(self)
-        share = np.minimum(np.maximum(self._numbers(X, reset=False) / self.limit, 0.0), 1.0)
-        comfort: Floats = 1.0 - share * share
-        return comfort
+        return comfort(self._numbers(X, reset=False), limit=self.limit)
 
 
 class RangedMean(_UnknownAllowed):
@@ -162,14 +156,7 @@ class RangedMean(_UnknownAllowed):
     def transform(self, X: ArrayLike) -> Floats:
         """Return value, low and high, shape (rows, 3)."""
         check_is_fitted(self)
-        numbers = np.clip(self._numbers(X, reset=False), 0.0, 1.0)
-        out = np.zeros((len(numbers), 3))
-        for k, weight in enumerate(self.weights_):  # column by column: one order of adding, everywhere
-            column = numbers[:, k]
-            for at, unknown in enumerate((self.neutral, 0.0, 1.0)):
-                out[:, at] += weight * np.where(np.isnan(column), unknown, column)
-        out /= sum(self.weights_)
-        return np.clip(out, 0.0, 1.0)
+        return ranged_mean(self._numbers(X, reset=False), self.weights_, neutral=self.neutral)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:  # noqa: ARG002
         """Return ``value``, ``low`` and ``high``, whatever the columns were called."""

@@ -5,10 +5,10 @@ import numpy as np
 
 from features.eligibility import Eligibility
 from features.eligibility_columns import bits
-from features.encoders import RangedMean
 from features.pairwise_numbers import Ints, Ranged, half_even, millionths, where_known
 from features.records import Opening
 from features.settings import MILLION, NEUTRAL
+from features.values import ranged_mean
 
 NEW_CERTIFICATES = (0, 600_000, 800_000, 1_000_000)
 """What 0, 1, 2, and 3 or more certificates not held yet are worth, in millionths."""
@@ -75,7 +75,7 @@ class ContractFeature:
     def __init__(self, e: Eligibility) -> None:
         parts = np.array([_outlook(o) for o in e.openings], dtype=np.float64).reshape(-1, 4)
         self._said = ~np.all(np.isnan(parts), axis=1)
-        ranged = RangedMean(weights=OUTLOOK_WEIGHTS).fit_transform(parts) if len(parts) else np.empty((0, 3))
+        ranged = ranged_mean(parts, OUTLOOK_WEIGHTS)
         self._ranged = Ranged(*(millionths(ranged[:, k]) for k in range(3)))
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:

@@ -8,10 +8,10 @@ from features.codes import code_list
 from features.eligibility import Eligibility
 from features.eligibility_columns import bits, minutes
 from features.eligibility_reach import usable_means
-from features.encoders import ComfortEncoder, RankEncoder
 from features.pairwise_numbers import Ints, Ranged, certain, half_even, millionths, where_known
 from features.settings import MILLION, PRESUMED_KM
 from features.travel import minutes as travel_minutes
+from features.values import comfort, rank_values
 
 FULL_WEEK = 40 * 60
 """An open end of a range of hours is read as a full week, in minutes."""
@@ -32,7 +32,7 @@ class BranchFeature:
             for rank, code in enumerate(dict.fromkeys(s.branches), 1):
                 ranks[i, order.index(code)] = rank
             excluded[i, [order.index(code) for code in s.branches_excluded]] = True
-        values = RankEncoder().fit_transform(ranks) if len(ranks) else ranks
+        values = rank_values(ranks)
         self._unknown = np.isnan(values) & ~excluded
         self._values = millionths(np.where(excluded | self._unknown, 0.0, values)).astype(np.int32)
         self._branch = np.array([order.index(o.branch) for o in e.openings], dtype=np.int64)
@@ -150,6 +150,4 @@ def _share(used: NDArray[np.float64], limit: NDArray[np.float64]) -> NDArray[np.
 
 
 def _comfort(share: NDArray[np.float64]) -> Ints:
-    if not len(share):
-        return np.empty(0, dtype=np.int64)
-    return millionths(ComfortEncoder().fit_transform(share[:, None])[:, 0])
+    return millionths(comfort(share))

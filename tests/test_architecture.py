@@ -41,7 +41,7 @@ def test_imports_are_absolute(path: Path) -> None:
 
 def test_the_main_job_loads_no_web_server_and_help_loads_no_numbers() -> None:
     for code, absent in (
-        ("import api.commands.match", ("flask", "sqlalchemy")),
+        ("import api.commands.match, api.match_files", ("flask", "sqlalchemy", "sklearn")),
         ("import api.cli", ("flask", "numpy", "sklearn", "marshmallow")),
     ):
         check = f"{code}; import sys; print([m for m in {absent!r} if m in sys.modules])"

@@ -12,7 +12,7 @@ from api.changes.points import ONE_ITEM, WEIGHTS, points
 from api.changes.room import Room
 from api.match_report import MatchReport, SmallestChange
 from features.eligibility import RULES, Refusal, evaluate
-from features.scorer import score_pairs
+from features.scoring import score_pairs
 from matcher.problem import FORBID
 
 MILLION = 1_000_000

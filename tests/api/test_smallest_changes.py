@@ -20,7 +20,7 @@ from api.policy_files import read_policy
 from api.texts.changes import FOR_OPENING, FOR_STUDENT
 from features.eligibility import RULES, evaluate
 from features.records import Demand, Opening, Student, SupportNeed
-from features.scorer import score_pairs
+from features.scoring import score_pairs
 from features.settings import RuleSettings
 from matcher.problem import FORBID, Problem, build_problem
 from matcher.solver import search

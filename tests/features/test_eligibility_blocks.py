@@ -6,10 +6,10 @@ import random
 import numpy as np
 import pytest
 
-from features import eligibility_counts, eligibility_pairs, eligibility_reach, pairwise, scorer
+from features import eligibility_counts, eligibility_pairs, eligibility_reach, pairwise, scoring
 from features.eligibility import evaluate
 from features.records import Opening, Student
-from features.scorer import ScoredPairs, score_pairs
+from features.scoring import ScoredPairs, score_pairs
 from features.settings import Weights
 from tests.features.known_pair import DEVENTER, GRONINGEN, KNOWN, OLST, ON, RAALTE, opening, student
 
@@ -51,7 +51,7 @@ def test_small_blocks_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(eligibility_counts, "_BLOCK", 5)
     monkeypatch.setattr(eligibility_pairs, "_BLOCK", 4)
     monkeypatch.setattr(pairwise, "_CHUNK", 3)
-    monkeypatch.setattr(scorer, "_CHUNK", 2)
+    monkeypatch.setattr(scoring, "_CHUNK", 2)
     monkeypatch.setattr(eligibility_reach, "_KEPT", 0)
     parts = score_pairs(ours, theirs, evaluate(ours, theirs, KNOWN, on=ON, fixed=fixed), Weights())
     assert parts.eligibility.near.table is None

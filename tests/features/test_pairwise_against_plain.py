@@ -15,7 +15,7 @@ from features.eligibility import evaluate
 from features.pairwise import pair_features
 from features.pairwise_tasks import are_alike
 from features.records import Opening, Student
-from features.scorer import contributions, score_pairs
+from features.scoring import contributions, score_pairs
 from features.settings import FEATURES, RuleSettings, Weights
 from features.text import link_tasks
 from tests.features import plain_features as plain
@@ -84,7 +84,7 @@ def weightings(draw: st.DrawFn) -> tuple[int, ...]:
 def test_contributions_are_rounded_half_even_and_never_leave_the_range(
     weights: tuple[int, ...], values: list[int], neutral: list[int]
 ) -> None:
-    from features.scorer import shares
+    from features.scoring import shares
 
     base, _ = shares(weights, neutral)
     assert base == round(Fraction(sum(w * n for w, n in zip(weights, neutral, strict=True)), 1_000_000))

@@ -11,7 +11,7 @@ from features.codes import code_list
 from features.eligibility import evaluate
 from features.errors import FeatureError
 from features.records import Demand, SupportNeed
-from features.scorer import ScoredPairs
+from features.scoring import ScoredPairs
 from features.settings import FEATURES, Weights
 from tests.features.known_pair import DEVENTER, KNOWN, ON, opening, student
 

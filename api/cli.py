@@ -1,8 +1,8 @@
 """The ``schakel`` command. Each subcommand lives in its own module and is loaded only when called."""
 from __future__ import annotations
 
-import importlib
 import gc
+import importlib
 import os
 import secrets
 import sys

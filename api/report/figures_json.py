@@ -2,7 +2,8 @@
 
 Counts and priorities are integers. Fits, shares, ratios and loads are numbers with at most six decimals, made
 from integer millionths, so that they read back exactly. A group hidden for its size has ``hidden`` true and no
-figures. Keys stand in a fixed order, lists are sorted; equal runs give equal bytes.
+figures; how the fairness figures and their intervals are made stands beside them. Keys stand in a fixed order, lists
+are sorted; equal runs give equal bytes.
 """
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from api.fairness.intervals import Estimate
 from api.match_report import MatchReport
-from api.report.fairness import Group, fairness
+from api.report.fairness import METHOD, Group, fairness
 from api.report.totals import Totals, gap, totals
 from api.report.view import MILLION, View
 from matcher.problem import GroupLimit
@@ -42,6 +44,7 @@ def report_data(view: View) -> dict[str, Any]:
         "limits": _limits(view),
         "sensitivity": _sensitivity(view),
         "fairness": {name: [_group(group) for group in groups] for name, groups in fairness(view).items()},
+        "fairness_method": METHOD,
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
             "settings": report.policy.canonical(),
@@ -160,6 +163,15 @@ def limit_used(report: MatchReport, limit: GroupLimit) -> int:
 def _group(group: Group) -> dict[str, Any]:
     if group.hidden:
         return {"group": group.code, "hidden": True}
-    return {"group": group.code, "hidden": False, "students": group.students, "placed": group.placed,
-            "placed_share": decimal(group.placed_share), "mean_fit": decimal(group.mean_fit),
-            "mean_own_best_ratio": decimal(group.mean_own_best_ratio)}  # fmt: skip
+    made: dict[str, Any] = {"group": group.code, "hidden": False, "students": group.students, "placed": group.placed}
+    for name, estimate in (
+        ("placed_share", group.share), ("selection_ratio", group.rate_ratio), ("mean_fit", group.fit),
+        ("mean_own_best_ratio", group.own_best), ("mean_km", group.distance),
+    ):  # fmt: skip
+        made[name] = None if estimate is None else decimal(estimate.value)
+        made[f"{name}_interval"] = _ends(estimate)
+    return made | {"alarm": group.alarm, "means_hidden": group.few}
+
+
+def _ends(estimate: Estimate | None) -> list[float | None] | None:
+    return None if estimate is None else [decimal(estimate.low), decimal(estimate.high)]

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from html import escape
 
 from api.report.html_cards import opening_cards, student_cards, unplaced_cards
+from api.report.html_fairness import fairness_tables
 from api.report.html_figures import picture
-from api.report.html_lists import errors, fairness_tables, limits, overview, todo
+from api.report.html_lists import errors, limits, overview, todo
 from api.report.html_parts import Page, section
 from api.report.html_sensitivity import worth_table
 from api.report.html_style import STYLE

@@ -1,11 +1,10 @@
-"""The lists of the report: to-do, overview of proposals, limits, equal chances, and defects in the files."""
+"""The lists of the report: to-do, overview of proposals, limits, and defects in the files."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
 from api.explain.statement import Statement
-from api.report.fairness import Group, fairness
 from api.report.figures_json import limit_used
 from api.report.html_parts import Page, looks, opening_link, student_link, table
 from api.report.view import Proposal
@@ -13,8 +12,6 @@ from api.tables import Cell
 from api.texts.catalogue import say
 from api.texts.dates import short_date
 from api.texts.reasons import REASONS
-from api.texts.words import label
-from features.geography import region_name
 
 _HEADINGS = ("todo_broken", "todo_employer", "todo_student", "todo_unknown")
 _EMPLOYER = {"participation", "planned", "support"}  # points that the employer can answer
@@ -117,38 +114,6 @@ def limits(page: Page) -> str:
 
 def _limit(name: str, used: int, least: int | None, most: int | None) -> tuple[str, ...]:
     return (name, str(used), "" if least is None else str(least), "" if most is None else str(most))
-
-
-def fairness_tables(page: Page) -> str:
-    """Return how groups fare, small groups hidden."""
-    header = [(page.t(key), True) for key in ("students_head", "placed_share", "mean_fit", "mean_ratio")]
-    parts = [f'<p class="muted">{escape(page.t("fairness_help"))}</p>']
-    for name, groups in fairness(page.view).items():
-        title = page.t(f"dim_{name}")
-        rows = [_group(page, name, group) for group in groups]
-        parts.append(table(title, [(title, False), *header], rows))
-    return "".join(parts)
-
-
-def _group(page: Page, name: str, group: Group) -> tuple[str, ...]:
-    title = escape(_group_name(page, name, group.code))
-    if group.hidden:
-        return (title, escape(page.t("hidden")), "", "", "")
-    shown = [
-        escape(page.t("none")) if micro is None else str(round(micro / 10_000))
-        for micro in (group.placed_share, group.mean_fit, group.mean_own_best_ratio)
-    ]
-    return (title, str(group.students), f"{shown[0]} %", *shown[1:])
-
-
-def _group_name(page: Page, name: str, code: str) -> str:
-    if code == "unknown":
-        return page.t("unknown")
-    if name == "region":
-        return region_name(code)
-    if name == "school_type" and code != "referrer":
-        return label("school_type", code, page.lang)
-    return page.t({"support_level": f"support_{code}", "route": f"route_{code}"}.get(name, f"school_{code}"))
 
 
 def errors(page: Page, row_errors: Sequence[Sequence[Cell]]) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.report.fairness import mean
+from api.fairness.intervals import mean
 from api.report.view import View
 from matcher.solution import Stage
 

@@ -12,7 +12,7 @@ from datetime import date
 
 import numpy as np
 
-from api.fairness.intervals import RESAMPLES, Estimate, mean, mean_of, ratio_of_shares, share_of
+from api.fairness.intervals import RESAMPLES, Estimate, mean_of, ratio_of_shares, share_of
 from api.fairness.suppression import SMALL, Relation, hidden_cells
 from api.report.view import MILLION, Proposal, View
 from features.records import Student
@@ -109,24 +109,36 @@ def waiting(student: Student, on: date) -> str:
                 "longer")  # fmt: skip
 
 
-DIMENSIONS: dict[str, Callable[[Student, date], str]] = {
-    "school": lambda student, _: student.school,
-    "school_type": lambda student, _: school_type(student),
-    "route": lambda student, _: route(student),
-    "support_level": lambda student, _: support_level(student),
-    "region": lambda student, _: region(student),
-    "waiting": waiting,
+DIMENSIONS: dict[str, Callable[[Student], str]] = {
+    "support_level": support_level,
+    "region": region,
+    "route": route,
+    "school_type": school_type,
 }
+"""What a policy can treat differently: the dimensions that need no name of a school and no day."""
+
+
+def dimensions(on: date) -> dict[str, Callable[[Student], str]]:
+    """Return every dimension of the tables, in their order, as a function from student to group."""
+    return {
+        "school": lambda student: student.school,
+        "school_type": school_type,
+        "route": route,
+        "support_level": support_level,
+        "region": region,
+        "waiting": lambda student: waiting(student, on),
+    }
 
 
 def fairness(view: View) -> dict[str, tuple[Group, ...]]:
     """Return the table of every dimension, groups sorted by code."""
     report = view.report
+    split = dimensions(report.on)
     counted = [p for p in view.proposals if looks_for_a_place(report.students[p.i])]
     members: dict[Cell, list[Proposal]] = {}
     for proposal in counted:
-        for name, of in DIMENSIONS.items():
-            members.setdefault((name, of(report.students[proposal.i], report.on)), []).append(proposal)
+        for name, of in split.items():
+            members.setdefault((name, of(report.students[proposal.i])), []).append(proposal)
     km = _kilometres(view, counted)
     placed = {cell: [p for p in inside if p.placed] for cell, inside in members.items()}
     away = {cell: [km[p.i] for p in inside if p.i in km] for cell, inside in placed.items()}
@@ -135,7 +147,7 @@ def fairness(view: View) -> dict[str, tuple[Group, ...]]:
     no_means = hidden_cells({cell: len(inside) for cell, inside in placed.items()}, sums, also=hidden)
     no_distance = hidden_cells({cell: len(inside) for cell, inside in away.items()}, sums, also=no_means)
     made = {}
-    for name in DIMENSIONS:
+    for name in split:
         cells = sorted(cell for cell in members if cell[0] == name)
         shown = [cell for cell in cells if cell not in hidden]
         best = _best(name, {cell: (len(placed[cell]), len(members[cell])) for cell in shown})
@@ -189,7 +201,8 @@ def _sums(view: View, members: Mapping[Cell, Sequence[Proposal]]) -> list[Relati
 
     Schools that share a type, and types that share a school, are taken together: over them both add up to the same.
     """
-    sums: list[Relation[Cell]] = [{cell: 1 for cell in members if cell[0] == name} for name in DIMENSIONS]
+    names = sorted({name for name, _ in members})
+    sums: list[Relation[Cell]] = [{cell: 1 for cell in members if cell[0] == name} for name in names]
     group: dict[Cell, set[Cell]] = {}
     for cell, inside in members.items():
         if cell[0] == "school":
@@ -203,6 +216,6 @@ def _sums(view: View, members: Mapping[Cell, Sequence[Proposal]]) -> list[Relati
 
 
 __all__ = [
-    "ALARM", "DIMENSIONS", "METHOD", "SMALL", "UNKNOWN", "Group", "fairness", "looks_for_a_place", "mean", "region",
-    "route", "school_type", "support_level", "waiting",
+    "ALARM", "DIMENSIONS", "METHOD", "SMALL", "UNKNOWN", "Group", "dimensions", "fairness", "looks_for_a_place",
+    "region", "route", "school_type", "support_level", "waiting",
 ]  # fmt: skip

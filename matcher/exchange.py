@@ -17,11 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.exact import Exact
+from matcher.kernels import compiled_kernels, loaded
 from matcher.problem import Ints
 
 ROOM = 2**59
@@ -98,116 +100,158 @@ def less(a: Sequence[Exact], b: Sequence[Exact]) -> NDArray[np.bool_]:
     return result
 
 
-def cheapest(source: Ints, target: Ints, costs: Sequence[Exact], nodes: int) -> tuple[Ints, Ints]:
-    """The cheapest arc of each (source, target) that has one: its key ``source * nodes + target`` and its index."""
-    key = source * nodes + target
-    if any(cost.dtype == object for cost in costs):
-        order = np.array(
-            sorted(range(len(key)), key=lambda e: (int(key[e]), *(cost[e] for cost in costs))), dtype=np.int64
-        )
-    else:
-        order = np.lexsort((*reversed(costs), key))
-    first = np.flatnonzero(np.diff(key[order], prepend=-1))
-    return key[order[first]], order[first]
-
-
 @dataclass(slots=True, eq=False)
-class Matrix:
-    """The arcs of a graph as dense matrices.
+class Arcs:
+    """The arcs of a graph, by end.
 
-    ``cost`` holds one (N, N) array per plane, ``far`` where there is no arc; ``via`` (N, N) is a number of the
-    caller's for each arc (who moves).
+    ``begin``, ``end`` and ``via`` (E,), ``end`` ascending; ``via`` is a number of the caller's for each arc (who
+    moves). ``cost`` holds one (E,) array per plane, ``far`` or more in the first where an arc is shut.
     """
 
-    cost: tuple[Exact, ...]
+    begin: Ints
+    end: Ints
     via: Ints
+    cost: tuple[Exact, ...]
+    nodes: int
     far: int
 
     @classmethod
-    def of(cls, arcs: tuple[Ints, Ints, Ints], costs: Sequence[Exact], *, nodes: int, far: int) -> Matrix:
-        """The cheapest of parallel ``arcs`` (source, target and via of each); of equal ones the first."""
-        source, target, via = arcs
-        key, arc = cheapest(source, target, costs, nodes)
-        planes = []
-        for k, cost in enumerate(costs):
-            plane = np.full(nodes * nodes, far if k == 0 else 0, dtype=cost.dtype)
-            plane[key] = cost[arc]
-            planes.append(plane.reshape(nodes, nodes))
-        chosen = np.full(nodes * nodes, -1, dtype=np.int64)
-        chosen[key] = via[arc]
-        return cls(tuple(planes), chosen.reshape(nodes, nodes), far)
+    def of(cls, begin: Ints, end: Ints, via: Ints, cost: Sequence[Exact], *, nodes: int, far: int) -> Arcs:
+        """Arcs in any order."""
+        order = np.argsort(end, kind="stable")
+        return cls(begin[order], end[order], via[order], tuple(plane[order] for plane in cost), nodes, far)
+
+    def turned(self) -> Arcs:
+        """Every arc the other way round."""
+        return Arcs.of(self.end, self.begin, self.via, self.cost, nodes=self.nodes, far=self.far)
 
     def from_one(self, source: int) -> tuple[list[Exact], Ints]:
-        """Distances (N,) per plane from a node, and the node before each on its path (Bellman and Ford).
+        """Distances (N,) per plane from a node, and the arc by which each was reached, or -1 (Bellman and Ford).
+
+        Of arcs that serve as well the first is taken.
 
         Raises
         ------
         ArithmeticError
             If a cycle gains something: the plan was not optimal.
         """
-        nodes = len(self.via)
-        dist = [np.full(nodes, self.far if k == 0 else 0, dtype=plane.dtype) for k, plane in enumerate(self.cost)]
-        before = np.full(nodes, -1, dtype=np.int64)
+        dist = [np.full(self.nodes, self.far if k == 0 else 0, dtype=plane.dtype) for k, plane in enumerate(self.cost)]
+        before = np.full(self.nodes, -1, dtype=np.int64)
         for plane in dist:
             plane[source] = 0
-        active = np.array([source])
-        for _ in range(nodes + 1):
-            reached = [d[active, None] + plane[active] for d, plane in zip(dist, self.cost, strict=True)]
-            best = _lowest(reached)
-            column = np.arange(nodes)
-            found = [r[best, column] for r in reached]
-            up = less(found, dist) & np.asarray(found[0] < self.far // 2, dtype=bool)
+        tool = _compiled(self.cost)
+        if tool is not None:
+            start = np.flatnonzero(np.diff(self.end, prepend=-1))
+            ends = self.end[start]
+            pair = self._two(dist)
+            arcs = (self.begin, *self._two(self.cost), ends, np.append(start, len(self.end)))
+            done = tool.ford(arcs, pair, (pair[0].copy(), pair[1].copy()), before, self.far)
+            dist = list(pair[: len(dist)])
+        else:
+            done = self._rounds(source, dist, before)
+        if not done:
+            raise ArithmeticError("a cycle of exchanges gains something: the plan was not optimal")
+        return dist, before
+
+    def _two(self, planes: Sequence[Exact]) -> tuple[Exact, Exact]:
+        return planes[0], planes[1] if len(planes) > 1 else np.zeros_like(planes[0])
+
+    def _rounds(self, source: int, dist: list[Exact], before: Ints) -> bool:
+        active = np.zeros(self.nodes, dtype=bool)
+        active[source] = True
+        for _ in range(self.nodes + 1):
+            live = active[self.begin].nonzero()[0]  # other arcs cannot shorten anything
+            begin, end = self.begin[live], self.end[live]
+            new = np.empty(len(end), dtype=bool)
+            new[:1] = True
+            np.not_equal(end[1:], end[:-1], out=new[1:])
+            start = new.nonzero()[0]
+            if not len(start):
+                return True
+            group, ends = new.cumsum() - 1, end[start]
+            reached = [plane[begin] + cost[live] for plane, cost in zip(dist, self.cost, strict=True)]
+            best = [np.minimum.reduceat(reached[0], start)]
+            lowest = np.asarray(reached[0] == best[0][group], dtype=bool)
+            for plane in reached[1:]:
+                best.append(np.minimum.reduceat(np.where(lowest, plane, plane.max() + 1), start))
+                lowest &= np.asarray(plane == best[-1][group], dtype=bool)
+            up = less(best, [plane[ends] for plane in dist]) & np.asarray(best[0] < self.far // 2, dtype=bool)
             if not up.any():
-                return dist, before
-            for d, value in zip(dist, found, strict=True):
-                d[up] = value[up]
-            before[up] = active[best[up]]
-            active = np.flatnonzero(up)
-        raise ArithmeticError("a cycle of exchanges gains something: the plan was not optimal")
+                return True
+            active[:] = False
+            active[ends[up]] = True
+            for plane, value in zip(dist, best, strict=True):
+                plane[ends[up]] = value[up]
+            chosen = (lowest & up[group]).nonzero()[0]
+            first = np.flatnonzero(np.diff(group[chosen], prepend=-1))
+            before[ends[up]] = live[chosen[first]]
+        return False
 
     def all_pairs(self) -> tuple[list[Exact], Ints]:
-        """Distances (N, N) per plane and the next node on each path (Floyd and Warshall)."""
-        nodes = len(self.via)
-        dist = [plane.copy() for plane in self.cost]
-        after = np.where(self.via != -1, np.arange(nodes), -1)
-        here = np.arange(nodes)
-        for plane in dist:
-            plane[here, here] = 0
-        after[here, here] = here
+        """Distances (N, N) per plane, and the last arc of each path, or -1 (Floyd and Warshall)."""
+        nodes = self.nodes
+        key, arc = self._cheapest()
+        dist = []
+        for k, cost in enumerate(self.cost):
+            plane = np.full(nodes * nodes, self.far if k == 0 else 0, dtype=cost.dtype)
+            plane[key] = cost[arc]
+            plane[:: nodes + 1] = 0
+            dist.append(plane.reshape(nodes, nodes))
+        last = np.full(nodes * nodes, -1, dtype=np.int64)
+        last[key] = arc
+        before = last.reshape(nodes, nodes)
+        tool = _compiled(self.cost)
+        if tool is not None:
+            pair = self._two(dist)
+            tool.floyd(*pair, before, self.far)
+            return list(pair[: len(dist)]), before
         for middle in range(nodes):
-            into = np.flatnonzero(np.asarray(dist[0][:, middle] < self.far // 2, dtype=bool))
-            out = np.flatnonzero(np.asarray(dist[0][middle] < self.far // 2, dtype=bool))
-            if len(into) < 2 or len(out) < 2:
-                continue
-            whole = 2 * len(into) > nodes and 2 * len(out) > nodes
-            if whole:
-                through = [plane[:, middle, None] + plane[middle] for plane in dist]
-                up = less(through, dist) & np.asarray(through[0] < self.far // 2, dtype=bool)
-                if up.any():
-                    for plane, value in zip(dist, through, strict=True):
-                        np.copyto(plane, value, where=up)
-                    np.copyto(after, after[:, middle, None], where=up)
-                continue
-            block = np.ix_(into, out)
-            parts = [plane[block] for plane in dist]
-            through = [plane[into, middle, None] + plane[middle, out] for plane in dist]
-            up = less(through, parts)
-            if up.any():
-                for plane, part, value in zip(dist, parts, through, strict=True):
-                    plane[block] = np.where(up, value, part)
-                after[block] = np.where(up, after[into, middle, None], after[block])
-        return dist, after
+            _through(dist, before, middle, self.far // 2)
+        return dist, before
+
+    def _cheapest(self) -> tuple[Ints, Ints]:
+        """The cheapest arc from node to node, the first of equals: ``begin * nodes + end``, and the arc."""
+        live = np.flatnonzero(np.asarray(self.cost[0] < self.far // 2, dtype=bool) & (self.begin != self.end))
+        key = self.begin[live] * self.nodes + self.end[live]
+        costs = [cost[live] for cost in self.cost]
+        if any(cost.dtype == object for cost in costs):
+            order = np.array(
+                sorted(range(len(key)), key=lambda e: (int(key[e]), *(cost[e] for cost in costs))), dtype=np.int64
+            )
+        else:
+            order = np.lexsort((*reversed(costs), key))
+        first = np.flatnonzero(np.diff(key[order], prepend=-1))
+        return key[order[first]], live[order[first]]
 
 
-def _lowest(rows: Sequence[Exact]) -> Ints:
-    """Index of the lexicographically lowest row of each column."""
-    if len(rows) == 1:
-        return np.asarray(rows[0].argmin(axis=0), dtype=np.int64)
-    best = rows[0].min(axis=0)
-    open_ = np.asarray(rows[0] == best, dtype=bool)
-    for plane in rows[1:-1]:
-        high = plane.max() + 1
-        masked = np.where(open_, plane, high)
-        open_ &= np.asarray(masked == masked.min(axis=0), dtype=bool)
-    last = rows[-1]
-    return np.asarray(np.where(open_, last, last.max() + 1).argmin(axis=0), dtype=np.int64)
+def _through(dist: list[Exact], before: Ints, middle: int, half: int) -> None:
+    """Let every path lead through one more node where that is shorter."""
+    nodes = len(before)
+    into = np.flatnonzero(np.asarray(dist[0][:, middle] < half, dtype=bool))
+    out = np.flatnonzero(np.asarray(dist[0][middle] < half, dtype=bool))
+    if len(into) < 2 or len(out) < 2:
+        return
+    if 2 * len(into) > nodes and 2 * len(out) > nodes:
+        through = [plane[:, middle, None] + plane[middle] for plane in dist]
+        up = less(through, dist) & np.asarray(through[0] < half, dtype=bool)
+        if up.any():
+            for plane, value in zip(dist, through, strict=True):
+                np.copyto(plane, value, where=up)
+            np.copyto(before, before[middle], where=up)
+        return
+    block = np.ix_(into, out)
+    parts = [plane[block] for plane in dist]
+    through = [plane[into, middle, None] + plane[middle, out] for plane in dist]
+    up = less(through, parts)
+    if up.any():
+        for plane, part, value in zip(dist, parts, through, strict=True):
+            plane[block] = np.where(up, value, part)
+        before[block] = np.where(up, before[middle, out], before[block])
+
+
+def _compiled(cost: Sequence[Exact]) -> Any:
+    """The compiled kernels, where they are in use already and can hold the numbers; else None."""
+    if len(cost) > 2 or any(plane.dtype == object for plane in cost) or not loaded():
+        return None
+    tool = compiled_kernels()
+    return tool if tool.kept else None

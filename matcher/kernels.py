@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-from matcher import bids, repairs, searches, slack
+from matcher import bids, distances, repairs, searches, slack
 
 PLAIN = SimpleNamespace(
     leave=bids.leave,
@@ -23,6 +23,8 @@ PLAIN = SimpleNamespace(
     settled=slack.settled,
     seat=repairs.seat,
     fill=repairs.fill,
+    floyd=distances.floyd,
+    ford=distances.ford,
     FAR=searches.FAR,
 )
 FAR = (1 << 62) - 1
@@ -55,7 +57,10 @@ def compiled_kernels() -> Any:
     # Each kernel is rebuilt over a namespace of its own, so that compiled kernels call compiled ones, and the
     # plain ones stay plain.
     kept = True
-    scope: dict[str, Any] = {**vars(bids), **vars(searches), **vars(slack), **vars(repairs), "FAR": FAR}
+    scope: dict[str, Any] = {}
+    for module in (bids, searches, slack, repairs, distances):
+        scope.update(vars(module))
+    scope["FAR"] = FAR
     for name, plain in vars(PLAIN).items():
         if isinstance(plain, FunctionType):
             copy = FunctionType(plain.__code__, scope, name)

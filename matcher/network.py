@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.exact import Exact
-from matcher.exchange import Matrix, Planes, less, packed
+from matcher.exchange import Arcs, Planes, less, packed
 from matcher.problem import Ints
 
 LEAVE = -2
@@ -23,22 +23,40 @@ NOBODY = -(2**60)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Ways:
+    """The arcs there can be, by end: which arcs are open, and where those of a student begin, depends on the plan.
+
+    ``begin``, ``end`` and ``via`` (E,); ``who`` (E,) the student who moves, or n where nobody does; ``gain`` one (E,)
+    array per plane, what is gained at the end; ``up`` and ``down`` positions of the arcs from each node but the last
+    to its parent and back.
+    """
+
+    begin: Ints
+    end: Ints
+    via: Ints
+    who: Ints
+    gain: tuple[Exact, ...]
+    up: Ints
+    down: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Tree:
     """What does not change: pairs, where they enter, and how nodes hang together.
 
-    ``row`` (p,) student and ``entry`` (p,) node of each pair, ``usable`` (p,) pairs that may be taken; ``movable``
-    (n,) students who are not pinned, ``may_leave`` (n,) those who may be unplaced; ``parent`` (N,) of each node, the
-    last node being outside (its own parent); ``planes`` the weights of pairs above that of being unplaced.
+    ``row`` (p,) student and ``entry`` (p,) node of each pair, ``usable`` (p,) pairs that may be taken; ``parent`` (N,)
+    of each node, the last node being outside (its own parent); ``weights`` of pairs above that of being unplaced, per
+    stage, ``planes`` the same packed.
     """
 
     row: Ints
     entry: Ints
     usable: NDArray[np.bool_]
-    movable: NDArray[np.bool_]
-    may_leave: NDArray[np.bool_]
     parent: Ints
     weights: tuple[Exact, ...]
     planes: Planes
+    ways: Ways
+    levels: tuple[Ints, ...]
 
     @property
     def nodes(self) -> int:
@@ -61,8 +79,48 @@ def tree(
     movable: NDArray[np.bool_],
     may_leave: NDArray[np.bool_],
 ) -> Tree:
-    """A `Tree` with its weights packed for the longest path it can have."""
-    return Tree(row, entry, usable, movable, may_leave, parent, tuple(weights), packed(weights, 2 * len(parent) + 4))
+    """A `Tree` with its weights packed for the longest path it can have.
+
+    ``movable`` (n,) marks students who are not pinned, ``may_leave`` (n,) those who may be unplaced.
+    """
+    planes = packed(weights, 2 * len(parent) + 4)
+    leavers = np.flatnonzero(movable & may_leave)
+    ways = _ways(row, entry, parent, planes, usable=usable & movable[row], leavers=leavers, n=len(movable))
+    return Tree(row, entry, usable, parent, tuple(weights), planes, ways, _levels(parent))
+
+
+def _ways(
+    row: Ints, entry: Ints, parent: Ints, planes: Planes, *, usable: NDArray[np.bool_], leavers: Ints, n: int
+) -> Ways:
+    below = np.arange(len(parent) - 1)
+    pairs = np.flatnonzero(usable)
+    still = np.full(2 * len(below), -1)
+    end = np.concatenate((parent[:-1], below, entry[pairs], np.full(len(leavers), len(parent) - 1)))
+    order = np.argsort(end, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    gains = []
+    for weight in planes.weights:
+        gain = np.zeros(len(order), dtype=weight.dtype)
+        gain[place[len(still) : len(still) + len(pairs)]] = weight[pairs]
+        gains.append(gain)
+    return Ways(
+        begin=np.concatenate((below, parent[:-1], np.zeros(len(pairs) + len(leavers), dtype=np.int64)))[order],
+        end=end[order],
+        via=np.concatenate((np.full(len(still), NOBODY), pairs, LEAVE - leavers))[order],
+        who=np.concatenate((np.full(len(still), n), row[pairs], leavers))[order],
+        gain=tuple(gains),
+        up=place[: len(below)],
+        down=place[len(below) : len(still)],
+    )
+
+
+def _levels(parent: Ints) -> tuple[Ints, ...]:
+    """Nodes but the last, those below others first, in batches of which none is below another."""
+    depth = np.zeros(len(parent), dtype=np.int64)
+    for node in range(len(parent) - 2, -1, -1):  # children stand before their parents
+        depth[node] = depth[parent[node]] + 1
+    return tuple(np.flatnonzero(depth == d) for d in range(int(depth.max(initial=0)), 0, -1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,27 +136,22 @@ class Flow:
     high: Ints
     count: Ints
 
-    def matrix(self) -> Matrix:
-        """The arcs along which the plan may change."""
-        t = self.tree
-        now = self.pair[t.row]
-        arcs = np.flatnonzero(t.usable & t.movable[t.row] & (now != np.arange(len(now))))
-        held = now[arcs]
-        source = np.where(held >= 0, t.entry[held], t.outside) if len(t.entry) else held
-        target = t.entry[arcs]
-        inside = np.flatnonzero((self.pair >= 0) & t.movable & t.may_leave)
-        up = np.flatnonzero((self.count < self.high) & (t.parent != np.arange(t.nodes)))
-        down = np.flatnonzero((self.count > self.low) & (t.parent != np.arange(t.nodes)))
-        still = len(up) + len(down)
+    def arcs(self) -> Arcs:
+        """The arcs along which the plan may change; those on which it is already cost nothing."""
+        t, ways = self.tree, self.tree.ways
+        inside = np.flatnonzero(self.pair >= 0)
+        held = self.pair[inside]
+        at = np.full(len(self.pair) + 1, t.outside, dtype=np.int64)
+        at[inside] = t.entry[held]
+        begin = np.where(ways.who < len(self.pair), at[ways.who], ways.begin)
         costs = []
-        for weight in t.planes.weights:
-            kept = np.where(held >= 0, weight[held], 0) if len(weight) else held
-            zero = np.zeros(still, dtype=weight.dtype)
-            costs.append(np.concatenate((zero, kept - weight[arcs], weight[self.pair[inside]])))
-        begin = np.concatenate((up, t.parent[down], source, t.entry[self.pair[inside]]))
-        end = np.concatenate((t.parent[up], down, target, np.full(len(inside), t.outside)))
-        via = np.concatenate((np.full(still, NOBODY), arcs, LEAVE - inside))
-        return Matrix.of((begin, end, via), costs, nodes=t.nodes, far=t.planes.far)
+        for weight, gain in zip(t.planes.weights, ways.gain, strict=True):
+            own = np.zeros(len(self.pair) + 1, dtype=weight.dtype)
+            own[inside] = weight[held]
+            costs.append(own[ways.who] - gain)
+        costs[0][ways.up[np.asarray(self.count >= self.high, dtype=bool)[:-1]]] = t.planes.far
+        costs[0][ways.down[np.asarray(self.count <= self.low, dtype=bool)[:-1]]] = t.planes.far
+        return Arcs(begin, ways.end, ways.via, tuple(costs), t.nodes, t.planes.far)
 
     def moved(self, pairs: Ints) -> Flow:
         """The plan with another pair (n,) per student; it must be optimal under the same numbers."""
@@ -155,19 +208,28 @@ class Flow:
 
         None when there is none, or with ``gain`` when it does not make the plan better.
         """
-        matrix = self.matrix()
-        dist, before = matrix.from_one(begin)
-        if not dist[0][end] < matrix.far // 2:
+        arcs = self.arcs()
+        dist, before = arcs.from_one(begin)
+        if not dist[0][end] < arcs.far // 2:
             return None
         if gain and not less([plane[end : end + 1] for plane in dist], [plane[:1] * 0 for plane in dist]).all():
             return None
         pair = self.pair.copy()
         node = end
-        while node != begin:
-            previous = int(before[node])
-            carry_out(pair, int(matrix.via[previous, node]), self.tree.row)
-            node = previous
-        return pair
+        for _ in range(arcs.nodes):
+            if node == begin:
+                return pair
+            arc = int(before[node])
+            carry_out(pair, int(arcs.via[arc]), self.tree.row)
+            node = int(arcs.begin[arc])
+        raise ArithmeticError("exchanges that cost nothing run in a circle")
+
+
+def nodes_of(t: Tree, pair: Ints) -> Ints:
+    """The node of each of these pairs; of -1 the node outside."""
+    if not len(t.entry):
+        return np.full(len(pair), t.outside, dtype=np.int64)
+    return np.where(pair >= 0, t.entry[pair], t.outside)
 
 
 def carry_out(pair: Ints, via: int, row: Ints) -> None:
@@ -181,9 +243,7 @@ def carry_out(pair: Ints, via: int, row: Ints) -> None:
 def counted(t: Tree, pair: Ints) -> Ints:
     """Students at each node (N,), those of the nodes below it included; 0 outside."""
     count = np.bincount(t.entry[pair[pair >= 0]], minlength=t.nodes).astype(np.int64)
-    for node in range(t.nodes - 1):  # children stand before their parents
-        parent = t.parent[node]
-        if parent != t.outside:
-            count[parent] += count[node]
+    for level in t.levels:
+        np.add.at(count, t.parent[level], count[level])
     count[t.outside] = 0
     return count

@@ -14,7 +14,6 @@ References
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -22,21 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import Infeasible, InvalidProblem
-from matcher.exact import exact_sum
 from matcher.network import Flow
 from matcher.problem import Ints, Problem
 from matcher.sensitivity_model import Model, carried, fitted, model
-from matcher.sensitivity_tree import EFFORT, Answer, Question, answers, one_answer
+from matcher.sensitivity_told import Change, Move, Teller
+from matcher.sensitivity_tree import EFFORT, Answers, answers, look_cost, one_answer
+from matcher.sensitivity_view import Moves, Questions
 from matcher.solution import PriceTable, Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places
-
-HOPE = 20
-"""A tree that may take so many times the effort is not begun."""
-LOOK = 2
-"""Nor is one of which a single look takes so many times the effort."""
-Move = tuple[int, int, int]
-"""A student, the opening left (-1: none), the opening gone to (-1: none)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,15 +52,6 @@ class Sensitivities:
     worth_placed: Ints
     worth_fit: Ints
     worth_moves: tuple[tuple[Move, ...] | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Another plan beside the one at hand: what it loses (below 0 where it gains), and who moves."""
-
-    placed_loss: int
-    fit_loss: int
-    moves: tuple[Move, ...]
 
 
 def sensitivities(
@@ -102,34 +86,32 @@ def sensitivities(
     ([1, 0, 0], [400000, 0, 0], ((0, 1, 0), (1, 0, -1)))
     """
     _optimal(solution)
-    teller = _Teller(problem, solution, unplaced_value)
+    teller = Teller(problem, solution, unplaced_value)
     here = teller.pair[problem.rows] == np.arange(problem.p)
     if not again and not promising(problem, solution.objective, unplaced_value, effort=effort):
         return _untold(teller, here)
-    questions = [Question("pin", k) for k in range(problem.p)] + [Question("place", j) for j in range(problem.m)]
-    found = _ask(teller, questions, effort, again)
-    pins, places = found[: problem.p], found[problem.p :]
-    none = teller.change(teller.pair)
-    changes = [none if at_home else teller.told(answer) for answer, at_home in zip(pins, here.tolist(), strict=True)]
-    feasible = np.array([change is not None for change in changes], dtype=bool)
-    fit_loss = np.array([0 if change is None else change.fit_loss for change in changes], dtype=np.int64)
+    questions = Questions.pins(np.arange(problem.p)).and_then(Questions.places(np.arange(problem.m)))
+    told = teller.told(_ask(teller, questions, effort, again))
+    pins, places = slice(0, problem.p), slice(problem.p, None)
+    feasible = told.exists[pins] & told.final[pins]
     gain = np.where(feasible, problem.values - teller.own(problem.rows), 0)
-    worths = [teller.told(answer) for answer in places]
+    moves = told.moves()
+    final = told.final[places]
     return Sensitivities(
-        known=here | np.array([answer.final for answer in pins], dtype=bool),
-        feasible=feasible,
-        placed_loss=np.array([0 if change is None else change.placed_loss for change in changes], dtype=np.int64),
-        fit_loss=fit_loss,
-        others_loss=fit_loss + gain,
-        moves=tuple(() if change is None else change.moves for change in changes),
-        worth_known=np.array([answer.final for answer in places], dtype=bool),
-        worth_placed=np.array([0 if change is None else -change.placed_loss for change in worths], dtype=np.int64),
-        worth_fit=np.array([0 if change is None else -change.fit_loss for change in worths], dtype=np.int64),
-        worth_moves=tuple(None if change is None else change.moves for change in worths),
+        known=here | told.final[pins],
+        feasible=feasible | here,
+        placed_loss=told.placed[pins],
+        fit_loss=told.fit[pins],
+        others_loss=told.fit[pins] + gain,
+        moves=tuple(moves[pins]),
+        worth_known=final,
+        worth_placed=-told.placed[places],
+        worth_fit=-told.fit[places],
+        worth_moves=tuple(part if known else None for part, known in zip(moves[places], final.tolist(), strict=True)),
     )
 
 
-def _untold(teller: _Teller, here: NDArray[np.bool_]) -> Sensitivities:
+def _untold(teller: Teller, here: NDArray[np.bool_]) -> Sensitivities:
     """Where no tree can be begun: who is where costs nothing, and least prices tell worths where places alone limit."""
     problem = teller.problem
     none, nothing = np.zeros(problem.p, dtype=np.int64), np.zeros(problem.m, dtype=np.int64)
@@ -153,44 +135,43 @@ def _least_prices(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
 
 
 def promising(problem: Problem, objective: str, unplaced_value: int = 0, *, effort: int = EFFORT) -> bool:
-    """Whether questions about the problem can be expected to be answered with so much effort."""
+    """Whether questions about the problem may be answered with so much effort: it can hold one look at all pairs."""
     return _hopeful(model(problem, objective, unplaced_value), effort)
 
 
 def _hopeful(shape: Model | None, effort: int) -> TypeGuard[Model]:
-    if shape is None or shape.tree.nodes**3 > LOOK * effort:
-        return False
-    return shape.estimate <= HOPE * effort
+    return shape is not None and look_cost(shape.tree.nodes) <= effort
 
 
 def regret(
-    problem: Problem, solution: Solution, i: int, j: int, *, unplaced_value: int = 0, effort: int = EFFORT
-) -> Change | None:
+    problem: Problem, solution: Solution, i: int, j: int, *, unplaced_value: int = 0, effort: int = EFFORT,
+    again: bool = True,
+) -> Change | None:  # fmt: skip
     """What the plan loses when student i is pinned to opening j; None when there is no plan.
 
-    On the exchange graph where that is known to end, else by solving again.
+    On the exchange graph; by solving again where that does not tell, or with ``again`` False None there too.
     """
     _optimal(solution)
     k = problem.pair(i, j)
     if k < 0:
         return None
-    return _one(_Teller(problem, solution, unplaced_value), Question("pin", k), effort)
+    return _one(Teller(problem, solution, unplaced_value), Questions.pins(np.array([k])), effort, again=again)
 
 
 def worth(
-    problem: Problem, solution: Solution, j: int, more: int = 1, *, unplaced_value: int = 0, effort: int = EFFORT
-) -> Change:
+    problem: Problem, solution: Solution, j: int, more: int = 1, *, unplaced_value: int = 0, effort: int = EFFORT,
+) -> Change:  # fmt: skip
     """What the plan gains (losses below 0) from so many places more at opening j."""
     _optimal(solution)
-    teller = _Teller(problem, solution, unplaced_value)
+    teller = Teller(problem, solution, unplaced_value)
     if more == 1:
-        found = _one(teller, Question("place", j), effort)
+        found = _one(teller, Questions.places(np.array([j])), effort, again=True)
         assert found is not None
         return found
-    again = search(
+    found_again = search(
         with_places(problem, j, more), objective=solution.objective, unplaced_value=unplaced_value
     )
-    return teller.change(problem.pairs_of(again.assignment))
+    return teller.change(found_again.assignment)
 
 
 def smaller_group(
@@ -198,76 +179,25 @@ def smaller_group(
 ) -> Change | None:
     """What happens when opening j may open with one student less; None where the tree does not tell."""
     _optimal(solution)
-    teller = _Teller(problem, solution, unplaced_value)
+    teller = Teller(problem, solution, unplaced_value)
     before = model(problem, teller.objective, unplaced_value)
     if not _hopeful(before, effort):
         return None
     need = problem.min_to_open.copy()
     need[j] = max(int(need[j]) - 1, 0)
     flow = fitted(before, teller.pair)[0]
-    answer, _ = _own_tree(teller, replace(problem, min_to_open=need), before, flow, changed=j, effort=effort)
-    return teller.told(answer)
+    changed = replace(problem, min_to_open=need)
+    answer = _own_tree(teller, changed, before, flow, changed=j, effort=effort)[0]
+    return teller.one(answer)
 
 
-def _one(teller: _Teller, question: Question, effort: int) -> Change | None:
-    return teller.told(_ask(teller, [question], effort, again=1)[0])
+def _one(teller: Teller, question: Questions, effort: int, *, again: bool) -> Change | None:
+    return teller.one(_ask(teller, question, effort, again=int(again)))
 
 
 def change_of(problem: Problem, solution: Solution, assignment: Ints, *, unplaced_value: int = 0) -> Change:
     """What another plan loses beside the solution's, and who moves."""
-    return _Teller(problem, solution, unplaced_value).change(problem.pairs_of(assignment))
-
-
-class _Teller:
-    """Compares plans, as pairs (n,), with the one at hand."""
-
-    def __init__(self, problem: Problem, solution: Solution, unplaced_value: int) -> None:
-        self.problem, self.solution = problem, solution
-        self.objective = solution.objective
-        self.unplaced = unplaced_value if self.objective == "fit" else 0
-        self.unplaced_value = unplaced_value
-        self.pair = problem.pairs_of(solution.assignment)
-        self.seen: dict[int, tuple[Ints, Mapping[int, int]]] = {}
-        self.lists = (
-            problem.values.tolist(), problem.indices.tolist(), problem.priority.tolist(), self.pair.tolist(),
-        )  # fmt: skip
-
-    def own(self, students: Ints) -> Ints:
-        """What each of these students has now, in millionths."""
-        pair = self.pair[students]
-        if not self.problem.p:
-            return np.full(len(students), self.unplaced, dtype=np.int64)
-        return np.where(pair >= 0, self.problem.values[pair], self.unplaced)
-
-    def told(self, answer: Answer) -> Change | None:
-        """The change of a final answer; None where there is no plan or no answer."""
-        return None if answer.base is None or not answer.final else self.change(answer.base, answer.moved)
-
-    def change(self, base: Ints, moved: Mapping[int, int] | None = None) -> Change:
-        """The plan ``base`` (n,) after more moves, beside the one at hand."""
-        after = dict(self._apart(base))
-        if moved:
-            after.update(moved)
-        placed = fit = 0
-        moves = []
-        values, opening, priority, pairs = self.lists
-        for i in sorted(after):
-            a, b = pairs[i], after[i]
-            if a == b:
-                continue
-            placed += priority[i] * ((a >= 0) - (b >= 0))
-            fit += (values[a] if a >= 0 else self.unplaced) - (values[b] if b >= 0 else self.unplaced)
-            moves.append((i, opening[a] if a >= 0 else -1, opening[b] if b >= 0 else -1))
-        return Change(placed, fit, tuple(moves))
-
-    def _apart(self, base: Ints) -> Mapping[int, int]:
-        """Who is elsewhere in a plan, and in which pair; remembered, for one plan answers many questions."""
-        known = self.seen.get(id(base))
-        if known is None or known[0] is not base:
-            apart = np.flatnonzero(base != self.pair)
-            known = base, dict(zip(apart.tolist(), base[apart].tolist(), strict=True))
-            self.seen[id(base)] = known
-        return known[1]
+    return Teller(problem, solution, unplaced_value).change(assignment)
 
 
 def _optimal(solution: Solution) -> None:
@@ -275,85 +205,127 @@ def _optimal(solution: Solution) -> None:
         raise InvalidProblem(f"the solution is {solution.status}; expected an optimal one")
 
 
-def _ask(teller: _Teller, questions: Sequence[Question], effort: int, again: int) -> list[Answer]:
+def _ask(teller: Teller, questions: Questions, effort: int, again: int) -> Answers:
+    """Places whose load would bind are asked on a tree that looks ahead, others on that of the problem, or alone."""
     problem = teller.problem
     shape = model(problem, teller.objective, teller.unplaced_value)
-    found = [Answer(final=False) for _ in questions]
+    found = _Gathered(len(questions))
     if _hopeful(shape, effort):
-        together = [q for q, question in enumerate(questions) if not _alone(problem, question)]
         flow, state = fitted(shape, teller.pair)
-        done, effort = answers(shape, flow, [questions[q] for q in together], state=state, effort=effort)
-        for q, answer in zip(together, done, strict=True):
-            found[q] = answer
-        for q in sorted(set(range(len(questions))) - set(together)):
+        alone = _alone(problem, questions)
+        ahead = np.zeros(len(questions), dtype=bool)
+        places = np.flatnonzero((questions.place >= 0) & ~alone)
+        if len(places) and (problem.load_capacity >= 0).any():
+            wide = model(problem, teller.objective, teller.unplaced_value, more=1)
+            ahead[places] = _newly_heavy(problem, shape, wide)[questions.place[places]]
+            if wide is not None and ahead.any():
+                first, own = fitted(wide, teller.pair)
+                effort = found.add(np.flatnonzero(ahead), *answers(
+                    wide, first, questions.take(np.flatnonzero(ahead)), state=own, effort=effort
+                ))  # fmt: skip
+        together = np.flatnonzero(~alone & ~ahead)
+        if len(together) and effort > 0:
+            told = answers(shape, flow, questions.take(together), state=state, effort=effort)
+            effort = found.add(together, *told)
+        for q in np.flatnonzero(alone).tolist():
             if effort > 0:
-                ask = _more if questions[q].kind == "place" else _lifted
-                found[q], effort = ask(teller, shape, questions[q], effort)
-    for q, question in enumerate(questions):
-        if again > 0 and not found[q].final:
-            found[q] = _solved(teller, question)
-            again -= 1
-    return found
+                ask = _more if questions.place[q] >= 0 else _lifted
+                effort = found.add(np.array([q]), *ask(teller, shape, questions.take(np.array([q])), effort))
+    for q in np.flatnonzero(~found.final)[:again].tolist():
+        found.add(np.array([q]), _solved(teller, questions.take(np.array([q]))), 0)
+    return found.all()
 
 
-def _alone(problem: Problem, question: Question) -> bool:
-    """Whether a question changes what the tree takes for fixed, so that it needs one of its own.
+class _Gathered:
+    """Answers to all questions, put together from answers to some."""
 
-    One more place may change what the load or the minimum of the opening means; a lifted pin may leave a group that
-    stood open for it.
+    def __init__(self, size: int) -> None:
+        self.final, self.exists = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+        self.parts: list[Moves] = []
+
+    def add(self, at: Ints, answered: Answers, effort: int) -> int:
+        """Answers to the questions ``at``; hands back the effort left."""
+        self.final[at], self.exists[at] = answered.final, answered.exists
+        fresh = answered.moves.of(answered.final)
+        self.parts.append(Moves(at[fresh.question], fresh.student, fresh.pair))
+        return effort
+
+    def all(self) -> Answers:
+        none = np.zeros(0, dtype=np.int64)
+        question, student, pair = (
+            np.concatenate([none, *(getattr(part, name) for part in self.parts)])
+            for name in ("question", "student", "pair")
+        )
+        order = np.argsort(question, kind="stable")
+        return Answers(self.final, self.exists, Moves(question[order], student[order], pair[order]))
+
+
+def _newly_heavy(problem: Problem, shape: Model, wide: Model | None) -> NDArray[np.bool_]:
+    """Openings (m,) whose load binds with one place more, and does not now."""
+    result = np.zeros(problem.m, dtype=bool)
+    if wide is not None:
+        result[list(wide.heavy)] = True
+        result[list(shape.heavy)] = False
+    return result
+
+
+def _alone(problem: Problem, questions: Questions) -> NDArray[np.bool_]:
+    """Which questions change what the tree takes for fixed, so that each needs one of its own; (Q,).
+
+    One more place may let an opening reach its minimum at last; a lifted pin may leave a group that stood open for it.
     """
-    if question.kind == "pin":
-        held = int(problem.pinned[problem.rows[question.index]])
-        return held not in (-1, question.index) and bool(problem.required[problem.indices[held]] > 1)
-    j = question.index
-    if problem.closed[j]:
-        return True
-    if problem.load_capacity[j] < 0:
-        return False
-    loads = np.sort(problem.load[problem.indices == j])[::-1]
-    return exact_sum(loads[: int(problem.places[j]) + 1]) > int(problem.load_capacity[j])
+    pins, places = questions.pin >= 0, questions.place >= 0
+    result = np.zeros(len(questions), dtype=bool)
+    k = questions.pin[pins]
+    held = problem.pinned[problem.rows[k]]
+    result[pins] = (held >= 0) & (held != k) & (problem.required[problem.indices[held]] > 1) if len(k) else False
+    result[places] = problem.closed[questions.place[places]]
+    return result
 
 
-def _more(teller: _Teller, before: Model, question: Question, effort: int) -> tuple[Answer, int]:
-    """One more place at an opening whose load or minimum it changes."""
-    problem = with_places(teller.problem, question.index, 1)
+def _more(teller: Teller, before: Model, question: Questions, effort: int) -> tuple[Answers, int]:
+    """One more place at an opening whose minimum it changes."""
+    j = int(question.place[0])
     flow = fitted(before, teller.pair)[0]
-    return _own_tree(teller, problem, before, flow, changed=question.index, effort=effort)
+    return _own_tree(teller, with_places(teller.problem, j, 1), before, flow, changed=j, effort=effort)
 
 
-def _lifted(teller: _Teller, before: Model, question: Question, effort: int) -> tuple[Answer, int]:
+def _lifted(teller: Teller, before: Model, question: Questions, effort: int) -> tuple[Answers, int]:
     """A student whose pin kept a group open goes elsewhere: from the best plan in which it stays open."""
     problem = teller.problem
-    flow = one_answer(before, fitted(before, teller.pair)[0], question)
+    flow = one_answer(before, *fitted(before, teller.pair), question)
     if flow is None:  # only without the group, if at all
         return _solved(teller, question), effort
-    k = question.index
+    k = int(question.pin[0])
     moved = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
     return _own_tree(teller, moved, before, flow, changed=-1, effort=effort)
 
 
 def _own_tree(
-    teller: _Teller, problem: Problem, before: Model, flow: Flow, *, changed: int, effort: int
-) -> tuple[Answer, int]:
+    teller: Teller, problem: Problem, before: Model, flow: Flow, *, changed: int, effort: int
+) -> tuple[Answers, int]:
     shape = model(problem, teller.objective, teller.unplaced_value)
+    none = np.full(1, -1, dtype=np.int64)
+    nobody = Moves(none[:0], none[:0], none[:0])
     if shape is None:
-        return Answer(final=False), effort
-    found, effort = answers(shape, carried(shape, before, flow, changed), [Question("plan")], effort=effort)
-    return found[0], effort
+        return Answers(np.zeros(1, dtype=bool), np.zeros(1, dtype=bool), nobody), effort
+    start = carried(shape, before, flow, changed)
+    found, effort = answers(shape, start, Questions(none, none), effort=effort)
+    return teller.rebased(found, start.pair), effort
 
 
-def _solved(teller: _Teller, question: Question) -> Answer:
-    problem = teller.problem
-    if question.kind == "pin":
-        k = question.index
+def _solved(teller: Teller, question: Questions) -> Answers:
+    problem, k = teller.problem, int(question.pin[0])
+    if k >= 0:
         problem = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
     else:
-        problem = with_places(problem, question.index, 1)
+        problem = with_places(problem, int(question.place[0]), 1)
+    yes, none = np.ones(1, dtype=bool), np.zeros(0, dtype=np.int64)
     try:
         solution = search(problem, objective=teller.objective, unplaced_value=teller.unplaced_value)
     except Infeasible:
-        return Answer()
-    return Answer(problem.pairs_of(solution.assignment))
+        return Answers(yes, ~yes, Moves(none, none, none))
+    return Answers(yes, yes, teller.apart(problem.pairs_of(solution.assignment)))
 
 
 __all__ = [

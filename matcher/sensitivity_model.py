@@ -8,14 +8,14 @@ s-th load below b_s: one branch for each s. An opening with a minimum branches i
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.exact import Exact
+from matcher.exact import Exact, exact_sum
 from matcher.network import Flow, Tree, counted, tree
 from matcher.problem import FORBID, Ints, Problem
 from matcher.ratios import ladder
@@ -36,18 +36,12 @@ class State:
     opens: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lists:
-    """``weights`` per stage, ``opening`` and ``load`` of each pair (p,)."""
-
-    weights: tuple[list[int], ...]
-    opening: list[int]
-    load: list[int]
-
-
 @dataclass(frozen=True, eq=False)
 class Model:
     """A problem made ready for branching.
+
+    Slots leave room for one student more than an opening has places: its own node holds those, and a question about
+    one more place finds the slot it needs.
 
     ``total`` (m,) is the node of each opening; ``heavy`` the openings whose load binds, ``chains`` per heavy opening
     its (threshold, node) descending, the opening's own node last; ``grouped`` the openings with a minimum.
@@ -64,48 +58,19 @@ class Model:
     places: Ints
     first: State
 
-    @property
-    def estimate(self) -> int:
-        """The work of a tree in which every limit that no tree holds doubles the nodes."""
-        return self.tree.nodes**3 << min(len(self.heavy) + len(self.grouped), 40)
+    def grows(self, state: State) -> NDArray[np.bool_]:
+        """Openings that one place more could serve in a state: not closed, and not short of slots; (m,)."""
+        result = np.ones(self.problem.m, dtype=bool)
+        for j, slots in zip(self.heavy, state.slots, strict=True):
+            result[j] = len(slots) > self.places[j]
+        for j, way in zip(self.grouped, state.opens, strict=True):
+            result[j] &= way != 0
+        return result
 
     @property
     def loose(self) -> tuple[int, ...]:
         """Openings that only their places limit."""
         return tuple(sorted(set(range(self.problem.m)) - set(self.heavy) - set(self.grouped)))
-
-    @cached_property
-    def lists(self) -> Lists:
-        """Numbers of pairs as Python lists, for sums over the few who move."""
-        weights = tuple(weight.tolist() for weight in self.tree.weights)
-        return Lists(weights, self.problem.indices.tolist(), self.problem.load.tolist())
-
-    def filled(self, pair: Ints) -> dict[int, list[int]]:
-        """Number and load of the students at each heavy or grouped opening."""
-        placed = pair[pair >= 0]
-        inside = self.problem.indices[placed]
-        count = np.bincount(inside, minlength=self.problem.m)
-        load = np.zeros(self.problem.m, dtype=np.int64)
-        np.add.at(load, inside, self.problem.load[placed])
-        return {j: [int(count[j]), int(load[j])] for j in {*self.heavy, *self.grouped}}
-
-    def breaks(self, at: Mapping[int, Sequence[int]]) -> list[int]:
-        """The openings whose load or minimum so many students with such a load break."""
-        problem = self.problem
-        return [
-            j
-            for j, (count, load) in at.items()
-            if (j in self.heavy_at and load > problem.load_capacity[j])
-            or (j in self.grouped_at and 0 < count < problem.required[j])
-        ]
-
-    def limit_at(self, j: int, pair: Ints) -> tuple[str, int]:
-        """Which limit of an opening a plan breaks, as `branches` takes it."""
-        inside = pair[pair >= 0]
-        inside = inside[self.problem.indices[inside] == j]
-        if j in self.heavy_at and int(self.problem.load[inside].sum()) > self.problem.load_capacity[j]:
-            return "load", self.heavy_at[j]
-        return "group", self.grouped_at[j]
 
     @cached_property
     def heavy_at(self) -> dict[int, int]:
@@ -181,8 +146,11 @@ class Model:
         return tuple(sorted(slots, reverse=True))
 
 
-def model(problem: Problem, objective: str, unplaced_value: int) -> Model | None:
-    """The problem as a tree; None when its limits do not nest or it is too large for dense matrices."""
+def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 0) -> Model | None:
+    """The problem as a tree; None when its limits do not nest or it is too large for dense matrices.
+
+    ``more`` places (0 or 1) are looked ahead: with 1 a load that would bind with one more place has its slots too.
+    """
     groups = _nested(problem) if problem.m < LARGEST_TREE else None
     if groups is None:
         return None
@@ -196,7 +164,7 @@ def model(problem: Problem, objective: str, unplaced_value: int) -> Model | None
     capped = (problem.load_capacity >= 0)[problem.indices]
     usable &= ~(capped & (problem.load > problem.load_capacity[problem.indices]))
     places = np.minimum(problem.places, np.bincount(problem.indices[usable], minlength=problem.m))
-    heavy, chains, slots, total, entry, parent = _nodes(problem, usable, places, sets)
+    heavy, chains, slots, total, entry, parent = _nodes(problem, usable, places, sets, more)
     if len(parent) > LARGEST_TREE:
         return None
     names, weights = _weights(problem, objective, unplaced_value)
@@ -216,13 +184,21 @@ def root(model: Model, flow: Flow) -> Flow | None:
     now: Flow | None = flow
     for at, slots in enumerate(model.first.slots):
         for threshold, node in model.chains[at]:
-            now = now.between(node, 0, sum(a >= threshold for a in slots)) if now is not None else None
+            high = _most(model, at, node, threshold, slots)
+            now = now.between(node, 0, high) if now is not None else None
     for j, way in zip(model.grouped, model.first.opens, strict=True):
         low = int(model.problem.required[j]) if way == 1 else 0
         now = now.between(int(model.total[j]), low, int(model.places[j])) if now is not None else None
     for j in model.loose:
         now = now.between(int(model.total[j]), 0, int(model.places[j])) if now is not None else None
     return now
+
+
+def _most(model: Model, at: int, node: int, threshold: int, slots: Sequence[int]) -> int:
+    """How many students of such a load or more slots let in; at the opening's own node no more than its places."""
+    j = model.heavy[at]
+    high = sum(a >= threshold for a in slots)
+    return min(high, int(model.places[j])) if node == model.total[j] else high
 
 
 def carried(model: Model, before: Model, flow: Flow, changed: int) -> Flow:
@@ -256,7 +232,7 @@ def fitted(model: Model, pair: Ints) -> tuple[Flow, State]:
     flow = unlimited(model, pair)
     for at, slots in enumerate(state.slots):
         for threshold, node in model.chains[at]:
-            flow = flow.bounded(node, 0, sum(a >= threshold for a in slots))
+            flow = flow.bounded(node, 0, _most(model, at, node, threshold, slots))
     for j, way in zip(model.grouped, state.opens, strict=True):
         node = int(model.total[j])
         flow = flow.bounded(node, int(model.problem.required[j]) * way, int(flow.high[node]) * way)
@@ -307,7 +283,7 @@ def _nested(
 
 
 def _nodes(
-    problem: Problem, usable: NDArray[np.bool_], places: Ints, sets: Sequence[tuple[Ints, int, int]]
+    problem: Problem, usable: NDArray[np.bool_], places: Ints, sets: Sequence[tuple[Ints, int, int]], more: int
 ) -> tuple[
     tuple[int, ...], tuple[tuple[tuple[int, int], ...], ...], tuple[tuple[int, ...], ...], Ints, Ints, Ints
 ]:
@@ -324,7 +300,7 @@ def _nodes(
         capacity = int(problem.load_capacity[j])
         loads = problem.load[pairs]
         chain: list[tuple[int, int]] = []
-        if capacity >= 0 and int(np.sort(loads)[::-1][: places[j]].sum()) > capacity:
+        if capacity >= 0 and exact_sum(np.sort(loads)[::-1][: places[j] + more]) > capacity:
             steps = sorted(set(loads.tolist()))
             for threshold in reversed(steps[1:]):
                 node = len(parent)
@@ -334,7 +310,7 @@ def _nodes(
             chain.append((steps[0], len(parent)))
             heavy.append(j)
             chains.append(tuple(chain))
-            slots.append(_root_slots(loads, capacity, int(places[j])))
+            slots.append(_root_slots(loads, capacity, int(places[j]) + 1))
             entry[pairs[loads == steps[0]]] = len(parent)
         else:
             entry[pairs] = len(parent)

@@ -3,57 +3,47 @@
 Every node of the branch-and-bound tree is a network problem (`matcher.sensitivity_model`) whose optimal plan is at
 hand. Shortest exchanges on it give, for each question at once, a bound on the best plan of that node and a plan that
 reaches it. Where that plan holds every limit it is the node's answer to the question; where it breaks one, the node
-is split for the questions that still hope. An answer is final when no open node can better it.
+is split there for the questions that break it. An answer is final when no open node can better it.
+
+The tree ends: a branch only ever narrows slots or decides about a group, and work is counted.
 """
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.exact import Exact, exact_sum
-from matcher.exchange import Matrix
-from matcher.network import LEAVE, NOBODY, Flow
+from matcher.exchange import less
+from matcher.network import Flow
 from matcher.problem import Ints
 from matcher.sensitivity_model import Model, State, root
+from matcher.sensitivity_view import Moves, Questions, View
 
-EFFORT = 100_000_000
-"""Work after which questions stay open: one unit is one sum of costs."""
-
-Moved = dict[int, int]
-"""The new pair (-1: none) of each student who moves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """``kind`` is pin (``index`` a pair), place (``index`` an opening that gets one place more), or plan (nothing)."""
-
-    kind: str
-    index: int = -1
+EFFORT = 400_000_000
+"""Work after which questions stay open, in sums of costs: about a second without compiled code."""
+LOOK, ASK, STEP = 300_000, 300, 200_000
+"""What looking at a node, asking one question there and one exchange cost besides the sums of costs."""
 
 
-@dataclass(slots=True, eq=False)
-class Answer:
-    """The best plan found, as another plan (pairs (n,), None: no plan) and who moves in it; its value per stage.
+def look_cost(nodes: int) -> int:
+    """The work of one look at all pairs of nodes."""
+    return nodes**3
 
-    ``final`` says that nothing better is left.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """The best plans found, as moves from the plan at hand.
+
+    ``final`` and ``exists`` (Q,): whether nothing better is left, and whether there is a plan; ``moves`` of each, by
+    question and student, of those who have another pair than in the plan at hand.
     """
 
-    base: Ints | None = None
-    moved: Moved = field(default_factory=dict)
-    value: tuple[int, ...] = ()
-    final: bool = True
-
-    @property
-    def pair(self) -> Ints | None:
-        """The plan as pairs (n,), or None."""
-        if self.base is None:
-            return None
-        pair = self.base.copy()
-        for i, new in self.moved.items():
-            pair[i] = new
-        return pair
+    final: NDArray[np.bool_]
+    exists: NDArray[np.bool_]
+    moves: Moves
 
 
 @dataclass(order=True, slots=True)
@@ -61,12 +51,12 @@ class _Open:
     key: tuple[tuple[int, ...], int]
     flow: Flow = field(compare=False)
     state: State = field(compare=False)
-    asked: list[int] = field(compare=False)
+    asked: Ints = field(compare=False)
 
 
 def answers(
-    model: Model, flow: Flow, questions: Sequence[Question], *, state: State | None = None, effort: int = EFFORT
-) -> tuple[list[Answer], int]:
+    model: Model, flow: Flow, questions: Questions, *, state: State | None = None, effort: int = EFFORT
+) -> tuple[Answers, int]:
     """The answer to each question, and the effort left.
 
     Parameters
@@ -74,8 +64,8 @@ def answers(
     model : Model
         The problem.
     flow : Flow
-        A plan that is optimal for its bounds; the root is reached from it.
-    questions : sequence of Question
+        A plan that is optimal for its bounds; the root is reached from it. Moves are told from it.
+    questions : Questions
         Any number; they share the tree.
     state : State, optional
         The state of ``flow``, if it is one: it is looked at first, so that good answers are there from the start.
@@ -84,210 +74,154 @@ def answers(
         are answered everywhere.
     """
     search = _Search(model, questions, effort)
-    asked = list(range(len(questions)))
-    if state is not None and asked:
-        hoping, _ = search.look(flow, asked)
+    asked = np.arange(len(questions))
+    if state is not None and len(asked):
+        hoping = [part for *_, part in search.look(flow, state, asked)]
         if state == model.first:
-            asked = hoping
-    if asked:
+            asked = np.sort(np.concatenate((*hoping, asked[:0])))
+    if len(asked):
         search.run(root(model, flow), asked)
-    return search.answers, search.effort
+    return search.told(flow.pair), search.effort
 
 
-def one_answer(model: Model, flow: Flow, question: Question) -> Flow | None:
+def one_answer(model: Model, flow: Flow, state: State, question: Questions) -> Flow | None:
     """The optimal plan for a question under the bounds of ``flow``, itself an optimal plan for them."""
-    view = _View(model, flow, (0,) * len(model.names))
-    found = view.ask(question)
-    return None if found is None else flow.moved(view.pair_after(found[1]))
+    view = View(model, flow, state, (0,) * len(model.names), question)
+    seen = view.seen()
+    if not seen.exists[0]:
+        return None
+    moves = view.moves(seen, np.arange(1))
+    pair = flow.pair.copy()
+    pair[moves.student] = moves.pair
+    return flow.moved(pair)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Chunk:
+    """Answers of one node: its plan, and the moves from it of the questions (by number) it answers."""
+
+    pair: Ints
+    moves: Moves
 
 
 class _Search:
-    def __init__(self, model: Model, questions: Sequence[Question], effort: int) -> None:
+    def __init__(self, model: Model, questions: Questions, effort: int) -> None:
         self.model, self.questions, self.effort = model, questions, effort
-        self.answers = [Answer() for _ in questions]
+        size = len(questions)
+        self.exists, self.final = np.zeros(size, dtype=bool), np.ones(size, dtype=bool)
+        self.value: list[Exact] = [np.zeros(size, dtype=weight.dtype) for weight in model.tree.weights]
+        self.owner = np.full(size, -1, dtype=np.int64)
+        self.chunks: list[_Chunk] = []
         self.heap: list[_Open] = []
         self.serial = 0
 
-    def run(self, flow: Flow | None, asked: list[int]) -> None:
+    def run(self, flow: Flow | None, asked: Ints) -> None:
         """Grow the tree from its root until every answer is final or the effort is spent."""
         if flow is not None:
             self._push(flow, self.model.first, asked)
         while self.heap and self.effort > 0:
             node = heapq.heappop(self.heap)
-            asked = self._hoping(node.flow, node.asked)
-            if asked:
+            asked = self._hoping(node)
+            if len(asked):
                 self._split(node.flow, node.state, asked)
         for node in self.heap:
-            for q in self._hoping(node.flow, node.asked):
-                self.answers[q].final = False
+            self.final[self._hoping(node)] = False
 
-    def _push(self, flow: Flow, state: State, asked: list[int]) -> None:
+    def _push(self, flow: Flow, state: State, asked: Ints) -> None:
         self.serial += 1
-        value = self._value(flow.pair)
-        heapq.heappush(self.heap, _Open((tuple(-part for part in value), self.serial), flow, state, asked))
+        key = tuple(-part for part in self._value(flow.pair))
+        heapq.heappush(self.heap, _Open((key, self.serial), flow, state, asked))
 
     def _value(self, pair: Ints) -> tuple[int, ...]:
         taken = pair[pair >= 0]
         return tuple(exact_sum(weight[taken]) for weight in self.model.tree.weights)
 
-    def _hoping(self, flow: Flow, asked: list[int]) -> list[int]:
-        """Pins that the node's own value could still better; the others are looked at closely."""
-        value = self._value(flow.pair)
-        return [q for q in asked if self.questions[q].kind == "place" or value > self.answers[q].value]
+    def _hoping(self, node: _Open) -> Ints:
+        """Pins that the node's own value could still better; a place more may do better than the node."""
+        asked = node.asked
+        value = [np.array([-part], dtype=kept.dtype) for part, kept in zip(node.key[0], self.value, strict=True)]
+        better = less([kept[asked] for kept in self.value], value) | ~self.exists[asked]
+        return asked[better | (self.questions.place[asked] >= 0)]
 
-    def _split(self, flow: Flow, state: State, asked: list[int]) -> None:
-        hoping, broken = self.look(flow, asked)
-        if not hoping:
-            return
-        (kind, at), plan = broken
-        for child in self.model.branches(state, kind, at, plan):
-            after = self.model.apply(flow, state, child)
-            self.effort -= 50 * self.model.tree.nodes ** 2
-            if after is not None:
-                self._push(after, child, hoping)
+    def _split(self, flow: Flow, state: State, asked: Ints) -> None:
+        for kind, at, plan, hoping in self.look(flow, state, asked):
+            for child in self.model.branches(state, kind, at, plan):
+                after = self.model.apply(flow, state, child)
+                self.effort -= STEP + 40 * len(self.model.tree.ways.end)
+                if after is not None:
+                    self._push(after, child, hoping)
 
-    def look(self, flow: Flow, asked: list[int]) -> tuple[list[int], tuple[tuple[str, int], Ints]]:
-        """Better the answers from one node; the questions that hope for more of it, and the limit most of them break.
+    def look(self, flow: Flow, state: State, asked: Ints) -> list[tuple[str, int, Ints, Ints]]:
+        """Better the answers from one node; the limits that break the hopes for more of it.
 
-        With it comes a plan that breaks it.
+        Each with the kind and position of the limit, a plan that breaks it, and the questions whose plans do.
         """
-        view = _View(self.model, flow, self._value(flow.pair))
-        few = 8 * len({view.start(self.questions[q]) for q in asked}) < self.model.tree.nodes
-        if not few:
-            view.solve_all()
-        nodes = self.model.tree.nodes
-        self.effort -= 2_000 * len(asked) + (10 * nodes**2 * len(asked) if few else nodes**3)
-        hoping: list[int] = []
-        counts: dict[int, int] = {}
-        examples: dict[int, int] = {}
-        for q in asked:
-            found = view.ask(self.questions[q])
-            if found is None or found[0] <= self.answers[q].value:
-                continue
-            value, moved = found
-            broken = view.broken(moved)
-            if not broken:
-                self.answers[q] = Answer(flow.pair, moved, value)
-                continue
-            hoping.append(q)
-            for j in broken:
-                counts[j] = counts.get(j, 0) + 1
-                examples.setdefault(j, q)
-        if not hoping:
-            return [], (("", -1), flow.pair)
-        most = max(counts, key=lambda j: (counts[j], -j))
-        found = view.ask(self.questions[examples[most]])
-        assert found is not None
-        plan = view.pair_after(found[1])
-        return hoping, (self.model.limit_at(most, plan), plan)
-
-
-class _View:
-    """Shortest exchanges on one plan."""
-
-    def __init__(self, model: Model, flow: Flow, value: tuple[int, ...]) -> None:
-        self.model, self.flow, self.value = model, flow, value
-        self.matrix: Matrix = flow.matrix()
-        self.pair: list[int] = flow.pair.tolist()
-        self.rows: list[int] = model.tree.row.tolist()
-        self.usable: list[bool] = model.tree.usable.tolist()
-        self.filled = model.filled(flow.pair)
-        self.broken_before = model.breaks(self.filled)
-        self.every: tuple[list[Exact], Ints] | None = None
-        self.single: dict[int, tuple[list[Exact], Ints]] = {}
-
-    def solve_all(self) -> None:
-        """Distances between all nodes at once."""
-        self.every = self.matrix.all_pairs()
-
-    def start(self, question: Question) -> int:
-        """The node at which there is one too many."""
-        if question.kind == "pin":
-            return int(self.model.tree.entry[question.index])
-        if question.kind == "plan":
-            return self.model.tree.outside
-        return int(self.model.tree.parent[self.model.total[question.index]])
-
-    def ask(self, question: Question) -> tuple[tuple[int, ...], Moved] | None:
-        """Value per stage of the node's best plan for a question, and who moves; None when there is none."""
-        t = self.model.tree
-        if question.kind == "plan":
-            return self.value, {}
-        if question.kind == "pin":
-            k = question.index
-            i = self.rows[k]
-            now = self.pair[i]
-            if not self.usable[k]:
-                return None
-            if now == k:
-                return self.value, {}
-            end = int(t.entry[now]) if now >= 0 else t.outside
-            return self._found(int(t.entry[k]), end, {i: k})
-        end = int(self.model.total[question.index])
-        if self.flow.high[end] == 0 and self.model.places[question.index] > 0:
-            return self.value, {}  # closed by a branch: one more place changes nothing
-        better = self._found(int(t.parent[end]), end, {})
-        return better if better is not None and better[0] > self.value else (self.value, {})
-
-    def broken(self, moved: Moved) -> list[int]:
-        """The openings whose load or minimum the plan breaks after these moves."""
-        if not self.filled:
+        view = View(self.model, flow, state, self._value(flow.pair), self.questions.take(asked))
+        self._charge(view, len(asked))
+        seen = view.seen()
+        better = less([kept[asked] for kept in self.value], seen.value) | ~self.exists[asked]
+        at = np.flatnonzero(seen.exists & better)
+        if not len(at):
             return []
-        lists, at = self.model.lists, self.filled
-        touched: dict[int, list[int]] = {}
-        for i, new in moved.items():
-            for pair, sign in ((self.pair[i], -1), (new, 1)):
-                j = lists.opening[pair] if pair >= 0 else -1
-                if j in at:
-                    here = touched.setdefault(j, list(at[j]))
-                    here[0] += sign
-                    here[1] += sign * lists.load[pair]
-        return [*(j for j in self.broken_before if j not in touched), *self.model.breaks(touched)]
+        moves = view.moves(seen, at)
+        broken = view.broken(moves, len(at))
+        fine = np.asarray(~broken.any(axis=1), dtype=bool)
+        self._record(flow.pair, asked[at], fine, moves, [value[at] for value in seen.value])
+        left = np.asarray(~fine, dtype=bool)
+        result = []
+        while left.any():  # each turn takes at least one question
+            limit = int(np.argmax((broken & left[:, None]).sum(axis=0)))
+            mine = left & broken[:, limit]
+            left &= ~mine
+            example = moves.of(np.arange(len(at)) == int(np.argmax(mine)))
+            plan = flow.pair.copy()
+            plan[example.student] = example.pair
+            heavy = len(self.model.heavy)
+            kind, position = ("load", limit) if limit < heavy else ("group", limit - heavy)
+            result.append((kind, position, plan, asked[at[mine]]))
+        return result
 
-    def pair_after(self, moved: Moved) -> Ints:
-        """The pairs (n,) after these moves."""
-        pair = self.flow.pair.copy()
-        for i, new in moved.items():
-            pair[i] = new
-        return pair
+    def _charge(self, view: View, asked: int) -> None:
+        searches = len(view.before)
+        nodes = self.model.tree.nodes
+        work = look_cost(nodes) if searches == nodes else searches * (STEP + 40 * len(self.model.tree.ways.end))
+        self.effort -= LOOK + ASK * asked + work
 
-    def _found(self, begin: int, end: int, moved: Moved) -> tuple[tuple[int, ...], Moved] | None:
-        path = self._path(begin, end)
-        if path is None:
-            return None
-        for a, b in pairwise(path):
-            via = int(self.matrix.via[a, b])
-            if via >= 0:
-                moved[self.rows[via]] = via
-            elif via != NOBODY:
-                moved[LEAVE - via] = -1
-        value = list(self.value)
-        for s, weight in enumerate(self.model.lists.weights):
-            for i, new in moved.items():
-                now = self.pair[i]
-                value[s] += (weight[new] if new >= 0 else 0) - (weight[now] if now >= 0 else 0)
-        return tuple(value), moved
+    def _record(
+        self, pair: Ints, asked: Ints, fine: NDArray[np.bool_], moves: Moves, value: list[Exact]
+    ) -> None:
+        answered = asked[fine]
+        if not len(answered):
+            return
+        own = moves.of(fine)
+        self.chunks.append(_Chunk(pair, Moves(asked[own.question], own.student, own.pair)))
+        self.owner[answered] = len(self.chunks) - 1
+        self.exists[answered] = True
+        for kept, new in zip(self.value, value, strict=True):
+            kept[answered] = new[fine]
 
-    def _path(self, begin: int, end: int) -> list[int] | None:
-        if begin == end:
-            return [begin]
-        if self.every is not None:
-            dist, after = self.every
-            if not dist[0][begin, end] < self.matrix.far // 2:
-                return None
-            path = [begin]
-            while path[-1] != end:
-                path.append(int(after[path[-1], end]))
-            return path
-        if begin not in self.single:
-            self.single[begin] = self.matrix.from_one(begin)
-        dist, before = self.single[begin]
-        if not dist[0][end] < self.matrix.far // 2:
-            return None
-        path = [end]
-        while path[-1] != begin:
-            path.append(int(before[path[-1]]))
-        return path[::-1]
+    def told(self, origin: Ints) -> Answers:
+        """The answers as moves from the plan ``origin`` (n,)."""
+        parts = []
+        for number in np.unique(self.owner[self.owner >= 0]).tolist():
+            chunk = self.chunks[number]
+            mine = np.flatnonzero(self.owner == number)
+            apart = np.flatnonzero(chunk.pair != origin)
+            own = chunk.moves.of(self.owner == number)
+            question = np.concatenate((np.repeat(mine, len(apart)), own.question))
+            student = np.concatenate((np.tile(apart, len(mine)), own.student))
+            pair = np.concatenate((np.tile(chunk.pair[apart], len(mine)), own.pair))
+            parts.append(Moves(question, student, pair))
+        none = np.zeros(0, dtype=np.int64)
+        question, student, pair = (
+            np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in ("question", "student", "pair")
+        )
+        order = np.lexsort((student, question))  # stable: a question's own moves stand behind those of its plan
+        question, student, pair = question[order], student[order], pair[order]
+        last = np.ones(len(order), dtype=bool)
+        last[:-1] = (question[1:] != question[:-1]) | (student[1:] != student[:-1])
+        last &= pair != origin[student]
+        return Answers(self.final, self.exists, Moves(question[last], student[last], pair[last]))
 
 
-__all__ = ["Answer", "Question", "answers", "one_answer"]
+__all__ = ["Answers", "answers", "look_cost", "one_answer"]

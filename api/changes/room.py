@@ -4,7 +4,6 @@ from __future__ import annotations
 import numpy as np
 
 from api.match_report import MatchReport
-from matcher.exchange import Matrix
 from matcher.problem import NO_LOAD_LIMIT
 from matcher.sensitivity_model import fitted, model
 
@@ -68,9 +67,8 @@ class Room:
         if shape is None:
             return nowhere
         flow, _ = fitted(shape, self.report.pair_of)
-        arcs = flow.matrix()
-        turned = Matrix(tuple(plane.T.copy() for plane in arcs.cost), arcs.via.T.copy(), arcs.far)
-        distance, _ = turned.from_one(shape.tree.outside)
+        arcs = flow.arcs()
+        distance, _ = arcs.turned().from_one(shape.tree.outside)
         ends = np.asarray(distance[0][shape.total] < arcs.far // 2, dtype=bool)
         lost = np.asarray(shape.tree.planes.unpack([plane[shape.total] for plane in distance])[0] <= 0, dtype=bool)
         full = self.filled >= self.problem.places

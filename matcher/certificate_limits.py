@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.columns import rows_of
 from matcher.exact import exact_sum
 from matcher.problem import FORBID, PIN, Ints, Problem
 
@@ -72,7 +73,7 @@ def _pairs(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Finding]:
 
 def _pins(problem: Problem, assignment: Ints, pair: Ints) -> Iterator[Finding]:
     for k in np.flatnonzero(problem.locks == PIN).tolist():
-        i = int(problem.rows[k])
+        i = int(rows_of(problem.indptr, np.array([k]))[0])
         if pair[i] != k:
             yield Finding("pin", _NOT_THERE, i, int(problem.indices[k]))
     for i, j in (*problem.ineligible_pins, *problem.pinned_forbidden):

@@ -20,11 +20,10 @@ from numpy.typing import NDArray
 
 from matcher.certificate_limits import Finding
 from matcher.certificate_values import Worth
+from matcher.columns import CHUNK, Pairs, rows_of
 from matcher.exact import Exact, exact_dot, exact_sum, roomy
 from matcher.problem import FORBID, Problem
 from matcher.solution import Price, PriceBlock, PriceTable
-
-CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +78,9 @@ def proven_totals(
     """What the prices prove no assignment can exceed, stage by stage; or () and why they prove nothing."""
     pinned = problem.pinned >= 0
     places = np.where(problem.closed, 0, problem.places)
-    open_students, open_openings, open_pairs = ~pinned, np.ones(problem.m, bool), _Usable(problem)
+    open_students, open_openings = ~pinned, np.ones(problem.m, bool)
     signs = [0] * len(problem.limits)
-    totals = []
+    totals, offers = [], []
     for worth, price in zip(worths, prices, strict=True):
         student, opening = roomy(price.student, 8), roomy(price.opening, 8)
         spare = student - worth.unplaced
@@ -90,46 +89,38 @@ def proven_totals(
             return (), Finding("prices", found, at)
         if (at := _first(open_openings & _true(opening < 0))) >= 0:
             return (), Finding("prices", f"opening {{opening}}: a price below 0 in stage {worth.name}", opening=at)
-        at = open_pairs.narrow(student, opening, _limits(problem, price.limit, signs), worth.pair)
-        if at >= 0:
-            i, j = int(problem.rows[at]), int(problem.indices[at])
-            found = f"student {{student}} and opening {{opening}} exceed their prices in stage {worth.name}"
-            return (), Finding("prices", found, i, j)
+        offers.append((worth, student, opening, _limits(problem, price.limit, signs)))
         open_students, open_openings = open_students & _true(spare == 0), open_openings & _true(opening == 0)
         totals.append(exact_sum(student) + exact_dot(opening, places) + _group_total(problem, price.limit, signs))
+    if (exceeded := _exceeded(problem, offers)) is not None:
+        return (), exceeded
     for sign, rule in zip(signs, problem.limits, strict=True):
         if (sign > 0 and rule.at_most is None) or (sign < 0 and rule.at_least is None):
             return (), Finding("prices", f"limit {rule.name!r} has a price on the side where it has no bound")
     return tuple(totals), None
 
 
-class _Usable:
-    """The pairs that no stage so far has shown to be worse than their prices."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.pairs: NDArray[np.int64] | None = None  # None: every usable pair
-
-    def narrow(self, student: Exact, opening: Exact, extra: Exact | None, worth: Exact) -> int:
-        """Keep the pairs that have no slack; the first that exceeds its prices, or -1."""
-        problem, known, kept = self.problem, self.pairs, []
-        count = problem.p if known is None else len(known)
-        for begin in range(0, count, CHUNK):  # in pieces that stay in the cache
-            end = min(begin + CHUNK, count)
-            part = np.arange(begin, end) if known is None else known[begin:end]
-            slack = student[problem.rows[part]] + opening[problem.indices[part]] - worth[part]
+def _exceeded(problem: Problem, offers: Sequence[tuple[Worth, Exact, Exact, Exact | None]]) -> Finding | None:
+    """A usable pair worth more than its prices: student's, opening's, and what limits add, stage after stage."""
+    for begin in range(0, problem.p, CHUNK):
+        pairs: Pairs = slice(begin, min(begin + CHUNK, problem.p))
+        rows = rows_of(problem.indptr, pairs)
+        for worth, student, opening, extra in offers:
+            slack = student[rows] + opening[problem.indices[pairs]] - worth.column[pairs]
             if extra is not None:
-                slack = slack + extra[part]
+                slack = slack + extra[pairs]
             low = np.flatnonzero(_true(slack <= 0))
-            pairs, slack = part[low], slack[low]
-            if known is None and not problem.all_usable:
-                open_ = problem.usable[pairs]
-                pairs, slack = pairs[open_], slack[open_]
-            if (at := _first(_true(slack < 0))) >= 0:
-                return int(pairs[at])
-            kept.append(pairs)
-        self.pairs = np.concatenate(kept) if kept else np.zeros(0, dtype=np.int64)
-        return -1
+            slack, rows = slack[low], rows[low]
+            pairs = low + begin if isinstance(pairs, slice) else pairs[low]
+            wrong = _true(slack < 0)
+            if wrong.any() and not problem.all_usable:
+                wrong &= problem.usable[pairs]
+            if (at := _first(wrong)) >= 0:
+                found = f"student {{student}} and opening {{opening}} exceed their prices in stage {worth.name}"
+                return Finding("prices", found, int(rows[at]), int(problem.indices[pairs[at]]))
+            tight = _true(slack == 0)  # not those that are not usable, which may be worth anything
+            pairs, rows = pairs[tight], rows[tight]
+    return None
 
 
 def unsupported(problem: Problem, worths: Sequence[Worth], prices: Sequence[StagePrices]) -> Finding | None:
@@ -145,7 +136,7 @@ def unsupported(problem: Problem, worths: Sequence[Worth], prices: Sequence[Stag
     open_ = np.ones(len(pairs), dtype=bool)  # those that gain most in the stages so far
     idle = empty.copy()  # openings where nobody gains anything in the stages so far
     for worth, price in zip(worths, prices, strict=True):
-        gain = worth.pair[pairs] - price.student[rows]
+        gain = worth.column[pairs] - price.student[rows]
         order = np.flatnonzero(open_)
         order = order[np.argsort(columns[order], kind="stable")]
         most: Exact = np.zeros(problem.m, dtype=gain.dtype)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from matcher.columns import Column
 from matcher.exact import exact_sum
 from matcher.problem import FORBID, Ints, Problem
 
@@ -18,11 +19,16 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Worth:
-    """A numeric stage: the worth of each pair (p,) and of being unplaced."""
+    """A numeric stage: the worth of each pair, shape (p,), and of being unplaced."""
 
     name: str
-    pair: Ints
+    column: Ints | Column
     unplaced: int
+
+    @property
+    def pair(self) -> Ints:
+        """The column as an array."""
+        return np.asarray(self.column)
 
 
 def worths(problem: Problem, objective: str, unplaced_value: int) -> tuple[Worth, ...]:
@@ -30,18 +36,18 @@ def worths(problem: Problem, objective: str, unplaced_value: int) -> tuple[Worth
     result = []
     for name in STAGES[objective]:
         if name == "priority":
-            result.append(Worth(name, problem.priority[problem.rows], 0))
+            result.append(Worth(name, problem.priority_column, 0))
         elif name == "fit":
             result.append(Worth(name, problem.values, unplaced_value if objective == "fit" else 0))
         elif name == "tie":
-            result.append(Worth(name, problem.ties, 0))
+            result.append(Worth(name, problem.tie_column, 0))
     return tuple(result)
 
 
 def total(worth: Worth, pair: Ints) -> int:
     """Value of a numeric stage for the pairs (n,) of an assignment, -1 being unplaced."""
     placed = pair >= 0
-    return exact_sum(worth.pair[pair[placed]]) + worth.unplaced * int((~placed).sum())
+    return exact_sum(worth.column[pair[placed]]) + worth.unplaced * int((~placed).sum())
 
 
 def ratios(problem: Problem, pair: Ints) -> tuple[tuple[int, int], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.columns import Column, OfStudent
 from matcher.kernels import PLAIN, compiled_kernels
 from matcher.levels import Graph, Ints, frozen, linked
 
@@ -22,14 +23,18 @@ class Face:
     indptr: Ints
     indices: Ints
     places: Ints
-    weights: tuple[Ints, ...]
+    weights: tuple[Ints | Column, ...]
     worths: tuple[Ints, ...]
     must_place: NDArray[np.bool_]
     must_fill: NDArray[np.bool_]
 
     def graph(self, stage: int) -> Graph:
         """Give the pairs with their worth in a coming stage."""
-        return Graph(self.indptr, self.indices, self.weights[stage], len(self.places))
+        return Graph(self.indptr, self.indices, np.asarray(self.weights[stage]), len(self.places))
+
+    def bare(self) -> Graph:
+        """Give the pairs where what they are worth does not depend on the opening: any numbers stand for it."""
+        return Graph(self.indptr, self.indices, self.indices, len(self.places))
 
     def flat_gain(self) -> Ints | None:
         """Return what placing each student is worth in the next stage (n,), or None if it depends on the opening."""
@@ -37,6 +42,10 @@ class Face:
         some = np.flatnonzero(np.diff(self.indptr) > 0)
         if len(some) == 0:
             return gain
+        if isinstance(weight, OfStudent):
+            gain[some] = weight.number[some] - self.worths[0][some]
+            return gain
+        weight = np.asarray(weight)
         starts = self.indptr[some]
         low = np.minimum.reduceat(weight, starts)
         if not np.array_equal(low, np.maximum.reduceat(weight, starts)):
@@ -46,7 +55,7 @@ class Face:
 
     def spread(self, stage: int) -> int:
         """Return the greatest difference between two worths of a coming stage."""
-        ends = [part for part in (self.weights[stage], self.worths[stage]) if len(part)]
+        ends = [part for part in (np.asarray(self.weights[stage]), self.worths[stage]) if len(part)]
         if not ends:
             return 0
         return max(int(part.max()) for part in ends) - min(int(part.min()) for part in ends)
@@ -83,7 +92,8 @@ class Face:
 
 
 def whole_face(
-    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints], stage_unplaced: Sequence[Ints | int]
+    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints | Column],
+    stage_unplaced: Sequence[Ints | int],
 ) -> Face:
     """Give the face before the first stage: everything is possible yet."""
     n, m = len(indptr) - 1, len(places)
@@ -91,7 +101,7 @@ def whole_face(
         np.asarray(indptr, dtype=np.int64),
         np.asarray(indices, dtype=np.int64),
         np.asarray(places, dtype=np.int64),
-        tuple(np.asarray(weight, dtype=np.int64) for weight in stage_weights),
+        tuple(w if isinstance(w, Column) else np.asarray(w, dtype=np.int64) for w in stage_weights),
         tuple(np.broadcast_to(np.asarray(worth, dtype=np.int64), (n,)) for worth in stage_unplaced),
         np.zeros(n, dtype=bool),
         np.zeros(m, dtype=bool),

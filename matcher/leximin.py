@@ -194,7 +194,8 @@ class _Plain:
         if conflict:
             raise Infeasible(conflict)
         self.problem, self.steps = problem, steps
-        self.graph, self.kept = without_locks(problem)
+        self.graph, kept = without_locks(problem)
+        self.kept = np.arange(problem.p) if kept is None else kept
         self.pinned = problem.pinned[problem.pinned >= 0]
         self.on_time = True
         weights = [problem.priority[problem.rows], np.ones(problem.p, dtype=np.int64), _sketch(steps)]

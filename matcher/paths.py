@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.columns import Column
 from matcher.faces import Face, whole_face
 from matcher.kernels import available, compiled_kernels, loaded
 from matcher.levels import LIMIT, Graph, Plan, close_pairs, home_of, place_most, solve_level
@@ -40,7 +41,7 @@ class PathResult:
 
 
 def solve_paths(
-    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints],
+    indptr: Ints, indices: Ints, places: Ints, stage_weights: Sequence[Ints | Column],
     stage_unplaced: Sequence[Ints | int], *, engine: str = "auto",
 ) -> PathResult:
     """Assign students to openings so that the stages are greatest in lexicographic order.
@@ -51,7 +52,7 @@ def solve_paths(
         Pairs row by row (CSR): the openings of student i are ``indices[indptr[i]:indptr[i + 1]]``.
     places : int64 array, shape (m,)
         Places per opening, 0 or more.
-    stage_weights : sequence of int64 arrays, shape (p,)
+    stage_weights : sequence of int64 arrays or columns, shape (p,)
         Worth of each pair, per stage; higher is better; negative worth is allowed.
     stage_unplaced : sequence of int or int64 array of shape (n,)
         What it is worth to leave a student unplaced, per stage.
@@ -148,7 +149,7 @@ def _solve(face: Face, only: Ints | None, *, compiled: bool) -> _Solved:
     if gain is None:
         return _solve_one(face, only, compiled=compiled)
     if len(face.weights) == 1:
-        most = place_most(face.graph(0), gain, face.places, compiled=compiled)
+        most = place_most(face.bare(), gain, face.places, compiled=compiled)
         flat = Graph(face.indptr, face.indices, np.repeat(gain, np.diff(face.indptr)), len(face.places))
         return _Solved(flat, np.zeros_like(gain), most, (most.price,))
     # One unit of the first stage outweighs anything the second can gain along a path of exchanges.
@@ -160,7 +161,7 @@ def _solve(face: Face, only: Ints | None, *, compiled: bool) -> _Solved:
     if is_small(graph, face.places, top, compiled=compiled):
         plan = solve_small(graph, worth, face.places)
     else:
-        most = place_most(face.graph(0), gain, face.places, compiled=compiled)
+        most = place_most(face.bare(), gain, face.places, compiled=compiled)
         start = most.price.astype(exact) * scale
         step = face.spread(1) // STEPS
         plan = solve_level(graph, worth, face.places, start, top=top, step=step, compiled=compiled)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.columns import Column
 from matcher.components import Component, components
 from matcher.errors import Infeasible
 from matcher.exact import Exact, exact_sum
@@ -71,20 +72,20 @@ def solve_plain(problem: Problem, stages: Sequence[StageWeights]) -> PlainResult
     graph, kept = without_locks(problem)
     weights = [_above(stage, kept) for stage in stages]
     choice, student, opening = solve_graph(graph, weights, unique=bool(stages) and stages[-1].name == "tie")
-    pair = np.where(choice >= 0, kept[choice] if len(kept) else -1, -1)
+    pair = choice if kept is None else np.where(choice < 0, -1, np.append(kept, -1)[choice])
     pinned = np.flatnonzero(problem.pinned >= 0)
     pair[pinned] = problem.pinned[pinned]
     placed = pair >= 0
     values = []
     for k, (stage, price) in enumerate(zip(stages, opening, strict=True)):
         student[k] = student[k] + stage.unplaced
-        student[k][pinned] = stage.pair[pair[pinned]] - price[problem.indices[pair[pinned]]]
-        values.append(exact_sum(stage.pair[pair[placed]]) + stage.unplaced * int((~placed).sum()))
+        student[k][pinned] = stage.column[pair[pinned]] - price[problem.indices[pair[pinned]]]
+        values.append(exact_sum(stage.column[pair[placed]]) + stage.unplaced * int((~placed).sum()))
     return PlainResult(problem.assignment_of(pair), pair, tuple(values), tuple(student), tuple(opening))
 
 
 def solve_graph(
-    graph: Graph, weights: Sequence[Ints], *, unique: bool = False
+    graph: Graph, weights: Sequence[Ints | Column], *, unique: bool = False
 ) -> tuple[Ints, list[Exact], list[Exact]]:
     """The same on bare arrays: the pair of each student or -1, and prices per stage; the arrays are new.
 
@@ -94,14 +95,15 @@ def solve_graph(
     """
     if unique:
         return _by_paths(graph, weights)
+    arrays = [np.asarray(weight) for weight in weights]
     everything = np.ones(len(graph.rows), dtype=bool)
     large = [part.pairs for part in components(graph, everything) if _is_large(graph, part)]
     if not large:
-        return _by_dense(graph, weights, everything)
+        return _by_dense(graph, arrays, everything)
     pairs = np.sort(np.concatenate(large))
     everything[pairs] = False
-    choice, student, opening = _by_dense(graph, weights, everything)
-    other, students, openings = _by_paths(graph, weights, pairs)
+    choice, student, opening = _by_dense(graph, arrays, everything)
+    other, students, openings = _by_paths(graph, arrays, pairs)
     choice = np.maximum(choice, other)
     return (
         choice,
@@ -110,10 +112,10 @@ def solve_graph(
     )
 
 
-def _above(stage: StageWeights, kept: Ints) -> Ints:
-    """What each kept pair is worth above being unplaced; the stage's own array where that is the same."""
-    weight = stage.pair if len(kept) == len(stage.pair) else stage.pair[kept]
-    return weight - stage.unplaced if stage.unplaced else weight
+def _above(stage: StageWeights, kept: Ints | None) -> Ints | Column:
+    """What each kept pair is worth above being unplaced; the stage's own column where that is the same."""
+    weight = stage.column if kept is None else stage.column[kept]
+    return np.asarray(weight) - stage.unplaced if stage.unplaced else weight
 
 
 def _is_large(graph: Graph, part: Component) -> bool:
@@ -122,7 +124,7 @@ def _is_large(graph: Graph, part: Component) -> bool:
 
 
 def _by_paths(
-    graph: Graph, weights: Sequence[Ints], pairs: Ints | None = None
+    graph: Graph, weights: Sequence[Ints | Column], pairs: Ints | None = None
 ) -> tuple[Ints, list[Exact], list[Exact]]:
     """Only these pairs (ascending; None: all), by augmenting paths."""
     indptr, indices = graph.indptr, graph.indices

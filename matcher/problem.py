@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from matcher import checks
+from matcher.columns import CHUNK, OfStudent, Ties, rows_of
 from matcher.errors import InvalidProblem
 
 Ints = NDArray[np.int64]
 PIN, FREE, FORBID = 1, 0, -1
 NO_LOAD_LIMIT = -1
-_CHUNK = 2**16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +145,7 @@ class Problem:
         """Index of the pair each student is pinned to (the first, if there are more), or -1; shape (n,)."""
         pairs = np.flatnonzero(self.locks == PIN)[::-1]
         result = np.full(self.n, -1, dtype=np.int64)
-        result[self.rows[pairs]] = pairs
+        result[rows_of(self.indptr, pairs)] = pairs
         return result
 
     @cached_property
@@ -179,9 +179,9 @@ class Problem:
         """Index of the pair each student has in the assignment, -1 unplaced, -2 not eligible; shape (n,)."""
         result = np.full(self.n, -1, dtype=np.int64)
         result[assignment >= 0] = -2
-        for begin in range(0, self.p, _CHUNK):  # in pieces that stay in the cache
-            part = slice(begin, begin + _CHUNK)
-            rows = self.rows[part]
+        for begin in range(0, self.p, CHUNK):
+            part = slice(begin, min(begin + CHUNK, self.p))
+            rows = rows_of(self.indptr, part)
             held = np.flatnonzero(assignment[rows] == self.indices[part])
             result[rows[held]] = held + begin
         return result
@@ -202,40 +202,25 @@ class Problem:
             member &= np.isin(np.arange(self.m), limit.openings)[self.indices]
         return member
 
+    @property
+    def priority_column(self) -> OfStudent:
+        """The priority of each pair's student."""
+        return OfStudent(self.indptr, self.priority)
+
+    @property
+    def tie_column(self) -> Ties:
+        """The tie number of each pair, made when asked for."""
+        return Ties(self.indptr, self.indices, self.student_ids, self.opening_ids)
+
     @cached_property
     def ties(self) -> Ints:
-        """The tie number of each pair; see `tie_numbers`."""
-        return tie_numbers(self)
+        """The tie number of each pair, shape (p,)."""
+        return np.asarray(self.tie_column)
 
 
 def tie_numbers(problem: Problem) -> Ints:
-    """The number of each pair that settles ties: the optimum with the highest sum of them is the answer.
-
-    The top 32 bits of splitmix64(student ^ rotl(opening, 32)) [1]_, drawn from the ids alone, so neither
-    input order nor anything else in the file matters; 32 random bits make the optimum unique but for a
-    vanishing chance (isolation lemma [2]_).
-
-    Returns
-    -------
-    int64 array, shape (p,), each in [0, 2**32)
-
-    References
-    ----------
-    .. [1] G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-       doi:10.1145/2660193.2660195
-    .. [2] K. Mulmuley, U. Vazirani, V. Vazirani, "Matching is as easy as matrix inversion",
-       Combinatorica 7, 1987. doi:10.1007/BF02579206
-    """
-    turned = (problem.opening_ids << np.uint64(32)) | (problem.opening_ids >> np.uint64(32))
-    result = np.empty(problem.p, dtype=np.int64)
-    for begin in range(0, problem.p, _CHUNK):  # in pieces that stay in the cache
-        part = slice(begin, begin + _CHUNK)
-        z = problem.student_ids[problem.rows[part]] ^ turned[problem.indices[part]]
-        z += np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        result[part] = (z ^ (z >> np.uint64(31))) >> np.uint64(32)
-    return result
+    """The number of each pair that settles ties, shape (p,), each in [0, 2**32); see `matcher.columns.Ties`."""
+    return np.asarray(problem.tie_column)
 
 
 def id_digests(ids: Iterable[str]) -> NDArray[np.uint64]:

@@ -3,10 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.columns import Column, rows_of
 from matcher.errors import ConflictMember
 from matcher.problem import FORBID, PIN, Ints, Problem
 
@@ -15,25 +17,34 @@ from matcher.problem import FORBID, PIN, Ints, Problem
 class StageWeights:
     """What one stage of a lexicographic objective counts.
 
-    ``pair`` has shape (p,): the worth of each pair; ``unplaced`` the worth of leaving a student unplaced.
+    ``column`` is the worth of each pair, shape (p,); ``unplaced`` the worth of leaving a student unplaced.
     """
 
     name: str  # priority | fit | tie, or a name of the caller's own
-    pair: Ints
+    column: Ints | Column
     unplaced: int = 0
 
+    @property
+    def pair(self) -> Ints:
+        """The column as an array."""
+        return np.asarray(self.column)
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Graph:
     """Pairs that may be used, row by row, and the places left: a problem without locks.
 
-    ``indptr`` (n + 1,), ``indices`` (p,), ``rows`` (p,) and ``places`` (m,).
+    ``indptr`` (n + 1,), ``indices`` (p,) and ``places`` (m,).
     """
 
     indptr: Ints
     indices: Ints
-    rows: Ints
     places: Ints
+
+    @cached_property
+    def rows(self) -> Ints:
+        """Student of each pair, shape (p,)."""
+        return np.repeat(np.arange(self.n, dtype=np.int64), np.diff(self.indptr))
 
     @property
     def n(self) -> int:
@@ -52,15 +63,16 @@ def objective_stages(problem: Problem, objective: str, unplaced_value: int = 0) 
     ``placed`` and ``balanced``: priority, then fit (leximin, which is no sum, comes between them elsewhere);
     ``fit``: fit alone, an unplaced student worth ``unplaced_value`` millionths.
     """
-    tie = StageWeights("tie", problem.ties)
+    tie = StageWeights("tie", problem.tie_column)
     if objective == "fit":
         return StageWeights("fit", problem.values, unplaced_value), tie
-    priority = StageWeights("priority", problem.priority[problem.rows])
-    return priority, StageWeights("fit", problem.values), tie
+    return StageWeights("priority", problem.priority_column), StageWeights("fit", problem.values), tie
 
 
-def without_locks(problem: Problem) -> tuple[Graph, Ints]:
+def without_locks(problem: Problem) -> tuple[Graph, Ints | None]:
     """What pins and forbids leave: the graph of the other students, and the index of each of its pairs (q,).
+
+    Without locks all pairs are in it, and None says so.
 
     A pinned student has no pairs in it and takes a place; an opening that cannot reach its minimum has no places.
     """
@@ -68,12 +80,12 @@ def without_locks(problem: Problem) -> tuple[Graph, Ints]:
     places = np.where(problem.closed, 0, problem.places)
     free = pinned < 0
     if free.all() and not (locks == FORBID).any():
-        return Graph(problem.indptr, problem.indices, problem.rows, places), np.arange(problem.p, dtype=np.int64)
+        return Graph(problem.indptr, problem.indices, places), None
     places = places - np.bincount(problem.indices[pinned[~free]], minlength=problem.m)
     kept = np.flatnonzero((locks != FORBID) & free[problem.rows])
     rows = problem.rows[kept]
     indptr = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=problem.n)))).astype(np.int64)
-    return Graph(indptr, problem.indices[kept], rows, places), kept
+    return Graph(indptr, problem.indices[kept], places), kept
 
 
 def pin_conflict(problem: Problem) -> tuple[ConflictMember, ...]:
@@ -90,7 +102,7 @@ def pin_conflict(problem: Problem) -> tuple[ConflictMember, ...]:
     if lost:
         return (_member("ineligible_pin", lost[0][:1], lost[0][1:]),)
     pins = np.flatnonzero(problem.locks == PIN)
-    rows, columns = problem.rows[pins], problem.indices[pins]
+    rows, columns = rows_of(problem.indptr, pins), problem.indices[pins]
     twice = np.flatnonzero(rows[1:] == rows[:-1])
     if len(twice):
         k = int(twice[0])

@@ -212,7 +212,8 @@ def _pack(face: Face, prices: Sequence[Ints]) -> _Planes:
     """Put weights, unplaced worths and opening prices of all stages in two planes."""
     gain = face.flat_gain()
     stages = len(face.weights)
-    weight, worth, price = face.weights[0], face.worths[0], prices[0]
+    weights = [np.asarray(weight) for weight in face.weights]
+    weight, worth, price = weights[0], face.worths[0], prices[0]
     top, taken = 8 * face.scale(0), 1
     if gain is not None:
         # What is the same at every opening needs no part in the weights: it makes being unplaced worth less.
@@ -224,11 +225,11 @@ def _pack(face: Face, prices: Sequence[Ints]) -> _Planes:
         exact: Any = np.int64 if top < ROOM else object
         weight, worth, price = (
             part.astype(exact) * scale + low
-            for part, low in ((weight, face.weights[taken]), (worth, face.worths[taken]), (price, prices[taken]))
+            for part, low in ((weight, weights[taken]), (worth, face.worths[taken]), (price, prices[taken]))
         )
         taken += 1
     if taken < stages:
         top = max(top, 8 * face.scale(taken))
-        return _Planes((weight, face.weights[taken]), (worth, face.worths[taken]), (price, prices[taken]), top)
+        return _Planes((weight, weights[taken]), (worth, face.worths[taken]), (price, prices[taken]), top)
     none = [np.zeros(len(part), dtype=np.int64) for part in (weight, worth, price)]
     return _Planes((weight, none[0]), (worth, none[1]), (price, none[2]), top)

@@ -3,7 +3,9 @@
     python -m tests.benchmarks [region] [nation] [stress] [--rounds N] [--out FILE]
 
 Runs are interleaved, so that whatever else the machine does falls on all alike; times are medians, memory is the
-peak above the loaded problem in a process of its own. Every optimum must be one and the same.
+peak above the loaded problem in a process of its own. Every optimum must be one and the same. All start from the same
+arrays of pairs. Schakel is measured as it is used: `matcher.Problem`, which checks the arrays, and `matcher.solve`,
+which gives the plan, the prices that prove it, and settles ties, and has `matcher.verify` recompute all of that.
 """
 from __future__ import annotations
 
@@ -83,7 +85,7 @@ def table(instance: Instance, rows: dict[str, Row]) -> list[str]:
     base = rows[BASE]
     for name, row in sorted(rows.items(), key=lambda item: median(item[1].seconds)):
         seconds = median(row.seconds)
-        note = "proved by prices, ties settled" if name in PROVES else ""
+        note = "proved by prices, ties settled, verified" if name in PROVES else ""
         if row.reached != reached:
             note = f"priority {row.reached[0]:,}, fit {row.reached[1] / 1e6:,.6f}"
         lines.append(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 REGIONS, BRANCHES = 35, 20
-PARTS = ("indptr", "indices", "fit", "tie", "priority", "places")
+PARTS = ("indptr", "indices", "fit", "tie", "priority", "places", "students", "openings")
 SIZES = {
     "region": (300, 150, 360, 10.0),
     "nation": (10_000, 8_000, 12_000, 66.0),
@@ -19,7 +19,7 @@ SIZES = {
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One drawn problem: pairs row by row, fit in millionths, tie numbers, priorities and places."""
+    """One drawn problem, read-only: pairs row by row, fit in millionths, tie numbers, priorities, places, ids."""
 
     name: str
     indptr: Ints
@@ -28,6 +28,12 @@ class Instance:
     tie: Ints
     priority: Ints
     places: Ints
+    students: NDArray[np.uint64]
+    openings: NDArray[np.uint64]
+
+    def __post_init__(self) -> None:
+        for part in PARTS:
+            getattr(self, part).flags.writeable = False
 
     @property
     def pairs(self) -> int:
@@ -85,7 +91,8 @@ def draw(name: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None 
     fit = np.concatenate(fits)
     tie = rng.integers(0, 1 << 32, len(indices), dtype=np.int64)
     priority = np.where(rng.random(n) < 0.1, 2, 1).astype(np.int64)
-    return Instance(name, indptr, indices, fit, tie, priority, places)
+    students, openings = (rng.integers(0, 1 << 64, size, dtype=np.uint64) for size in (n, m))
+    return Instance(name, indptr, indices, fit, tie, priority, places, students, openings)
 
 
 def save(instance: Instance, path: Path) -> None:

@@ -4,6 +4,8 @@
 """
 from __future__ import annotations
 
+import ctypes
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +35,8 @@ def main() -> None:
     instance = load(path)
     # Libraries and compiled code are no part of the problem's memory: load them first.
     PEERS[peer](draw("warm", sizes=(60, 30, 40, 6.0)))
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed on the way is not there for the solver to use unseen
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = resident("VmRSS")
     PEERS[peer](instance)

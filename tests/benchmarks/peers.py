@@ -1,7 +1,8 @@
 """The peers: every solver gets the same pairs and must reach the same objective."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from scipy.optimize import linear_sum_assignment, milp
 from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from matcher.paths import solve_paths
+from matcher import Problem, paths, solve
 from tests.benchmarks.instances import Instance
 
 Ints = NDArray[np.int64]
@@ -32,16 +33,37 @@ def value(instance: Instance, assignment: Ints) -> tuple[int, int]:
     return int(instance.priority[assignment >= 0].sum()), int(instance.fit[held].sum())
 
 
+def problem_of(instance: Instance) -> Problem:
+    """The instance as the public `Problem`, which checks it."""
+    m, p = len(instance.places), instance.pairs
+    none = np.zeros(m, dtype=np.int64)
+    return Problem(
+        indptr=instance.indptr, indices=instance.indices, values=instance.fit, places=instance.places,
+        priority=instance.priority, min_to_open=none, present=none, load_capacity=none - 1,
+        load=np.zeros(p, dtype=np.int64), locks=np.zeros(p, dtype=np.int8), student_ids=instance.students,
+        opening_ids=instance.openings,
+    )  # fmt: skip
+
+
 def ours(engine: str) -> Callable[[Instance], Ints]:
-    """Return the sparse engine, with priority, fit and ties, and the prices that prove all three."""
+    """Return the public call: `Problem` and `solve`, with priority, fit and ties, proven by prices and verified."""
 
     def run(instance: Instance) -> Ints:
-        stages = [instance.row_priority(), instance.fit, instance.tie]
-        return solve_paths(
-            instance.indptr, instance.indices, instance.places, stages, [0, 0, 0], engine=engine
-        ).assignment
+        with only(engine):
+            return solve(problem_of(instance)).assignment
 
     return run
+
+
+@contextmanager
+def only(engine: str) -> Iterator[None]:
+    """Let the kernels be compiled, or nothing but NumPy and SciPy be there, while the block runs."""
+    kept = paths.use_compiled
+    paths.use_compiled = lambda _, pairs: kept(engine, pairs)
+    try:
+        yield
+    finally:
+        paths.use_compiled = kept
 
 
 def ortools_flow(instance: Instance) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.kernels import available
-from tests.benchmarks.instances import draw, load, save
+from tests.benchmarks.instances import PARTS, draw, load, save
 from tests.benchmarks.peers import PEERS, value
 
 NEEDS = {"OR-Tools min-cost flow": "ortools", "lapx lapmod": "lap"}
@@ -38,7 +38,7 @@ def test_the_same_seed_draws_the_same_instance_and_files_keep_it(tmp_path: Path)
     first, second = draw("small", seed=5, sizes=SMALL), draw("small", seed=5, sizes=SMALL)
     save(first, tmp_path / "instance.npz")
     third = load(tmp_path / "instance.npz")
-    for part in ("indptr", "indices", "fit", "tie", "priority", "places"):
+    for part in PARTS:
         assert np.array_equal(getattr(first, part), getattr(second, part))
         assert np.array_equal(getattr(first, part), getattr(third, part))
     assert (np.diff(first.indices)[np.diff(np.repeat(np.arange(80), np.diff(first.indptr))) == 0] > 0).all()

@@ -61,6 +61,7 @@ def test_a_square_dense_assignment_equals_scipys(size: int) -> None:
 def test_dense_matrices_and_paths_give_the_same_plan_and_prices(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = _drawn(np.random.default_rng(7), 200, 120, 6, largest)
     graph, kept = without_locks(problem)
+    assert kept is not None
     weights = [stage.pair[kept] for stage in objective_stages(problem, "placed")]
     results = [solve_graph(graph, weights, unique=True)]
     for cells, thin in ((2**30, 2**30), (0, 0)):

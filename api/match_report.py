@@ -16,6 +16,7 @@ from features.scoring import ScoredPairs
 from matcher.problem import Problem
 from matcher.sensitivity import Sensitivities
 from matcher.solution import Solution
+from matcher.turns import Chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class MatchReport:
     digest: str
     decisions: tuple[Decision, ...] = ()
     sensitivity: Sensitivities | None = None
+    chance: Chance | None = None  # what random turns would give; see `matcher.turns`
     changes: Changes = field(default_factory=lambda: Changes({}, {}))
     versions: dict[str, str] = field(default_factory=dict)
 

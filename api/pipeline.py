@@ -27,6 +27,7 @@ from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests
 from matcher.sensitivity import sensitivities
 from matcher.solver import search
+from matcher.turns import random_turns
 
 MILLION = 1_000_000
 _LOOKING = ("", "none", "unknown")
@@ -137,7 +138,8 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
         eligibility=case.eligibility, scored=case.scored, points=case.points, broken=case.broken, problem=problem,
         solution=solution, proved=verdict.proved, pair_of=pair_of, blocked_students=case.blocked_students,
         blocked_openings=case.blocked_openings, full=full, closed=closed, priorities=case.priorities,
-        low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, sensitivity=known, versions=versions,
+        low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, sensitivity=known,
+        chance=random_turns(problem), versions=versions,
     )  # fmt: skip
     return replace(report, changes=smallest_changes(report))
 

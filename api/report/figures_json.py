@@ -14,6 +14,7 @@ import numpy as np
 
 from api.fairness.intervals import Estimate
 from api.match_report import MatchReport
+from api.report import no_harm
 from api.report.fairness import METHOD, Group, fairness
 from api.report.totals import Totals, gap, totals
 from api.report.view import MILLION, View
@@ -45,6 +46,7 @@ def report_data(view: View) -> dict[str, Any]:
         "sensitivity": _sensitivity(view),
         "fairness": {name: [_group(group) for group in groups] for name, groups in fairness(view).items()},
         "fairness_method": METHOD,
+        "no_harm": _no_harm(view),
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
             "settings": report.policy.canonical(),
@@ -125,6 +127,19 @@ def _sensitivity(view: View) -> dict[str, Any] | None:
             for j in sorted(helps, key=lambda j: (-int(known.worth_placed[j]), -int(known.worth_fit[j]), j))
         ],
     }  # fmt: skip
+
+
+def _no_harm(view: View) -> dict[str, Any] | None:
+    """Who has less than chance would have given, the largest gap first; no place counts as 0."""
+    chance = view.report.chance
+    if chance is None:
+        return None
+    listed = [
+        {"student": view.report.students[one.proposal.i].key, "placed": one.proposal.placed, "fit": decimal(one.fit),
+         "chance_fit": decimal(one.chance_fit), "chance_placed": one.chance_placed}
+        for one in no_harm.no_harm(view)
+    ]  # fmt: skip
+    return {"orders": chance.orders, "seed": no_harm.SEED, "method": no_harm.METHOD, "below": listed}
 
 
 def _minimum(view: View, j: int) -> dict[str, Any]:

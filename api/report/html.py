@@ -12,6 +12,7 @@ from api.report.html_cards import opening_cards, student_cards, unplaced_cards
 from api.report.html_fairness import fairness_tables
 from api.report.html_figures import picture
 from api.report.html_lists import errors, limits, overview, todo
+from api.report.html_no_harm import no_harm_list
 from api.report.html_parts import Page, section
 from api.report.html_sensitivity import worth_table
 from api.report.html_style import STYLE
@@ -20,6 +21,7 @@ from api.report.view import View
 from api.tables import Cell
 from api.texts.catalogue import say
 from api.texts.dates import long_date
+from api.texts.no_harm import NO_HARM
 from api.texts.sensitivity import SENSITIVITY
 
 
@@ -43,6 +45,7 @@ def report_html(view: View, row_errors: Sequence[Sequence[Cell]]) -> str:
         ("worth", say(SENSITIVITY, "worth", view.lang), worth_table(page), False),
         ("limits", page.t("limits"), limits(page), True),
         ("fairness", page.t("fairness"), fairness_tables(page), False),
+        ("chance", say(NO_HARM, "title", view.lang), no_harm_list(page), False),
         ("errors", page.t("errors"), errors(page, row_errors), False),
         ("how", page.t("how"), how(page), False),
     ]

@@ -11,7 +11,7 @@ from api.compare.plans import Comparison, Plan
 from api.report.fairness import DIMENSIONS, SMALL
 from features.eligibility import RULES
 from features.pairwise import pair_features
-from features.scorer import contributions
+from features.scoring import contributions
 from features.settings import NEUTRAL
 from matcher.problem import FORBID
 

@@ -8,7 +8,7 @@ import numpy as np
 from api.compare.plans import Comparison, Plan
 from features.eligibility import RULES
 from features.pairwise import pair_features
-from features.scorer import contributions
+from features.scoring import contributions
 from features.settings import FEATURES, NEUTRAL
 from matcher.problem import FORBID
 

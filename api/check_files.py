@@ -19,6 +19,7 @@ from api.files import (
     row_error,
     sources_of,
 )
+from api.travel_files import is_travel_table, read_travel_times
 
 _READ: dict[str, Callable[..., ReadResult[Any]]] = {
     "leavers": read_leavers,
@@ -41,10 +42,14 @@ def check_files(files: Sequence[Path], columns: Mapping[str, str], lang: str) ->
     """
     errors: list[RowError] = []
     results: list[ReadResult[Any]] = []
-    known = True
+    known, lines = True, 0
     for path, source in zip(files, sources_of(files), strict=True):
         if path.suffix.lower() == ".toml":
             errors += _policy(path, lang)
+            continue
+        if is_travel_table(path):
+            timed = read_travel_times(path, lang)
+            errors, lines = errors + timed.errors, lines + timed.rows
             continue
         kind = kind_of_file(source, columns)
         if kind is None:
@@ -56,7 +61,7 @@ def check_files(files: Sequence[Path], columns: Mapping[str, str], lang: str) ->
     if known:
         check_columns(columns, frozenset().union(*(result.named for result in results)))
     wrong = sum(error.severity == "error" for error in errors)
-    rows = sum(result.rows for result in results)
+    rows = lines + sum(result.rows for result in results)
     return errors, _SUMMARY[lang].format(rows=rows, errors=wrong, warnings=len(errors) - wrong)
 
 

@@ -37,7 +37,9 @@ from api.policy_files import read_policy
 from api.report import summary_lines, write_report
 from api.tables import Cell, write_csv
 from api.texts.match import MATCH_WORDS
+from api.travel_files import ReadTimes, read_travel_times
 from features.records import Opening, Student
+from features.travel_times import TravelTimes
 from matcher.errors import Infeasible, NoPlanYet
 
 Step = Callable[[str], None]
@@ -56,6 +58,7 @@ class MatchFiles:
     lang: str = "nl"
     strict: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
+    travel_times: Path | None = None
 
 
 class Clock:
@@ -94,7 +97,7 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
     TimeLimit
         If the policy's time limit struck; the best plan found, if any, is written.
     """
-    for path in (files.leavers, files.vacancies, files.policy, files.decisions):
+    for path in (files.leavers, files.vacancies, files.policy, files.decisions, files.travel_times):
         if path is not None and not path.is_file():
             raise WrongUsage(f"{path}: there is no such file.")
     words = MATCH_WORDS[files.lang]
@@ -106,7 +109,7 @@ def match_files(files: MatchFiles, out: Path, *, step: Step = lambda _: None) ->
         if refusal is None:
             clock.begin("score")
             decisions = [decision for _, decision in found.decisions.records]
-            case = prepare(found.students, found.openings, found.policy, decisions, on=files.on)
+            case = prepare(found.students, found.openings, found.policy, decisions, on=files.on, times=found.times)
             found.of_decisions += unknown_decisions(case, found, files.lang)
             refusal = refusal_of(found, files, words)
         rows = [row_cells(error) for error in found.errors]
@@ -136,11 +139,14 @@ class Found:
     of_decisions: list[RowError]
     of_policy: list[RowError]
     refused: bool
+    times: TravelTimes | None = None
+    of_times: list[RowError] = field(default_factory=list)
 
     @property
     def errors(self) -> list[RowError]:
         """Every defect, file by file in the order of the rows."""
-        return [*self.of_lists, *sorted(self.of_decisions, key=lambda error: error.row or 0), *self.of_policy]
+        return [*self.of_lists, *sorted(self.of_decisions, key=lambda error: error.row or 0), *self.of_policy,
+                *self.of_times]  # fmt: skip
 
 
 def read_files(files: MatchFiles) -> Found:
@@ -151,12 +157,14 @@ def read_files(files: MatchFiles) -> Found:
     decisions: ReadResult[Decision] = ReadResult()
     if files.decisions is not None:
         decisions = read_decisions(files.decisions, columns=files.columns, lang=files.lang, on=files.on)
+    timed = ReadTimes() if files.travel_times is None else read_travel_times(files.travel_times, files.lang)
     check_columns(files.columns, leavers.named | vacancies.named | decisions.named)
     return Found(
         tuple(record for _, record in leavers.records), tuple(record for _, record in vacancies.records),
         decisions, files.decisions.name if files.decisions else "", policy,
         [*leavers.errors, *vacancies.errors], list(decisions.errors), wrong,
-        bool(wrong) or leavers.refused or vacancies.refused or decisions.refused,
+        bool(wrong) or leavers.refused or vacancies.refused or decisions.refused
+        or (files.travel_times is not None and timed.refused), timed.table, timed.errors,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from api.policy import Cap, Policy
 from features.eligibility import POINTS, RULES, Eligibility, evaluate
 from features.records import Opening, Student
 from features.scoring import ScoredPairs, score_pairs
+from features.travel_times import TravelTimes
 from matcher.certificate import verify
 from matcher.errors import SolverFailure
 from matcher.problem import FORBID, PIN, GroupLimit, Problem, build_problem, id_digests
@@ -64,19 +65,21 @@ def prepare(
     decisions: Sequence[Decision] = (),
     *,
     on: date,
+    times: TravelTimes | None = None,
     step: Step = lambda _: None,
 ) -> Case:
     """Check every rule, score every eligible pair and state the problem.
 
     Students whose work capacity is "no" are counted and left out. Records are sorted by key first, the text that
-    stands in ``case/``: so `assign` on a case meets the very same problem.
+    stands in ``case/``: so `assign` on a case meets the very same problem. ``times`` is a table of travel times that
+    goes before the estimate.
     """
     kept = tuple(sorted((s for s in students if s.work_capacity != "no"), key=lambda s: s.key))
     listed = tuple(sorted(openings, key=lambda o: o.key))
     decided = tuple(sorted(decisions, key=_decision_order))
     locks = resolve(decided, kept, listed)
     step("eligibility")
-    eligibility = evaluate(kept, listed, policy.rules, on=on, fixed=locks.fixed)
+    eligibility = evaluate(kept, listed, policy.rules, on=on, fixed=locks.fixed, times=times)
     step("fit")
     scored = score_pairs(kept, listed, eligibility, policy.weights)
     rows = np.repeat(np.arange(len(kept)), np.diff(scored.indptr))
@@ -102,7 +105,7 @@ def prepare(
     return Case(
         on, policy, kept, listed, len(students) - len(kept), eligibility, scored, eligibility.points[keep],
         broken[keep], problem, blocked_students, blocked_openings, priorities, low_fit, decided, locks,
-        input_digest(kept, listed, policy, decided, on),
+        input_digest(kept, listed, policy, decided, on=on, times=times),
     )  # fmt: skip
 
 
@@ -153,9 +156,10 @@ def run_match(
     on: date,
     lang: str = "nl",
     versions: dict[str, str] | None = None,
+    times: TravelTimes | None = None,
 ) -> MatchReport:
     """Records in, explained and verified plan out; see `prepare` and `conclude`."""
-    case = prepare(students, openings, policy, decisions, on=on)
+    case = prepare(students, openings, policy, decisions, on=on, times=times)
     return conclude(case, lang=lang, versions=versions or {})
 
 
@@ -164,9 +168,11 @@ def input_digest(
     openings: Sequence[Opening],
     policy: Policy,
     decisions: Sequence[Decision],
+    *,
     on: date,
+    times: TravelTimes | None = None,
 ) -> str:
-    """SHA-256 over the sorted canonical records, the policy, the decisions and the day."""
+    """SHA-256 over the sorted canonical records, the policy, the decisions, the day and the table of travel times."""
     body = {
         "students": [_canonical(student) for student in students],
         "openings": [_canonical(opening) for opening in openings],
@@ -174,6 +180,8 @@ def input_digest(
         "decisions": [_canonical(decision) for decision in decisions],
         "on": on.isoformat(),
     }
+    if times is not None:
+        body["travel_times"] = times.digest
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -96,6 +96,12 @@ class Asked:
         return date.fromisoformat(stated) if isinstance(stated, str) else None
 
     @property
+    def travel_digest(self) -> str:
+        """The digest of the run's table of travel times; empty where it had none."""
+        travel = self.result.stated.get("travel")
+        return str(travel.get("digest", "")) if isinstance(travel, dict) else ""
+
+    @property
     def solution(self) -> Solution:
         """The plan at hand, optimal."""
         assert self.result.solution is not None

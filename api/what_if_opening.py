@@ -39,12 +39,17 @@ class NewOpening:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What scoring a vacancy list takes: the leavers of the run, its day and its policy."""
+    """What scoring a vacancy list takes: the leavers of the run, its day, its policy and its travel times.
+
+    ``travel_digest`` is that of the run's own table, empty where it had none.
+    """
 
     leavers: Path | None = None
     policy: Path | None = None
     on: date | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    travel_times: Path | None = None
+    travel_digest: str = ""
 
 
 def with_new_openings(case: Stated, openings: Sequence[NewOpening]) -> tuple[Problem, tuple[str, ...]]:

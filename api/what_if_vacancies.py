@@ -15,10 +15,12 @@ from api.pipeline import cap_limits
 from api.policy import Policy
 from api.policy_files import read_policy
 from api.texts.what_if import WHAT_IF
+from api.travel_files import read_travel_times
 from api.what_if_opening import Lists, NewOpening
 from features.eligibility import evaluate
 from features.records import Opening, Student
 from features.scoring import score_pairs
+from features.travel_times import TravelTimes
 from matcher.problem import NO_LOAD_LIMIT
 
 SHOWN = 5
@@ -38,6 +40,7 @@ def from_vacancies(path: Path, case: Stated, lists: Lists, lang: str) -> list[Ne
     if lists.on is None or lists.leavers is None:
         raise WrongUsage(words["needs_on"])
     policy, wrong = read_policy(lists.policy, lang) if lists.policy else (Policy(), [])
+    times = _times(lists, lang)
     leavers = read_leavers(lists.leavers, columns=lists.columns, lang=lang, on=lists.on)
     vacancies = read_vacancies(path, columns=lists.columns, lang=lang, on=lists.on)
     check_columns(lists.columns, leavers.named | vacancies.named)
@@ -49,7 +52,22 @@ def from_vacancies(path: Path, case: Stated, lists: Lists, lang: str) -> list[Ne
     for opening in openings:
         if opening.key in case.openings:
             raise Refused(words["exists"].format(id=opening.key))
-    return _scored(students, openings, case, policy, lists.on)
+    return _scored(students, openings, case, policy, on=lists.on, times=times)
+
+
+def _times(lists: Lists, lang: str) -> TravelTimes | None:
+    """The table of travel times, which must be the run's own: half-old times would tell nothing."""
+    words = WHAT_IF[lang]
+    if lists.travel_times is None:
+        if lists.travel_digest:
+            raise WrongUsage(words["needs_times"])
+        return None
+    read = read_travel_times(lists.travel_times, lang)
+    if read.table is None:
+        _refuse(read.errors)
+    elif read.table.digest != lists.travel_digest:
+        raise Refused(words["other_times"].format(file=lists.travel_times.name))
+    return read.table
 
 
 def _refuse(errors: Sequence[RowError]) -> None:
@@ -73,9 +91,10 @@ def _students(records: Sequence[Student], case: Stated, file: Path, message: str
 
 
 def _scored(
-    students: Sequence[Student], openings: Sequence[Opening], case: Stated, policy: Policy, on: date
+    students: Sequence[Student], openings: Sequence[Opening], case: Stated, policy: Policy, *, on: date,
+    times: TravelTimes | None,
 ) -> list[NewOpening]:
-    found = evaluate(students, openings, policy.rules, on=on)
+    found = evaluate(students, openings, policy.rules, on=on, times=times)
     scored = score_pairs(students, openings, found, policy.weights)
     rows, columns = found.rows, scored.indices
     kept = scored.fit >= policy.min_fit

@@ -25,6 +25,7 @@ from features.eligibility_students import student_columns
 from features.eligibility_tasks import TaskSets, task_sets
 from features.records import Opening, Student
 from features.settings import RuleSettings
+from features.travel_times import TravelTimes
 
 __all__ = ["NEVER_FIXED", "POINTS", "RULES", "Eligibility", "Refusal", "evaluate"]
 
@@ -75,6 +76,17 @@ class Eligibility:
         return self.run.near
 
     @property
+    def times(self) -> TravelTimes | None:
+        """The table of travel times, None where every time is an estimate."""
+        return None if self.near.times is None else self.near.times.table
+
+    def minutes(self, i: int, j: int, means: str) -> float:
+        """Return minutes one way by ``means`` for the pair (i, j), NaN where a place is not known."""
+        here, there = self.near.student[[i]], self.near.opening[[j]]
+        metres = self.near.between(here, there)
+        return float(self.near.minutes(here, there, metres, means)[0]) if metres[0] >= 0 else float("nan")
+
+    @property
     def student_columns(self) -> Columns:
         """One array per figure of the students."""
         return self.sides.ours
@@ -103,7 +115,9 @@ class Eligibility:
     def refusals_of(self, code: str, i: int, j: int) -> tuple[Refusal, ...]:
         """Return by how much the rule ``code``, known to refuse the pair, fails it."""
         metres = int(self.near.between(self.near.student[i], self.near.opening[j]))
-        return amounts(code, self.students[i], self.openings[j], metres, self.run)
+        return amounts(
+            code, self.students[i], self.openings[j], metres, self.run, taken=lambda means: self.minutes(i, j, means)
+        )
 
 
 def evaluate(
@@ -113,6 +127,7 @@ def evaluate(
     *,
     on: date,
     fixed: frozenset[tuple[int, int]] = frozenset(),
+    times: TravelTimes | None = None,
 ) -> Eligibility:
     """Apply every hard rule to every pair.
 
@@ -128,6 +143,8 @@ def evaluate(
         The day of the run, for freshness and closing dates; nothing here reads a clock.
     fixed : pairs (i, j) that a connector accepted or pinned
         Eligible whatever rule they break, except those of `NEVER_FIXED`.
+    times : TravelTimes, optional
+        A table of travel times, in place of the estimate where it speaks.
 
     Returns
     -------
@@ -139,7 +156,7 @@ def evaluate(
         If a record holds a code that is not in its closed list.
     """
     tasks = task_sets(students, openings)
-    near = distances([s.location for s in students], [o.location for o in openings])
+    near = distances([s.location for s in students], [o.location for o in openings], times)
     where = areas(students, openings, settings)
     run = Run(settings, on, tasks, near, where)
     sides = Sides(rules(near, where), student_columns(students, run), opening_columns(openings, run))

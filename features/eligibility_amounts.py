@@ -1,11 +1,9 @@
 """By how much a refusing rule fails a pair: plain figures and codes, no sentences."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
 
 from features.codes import code_list
 from features.eligibility_columns import Run, age_on
@@ -15,7 +13,6 @@ from features.eligibility_students import enrolled_until
 from features.eligibility_tasks import TaskSets
 from features.records import Location, Opening, Student
 from features.settings import RuleSettings
-from features.travel import minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,15 @@ class Refusal:
     detail: str = ""
 
 
-def amounts(code: str, s: Student, o: Opening, metres: int, run: Run) -> tuple[Refusal, ...]:
-    """Say how rule ``code``, which refuses the pair, fails it; ``metres`` is the straight distance, -1 unknown."""
+def amounts(
+    code: str, s: Student, o: Opening, metres: int, run: Run, *, taken: Callable[[str], float]
+) -> tuple[Refusal, ...]:
+    """Say how rule ``code``, which refuses the pair, fails it.
+
+    ``metres`` is the straight distance, -1 unknown, and ``taken`` gives the minutes by a means where it is known.
+    """
     if code == "reach":
-        return _reach(s, run.settings, metres)
+        return _reach(s, run.settings, metres, taken)
     if code == "task":
         return (_items(code, sorted(_unwanted(s, o, run.tasks)), s.tasks_disliked, "tasks"),)
     if code == "entry":
@@ -160,7 +162,7 @@ def _freshness(s: Student, o: Opening, settings: RuleSettings, on: date) -> tupl
     return tuple(out)
 
 
-def _reach(s: Student, settings: RuleSettings, metres: int) -> tuple[Refusal, ...]:
+def _reach(s: Student, settings: RuleSettings, metres: int, taken: Callable[[str], float]) -> tuple[Refusal, ...]:
     out = []
     road = metres * settings.road_factor / 1000.0
     if metres >= 0 and s.max_km is not None and road > s.max_km:
@@ -168,11 +170,10 @@ def _reach(s: Student, settings: RuleSettings, metres: int) -> tuple[Refusal, ..
     if s.travels_alone is False and s.travel_means and "brought" not in s.travel_means:
         out.append(Refusal("reach", None, "", "|".join(s.travel_means), "brought", "alone"))
     elif metres >= 0 and s.max_minutes is not None and s.travel_means:
-        km = np.array([metres / 1000.0])
-        taken = min(float(minutes(km, means)[0]) for means in usable_means(s))
-        if taken > s.max_minutes:
-            over = round(taken - s.max_minutes, 3)
-            out.append(Refusal("reach", over, "minutes", _number(taken), _number(s.max_minutes), "minutes"))
+        least = min(taken(means) for means in usable_means(s))
+        if least > s.max_minutes:
+            over = round(least - s.max_minutes, 3)
+            out.append(Refusal("reach", over, "minutes", _number(least), _number(s.max_minutes), "minutes"))
     return tuple(out)
 
 

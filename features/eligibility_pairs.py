@@ -72,7 +72,7 @@ def _within_reach(sides: Sides, near: Distances) -> Iterator[tuple[Ints, Ints]]:
         elif not refuses.student:
             no_opening |= refuses.of_pairs(ours, theirs, np.zeros(sides.m, dtype=np.int64), np.arange(sides.m))
     candidates = np.flatnonzero(~no_opening)
-    region = dict(sides.refusing)["region"]
+    region, reach = dict(sides.refusing)["region"], dict(sides.refusing)["reach"]
     by_area: dict[tuple[int, int], Ints] = {}  # students of one area share one list of openings
     wait_i: list[Ints] = []
     wait_j: list[Ints] = []
@@ -82,7 +82,10 @@ def _within_reach(sides: Sides, near: Distances) -> Iterator[tuple[Ints, Ints]]:
         if area not in by_area:
             by_area[area] = candidates[~region.of_pairs(ours, theirs, np.full(len(candidates), i), candidates)]
         cols = by_area[area]
-        cols = cols[near.between(ours["place"][i], theirs["place"][cols]) <= ours["limit_m"][i]]
+        if near.times is None:
+            cols = cols[near.between(ours["place"][i], theirs["place"][cols]) <= ours["limit_m"][i]]
+        else:
+            cols = cols[~reach.of_pairs(ours, theirs, np.full(len(cols), i), cols)]
         wait_i.append(np.full(len(cols), i, dtype=np.int64))
         wait_j.append(cols)
         waiting += len(cols)

@@ -3,13 +3,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from features.codes import code_list
 from features.geography import straight_km
 from features.records import Location, Student
 from features.travel import minutes
+from features.travel_times import THOUSAND, PlaceTimes, TravelTimes, place_times
 
 Ints = NDArray[np.int64]
 FAR = 1_000_000
@@ -23,6 +26,7 @@ class Distances:
 
     ``student`` (n,) and ``opening`` (m,) number each record's place, -1 where it is unknown. Whole metres
     keep every comparison exact on every machine; a place is a postcode or village centre, so nothing is lost.
+    ``times`` is a table of travel times for these places, None without one.
     """
 
     student: Ints
@@ -30,6 +34,19 @@ class Distances:
     student_points: NDArray[np.float64]
     opening_points: NDArray[np.float64]
     table: NDArray[np.int32] | None
+    times: PlaceTimes | None = None
+
+    def minutes(self, here: Ints, there: Ints, metres: NDArray[Any], means: str) -> NDArray[np.float64]:
+        """Return minutes one way by ``means`` between places that lie ``metres`` apart, from the table where it can.
+
+        All of one shape; 0 metres where that is not known.
+        """
+        taken = minutes(np.maximum(metres, 0) / 1000.0, means)
+        if self.times is not None and len(self.times.keys):
+            slot = self.times.slot(here, there)
+            told = self.times.table.times[slot, code_list("travel_means").codes.index(means)]
+            taken = np.where((slot >= 0) & (told >= 0), told / THOUSAND, taken)
+        return taken
 
     def between(self, here: Ints, there: Ints) -> NDArray[np.int32]:
         """Return metres between places ``here`` and ``there`` (broadcast); -1 where either is unknown."""
@@ -48,17 +65,41 @@ def _metres(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np
     return np.minimum(np.rint(np.asarray(km) * 1000.0), FAR).astype(np.int32)
 
 
-def _places(locations: Sequence[Location | None]) -> tuple[Ints, NDArray[np.float64]]:
-    points = sorted({(place.latitude, place.longitude) for place in locations if place is not None})
-    number = {point: k for k, point in enumerate(points)}
-    index = [-1 if place is None else number[place.latitude, place.longitude] for place in locations]
-    return np.array(index, dtype=np.int64), np.array(points, dtype=np.float64).reshape(-1, 2)
+Point = tuple[float, float, int]
+"""Latitude, longitude, and the postcode area where a table of travel times makes it count, else -1."""
 
 
-def distances(homes: Sequence[Location | None], works: Sequence[Location | None]) -> Distances:
-    """Number the distinct places of both sides and, where it fits in memory, tabulate their distances."""
-    student, here = _places(homes)
-    opening, there = _places(works)
+def area_of(place: Location) -> int:
+    """Return the four digits of the postcode by which a place is known, -1 where it is known by its name."""
+    return int(place.label) if len(place.label) == 4 and place.label.isdecimal() else -1
+
+
+def _places(locations: Sequence[Location | None], timed: bool) -> tuple[Ints, list[Point]]:
+    def point(place: Location) -> Point:
+        return place.latitude, place.longitude, area_of(place) if timed else -1
+
+    points = sorted({point(place) for place in locations if place is not None})
+    number = {one: k for k, one in enumerate(points)}
+    index = [-1 if place is None else number[point(place)] for place in locations]
+    return np.array(index, dtype=np.int64), points
+
+
+def distances(
+    homes: Sequence[Location | None], works: Sequence[Location | None], times: TravelTimes | None = None
+) -> Distances:
+    """Number the distinct places of both sides and, where it fits in memory, tabulate their distances.
+
+    With a table of travel times two postcode areas are two places, wherever they lie.
+    """
+    student, home_points = _places(homes, times is not None)
+    opening, work_points = _places(works, times is not None)
+    here, there = (
+        np.array([point[:2] for point in points], dtype=np.float64).reshape(-1, 2)
+        for points in (home_points, work_points)
+    )
+    timed = None
+    if times is not None:
+        timed = place_times(times, [area for *_, area in home_points], [area for *_, area in work_points])
     table = None
     if len(here) * len(there) <= _KEPT:
         # One row and one column more: an unknown place is index -1, and there every distance is -1.
@@ -67,7 +108,7 @@ def distances(homes: Sequence[Location | None], works: Sequence[Location | None]
             rows = slice(start, min(start + 512, len(here)))
             if len(there):
                 table[rows, :-1] = _metres(here[rows][:, None], there[None])
-    return Distances(student, opening, here, there, table)
+    return Distances(student, opening, here, there, table, timed)
 
 
 def farthest(limit_minutes: NDArray[np.float64], means: str) -> Ints:

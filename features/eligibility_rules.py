@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from features.eligibility_columns import Areas, Columns
 from features.eligibility_reach import Distances
+from features.eligibility_times import TIMED, not_surely_near, too_far
 
 A = NDArray[np.int64]
 Truth = Any
@@ -267,8 +268,7 @@ def rules(near: Distances, where: Areas) -> tuple[Rule, ...]:
              F(("most_at_least", "least_at_most"), ("most_at_least", "least_at_most"), _not_within)),
         Rule("region", F(("region", "own"), ("region", "own"), _region_refuses(where)),
              F(("region",), ("region",), _either_missing)),
-        Rule("reach", F(("place", "limit_m", "stranded"), ("place",), _too_far(near)),
-             F(("place", "sure_m"), ("place",), _not_surely_near(near))),
+        _reach(near),
         Rule("branch", F(("excluded",), ("branch",), _meet)),
         Rule("certificate", F(("held", "held_known"), ("certificates",), _certificate_refuses),
              F(("held_known",), ("certificates",), _certificate_asks)),
@@ -284,6 +284,16 @@ def rules(near: Distances, where: Areas) -> tuple[Rule, ...]:
              F(("skills_known",), ("must_steps", "must_vague_skill"), _skill_asks)),
         Rule("participation", F((), ("participation",), _theirs_is(2)), F((), ("participation",), _theirs_is(1))),
         Rule("freshness", F(("fresh",), ("fresh",), _too_old), F(("fresh",), ("fresh",), _not_fresh)),
+    )  # fmt: skip
+
+
+def _reach(near: Distances) -> Rule:
+    if near.times is not None:
+        asks = Formula(TIMED, ("place",), not_surely_near(near))
+        return Rule("reach", Formula(TIMED, ("place",), too_far(near)), asks)
+    return Rule(
+        "reach", Formula(("place", "limit_m", "stranded"), ("place",), _too_far(near)),
+        Formula(("place", "sure_m"), ("place",), _not_surely_near(near)),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from features.codes import code_list
 from features.eligibility_columns import EVER, Columns, Run, as_columns, bits, day_code, freshness, minutes, place_of
 from features.eligibility_reach import reach_limits
+from features.eligibility_times import timed_columns
 from features.records import Student
 
 NO_DESTINATION = ("", "none", "unknown")
@@ -27,6 +28,8 @@ def student_columns(students: Sequence[Student], run: Run) -> Columns:
     columns = as_columns(rows, STUDENT_FIELDS)
     columns["place"] = run.near.student
     columns["limit_m"], columns["sure_m"], columns["stranded"] = reach_limits(students, run.settings.road_factor)
+    if run.near.times is not None:
+        columns.update(timed_columns(students, run.settings.road_factor))
     columns["disliked"], columns["wanted"] = run.tasks.disliked, run.tasks.wanted
     return columns
 

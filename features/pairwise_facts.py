@@ -3,8 +3,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from features.codes import code_list
 from features.eligibility import Eligibility
 from features.eligibility_columns import age_on
@@ -13,7 +11,6 @@ from features.eligibility_tasks import TaskSets
 from features.pairwise_items import distinct_demands
 from features.pairwise_tasks import are_alike, kind_of
 from features.records import Demand, Opening, Student
-from features.travel import minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ def pair_facts(e: Eligibility, i: int, j: int) -> PairFacts:
     conditions = set(o.conditions or ())
     return PairFacts(
         km=None if metres < 0 else round(metres * e.settings.road_factor / 1000.0, 3),
-        minutes=_minutes(s, metres),
+        minutes=_minutes(e, i, j) if metres >= 0 else (),
         max_km=s.max_km,
         max_minutes=s.max_minutes,
         branch=o.branch,
@@ -146,11 +143,8 @@ def _ordered(codes: set[str], name: str) -> tuple[str, ...]:
     return tuple(code for code in code_list(name).codes if code in codes)
 
 
-def _minutes(s: Student, metres: int) -> tuple[tuple[str, float], ...]:
-    if metres < 0:
-        return ()
-    km = np.array([metres / 1000.0])
-    taken = [(means, round(float(minutes(km, means)[0]), 3)) for means in usable_means(s)]
+def _minutes(e: Eligibility, i: int, j: int) -> tuple[tuple[str, float], ...]:
+    taken = [(means, round(e.minutes(i, j, means), 3)) for means in usable_means(e.students[i])]
     return tuple(sorted(taken, key=lambda pair: (pair[1], pair[0])))
 
 

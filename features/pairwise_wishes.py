@@ -10,7 +10,6 @@ from features.eligibility_columns import bits, minutes
 from features.eligibility_reach import usable_means
 from features.pairwise_numbers import Ints, Ranged, certain, half_even, millionths, where_known
 from features.settings import MILLION, PRESUMED_KM
-from features.travel import minutes as travel_minutes
 from features.values import comfort, rank_values
 
 FULL_WEEK = 40 * 60
@@ -126,13 +125,14 @@ class TravelFeature:
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
         """Return the feature of the pairs (i, j)."""
-        metres = self._near.between(self._near.student[i], self._near.opening[j])
-        straight = np.maximum(metres, 0) / 1000.0
+        here, there = self._near.student[i], self._near.opening[j]
+        metres = self._near.between(here, there)
         road = np.maximum(metres, 0) * self._road
         quickest = np.full(len(i), np.inf)
         for means, usable in self._usable.items():
             some = usable[i]
-            quickest[some] = np.minimum(quickest[some], travel_minutes(straight[some], means))
+            taken = self._near.minutes(here[some], there[some], metres[some], means)
+            quickest[some] = np.minimum(quickest[some], taken)
         share = np.fmax(_share(road, self._max_km[i]), _share(quickest, self._max_minutes[i]))
         presumed = np.isnan(share)
         share = np.where(presumed, road / PRESUMED_KM, share)

@@ -154,7 +154,8 @@ class Candidates:
         report = self.report
         students, openings = [s for s, _ in pairs], [o for _, o in pairs]
         fixed = frozenset((k, k) for k in range(len(pairs)))
-        found = evaluate(students, openings, report.policy.rules, on=report.on, fixed=fixed)
+        times = report.eligibility.times
+        found = evaluate(students, openings, report.policy.rules, on=report.on, fixed=fixed, times=times)
         scored = score_pairs(students, openings, found, report.policy.weights)
         here = np.flatnonzero(found.rows == scored.indices)
         fit = dict(zip(found.rows[here].tolist(), scored.fit[here].tolist(), strict=True))

@@ -14,7 +14,8 @@ from api.commands.options import columns, language
 @columns
 @language
 def command(files: tuple[Path, ...], columns: dict[str, str], lang: str) -> int:
-    """Read each FILE (leavers, vacancies or decisions as CSV, XLSX or JSON; a policy as TOML) and report every defect.
+    """Read each FILE (leavers, vacancies or decisions as CSV, XLSX or JSON; a policy as
+    TOML; a table of travel times as CSV) and report every defect.
 
     The headers tell which list a file is. Prints the table of rows.csv: file, row, column, severity, code, found,
     expected, message. Exit status 0 when there is nothing or only warnings, 1 when anything is an error.

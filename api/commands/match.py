@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.options import columns, language
+from api.commands.options import columns, language, travel_times
 
 
 @click.command("match")
@@ -17,13 +17,18 @@ from api.commands.options import columns, language
 @click.option("--decisions", type=click.Path(path_type=Path), help="Connectors' decisions: accept, reject, pin, defer.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the run; default today.")
 @click.option("--strict", is_flag=True, help="Stop when any row has an error, instead of going on without it.")
+@travel_times
 @columns
 @language
 def command(
     leavers: Path, vacancies: Path, out: Path, policy: Path | None, decisions: Path | None, on: datetime | None,
-    strict: bool, columns: dict[str, str], lang: str,
+    strict: bool, travel_times: Path | None, columns: dict[str, str], lang: str,
 ) -> None:  # fmt: skip
     """Match the LEAVERS list with the VACANCIES list (CSV, XLSX or JSON).
+
+    A table of --travel-times has the columns from and to (four digits of the postcode) and a column per means of
+    travel (foot, bicycle, e_bike, moped, public_transport, car, brought) with minutes one way; or the columns from,
+    to, means and minutes. What it does not say stays an estimate, and is counted.
 
     Writes proposals, alternatives, who is unplaced and why, openings, defects of rows, a report to print and
     the solver's case with its proof into the folder --out.
@@ -32,7 +37,7 @@ def command(
     from api.progress import progress
 
     day = on.date() if on else date.today()
-    files = MatchFiles(leavers, vacancies, day, policy, decisions, lang, strict, columns)
+    files = MatchFiles(leavers, vacancies, day, policy, decisions, lang, strict, columns, travel_times)
     with progress(*STEPS) as steps:
         lines = match_files(files, out, step=steps.advance)
     for line in lines:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -23,6 +24,15 @@ def columns(function: Function) -> Function:
     option = click.option(
         "--column", "columns", multiple=True, metavar='"HEADER=field"', callback=_pairs,
         help="Read the column HEADER as this field; may be given more than once.",
+    )  # fmt: skip
+    return option(function)
+
+
+def travel_times(function: Function) -> Function:
+    """``--travel-times FILE``: a table that goes before the estimate of travel time."""
+    option = click.option(
+        "--travel-times", "travel_times", metavar="FILE", type=click.Path(path_type=Path),
+        help="Travel times between postcode areas (CSV: from, to, and minutes per means), before our estimate.",
     )  # fmt: skip
     return option(function)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.options import columns, language
+from api.commands.options import columns, language, travel_times
 
 
 @click.group("policy")
@@ -23,11 +23,12 @@ def command() -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the run; default today.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for moves.csv, compare.json and rows.csv.")
 @click.option("--strict", is_flag=True, help="Stop when any row has an error, instead of going on without it.")
+@travel_times
 @columns
 @language
 def compare(
     old: Path, new: Path, leavers: Path, vacancies: Path, decisions: Path | None, on: datetime | None,
-    out: Path | None, strict: bool, columns: dict[str, str], lang: str,
+    out: Path | None, strict: bool, travel_times: Path | None, columns: dict[str, str], lang: str,
 ) -> None:  # fmt: skip
     """Match LEAVERS with VACANCIES under the policies OLD and NEW and tell who would move, and why.
 
@@ -41,7 +42,8 @@ def compare(
     from api.match_files import MatchFiles
     from api.progress import progress
 
-    files = MatchFiles(leavers, vacancies, on.date() if on else date.today(), new, decisions, lang, strict, columns)
+    day = on.date() if on else date.today()
+    files = MatchFiles(leavers, vacancies, day, new, decisions, lang, strict, columns, travel_times)
     with progress(*STEPS) as steps:
         answer = compare_files(files, old, out, step=steps.advance)
     for line in answer.lines:

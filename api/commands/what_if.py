@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.options import columns, language
+from api.commands.options import columns, language, travel_times
 from api.errors import WrongUsage
 
 
@@ -26,11 +26,13 @@ from api.errors import WrongUsage
 @click.option("--policy", type=click.Path(path_type=Path), help="Policy of the run, for a vacancy list.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of the run, for a vacancy list; default: its own.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON instead of sentences.")
+@travel_times
 @columns
 @language
 def command(
     folder: Path, pair: str | None, extra_place: str | None, without: str | None, new_opening: Path | None,
-    leavers: Path | None, policy: Path | None, on: datetime | None, as_json: bool, columns: dict[str, str], lang: str,
+    leavers: Path | None, policy: Path | None, on: datetime | None, as_json: bool, travel_times: Path | None,
+    columns: dict[str, str], lang: str,
 ) -> int:  # fmt: skip
     """Ask what one change would mean for the whole plan in DIR, a result of match or assign.
 
@@ -40,7 +42,7 @@ def command(
     FILE for --new-opening is CSV with the columns student, opening, score (and load, places, min_to_open, present,
     load_capacity where they matter; places is 1 if not given): the eligible students of each new opening with their
     scores. After match it may also be a vacancy list (CSV, XLSX, JSON), scored as match does; give --leavers, and
-    --policy if the run had one.
+    --policy and --travel-times if the run had them.
 
     Exit status 3 when no plan holds all limits after the change, 4 when the run's time limit strikes.
     """
@@ -58,7 +60,8 @@ def command(
     result = asked(folder, lang)
     try:
         if new_opening is not None:
-            lists = Lists(leavers, policy, on.date() if on else result.day, columns)
+            day = on.date() if on else result.day
+            lists = Lists(leavers, policy, day, columns, travel_times, result.travel_digest)
             outcome: Outcome = result.new_opening(read_new_openings(new_opening, result.case, lists, lang))
         else:
             outcome = getattr(result, kinds[0])(given[kinds[0]])

@@ -63,7 +63,7 @@ def compare_files(
     Refused
         If a file as a whole is refused, no usable row is left, or ``strict`` and a row is in error.
     """
-    for path in (old, files.policy, files.leavers, files.vacancies, files.decisions):
+    for path in (old, files.policy, files.leavers, files.vacancies, files.decisions, files.travel_times):
         if path is not None and not path.is_file():
             raise WrongUsage(f"{path}: there is no such file.")
     if out is not None:
@@ -107,14 +107,14 @@ def _compared(
     decisions = [decision for _, decision in found.decisions.records]
     for policy in (old, new):
         if policy.objective == "balanced":
-            case = prepare(students, openings, policy, decisions, on=files.on)
+            case = prepare(students, openings, policy, decisions, on=files.on, times=found.times)
             zero = np.flatnonzero(case.problem.values <= 0)
             if len(zero):
                 pair = zero[0]
                 who, where = case.students[case.problem.rows[pair]], case.openings[case.problem.indices[pair]]
                 return Answer((), end=Refused(say(COMPARE, "no_fit", lang, student=who.key, opening=where.key)))
     try:
-        result = compare(students, openings, old, new, decisions, on=files.on, step=step)
+        result = compare(students, openings, old, new, decisions, on=files.on, times=found.times, step=step)
     except NoPlanUnder as none:
         return Answer((), end=_no_plan(none, folder, lang))
     step("write")

@@ -13,6 +13,7 @@ from api.pipeline import Case, prepare
 from api.policy import Policy
 from api.records import Decision
 from features.records import Opening, Student
+from features.travel_times import TravelTimes
 from matcher.certificate import verify
 from matcher.errors import Infeasible, NoPlanYet, SolverFailure
 from matcher.solution import Solution
@@ -82,6 +83,7 @@ def compare(
     decisions: Sequence[Decision] = (),
     *,
     on: date,
+    times: TravelTimes | None = None,
     step: Step = lambda _: None,
 ) -> Comparison:
     """Solve the cohort under both policies.
@@ -95,7 +97,7 @@ def compare(
     """
     def solved(which: str, policy: Policy) -> Plan:
         step(which)
-        case = prepare(students, openings, policy, decisions, on=on)
+        case = prepare(students, openings, policy, decisions, on=on, times=times)
         try:
             return plan_of(case)
         except (Infeasible, NoPlanYet) as cause:
@@ -113,7 +115,7 @@ def compare(
     else:
         without = {}
         for group in groups:
-            case = prepare(students, openings, put_back(new, old, group), decisions, on=on)
+            case = prepare(students, openings, put_back(new, old, group), decisions, on=on, times=times)
             try:
                 without[group] = plan_of(case).assignment
             except (Infeasible, NoPlanYet):

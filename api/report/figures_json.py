@@ -17,6 +17,7 @@ from api.match_report import MatchReport
 from api.report import no_harm
 from api.report.fairness import METHOD, Group, fairness
 from api.report.totals import Totals, gap, totals
+from api.report.travel import travel_counts
 from api.report.view import MILLION, View
 from matcher.problem import GroupLimit
 from matcher.solution import Stage
@@ -47,6 +48,7 @@ def report_data(view: View) -> dict[str, Any]:
         "fairness": {name: [_group(group) for group in groups] for name, groups in fairness(view).items()},
         "fairness_method": METHOD,
         "no_harm": _no_harm(view),
+        "travel": _travel(report),
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
             "settings": report.policy.canonical(),
@@ -99,6 +101,17 @@ def _gap_number(stages: tuple[Stage, ...], last_gap: int | None) -> int | float 
 
 def _tie(stage: Stage) -> dict[str, Any]:
     return {"rule": "highest sum of tie numbers drawn from the ids", "value": stage.value, "bound": stage.bound}
+
+
+def _travel(report: MatchReport) -> dict[str, Any]:
+    """Where travel times come from; pairs are eligible ones of students whose means of travel are known."""
+    counts = travel_counts(report)
+    if counts is None:
+        return {"source": "estimate"}
+    return {
+        "source": "table", "digest": counts.digest, "pairs_given": counts.pairs_given, "by_table": counts.by_table,
+        "by_estimate": counts.by_estimate, "places_missing": counts.places_missing,
+    }  # fmt: skip
 
 
 def _limits(view: View) -> dict[str, Any]:

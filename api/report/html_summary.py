@@ -4,7 +4,7 @@ from __future__ import annotations
 from html import escape
 
 from api.report.html_parts import Page, table
-from api.report.summary import proof
+from api.report.summary import proof, travel_line
 from api.report.totals import Totals, totals
 from api.texts.dates import number
 from matcher.solution import Stage
@@ -47,6 +47,9 @@ def _notes(page: Page, figures: Totals) -> list[str]:
             lines.append(page.n("bands_not_yet", bands["not_yet"]))
     if figures.kept_waiting:
         lines.append(page.n("waiting", figures.kept_waiting))
+    travel = travel_line(page.view)
+    if travel:
+        lines.append(travel)
     if figures.left_out:
         lines.append(page.n("left_out", figures.left_out))
     return lines

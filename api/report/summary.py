@@ -6,6 +6,7 @@ from collections import Counter
 from api.explain.blocks import strongest
 from api.match_report import MatchReport
 from api.report.totals import Totals, gap, totals
+from api.report.travel import travel_counts
 from api.report.view import View, build_view
 from api.texts.catalogue import count, say
 from api.texts.dates import long_date
@@ -37,8 +38,17 @@ def view_lines(view: View) -> list[str]:
     stops = _stops(view)
     if stops:
         lines += [say(SUMMARY, "blocks", lang), *(f"  - {sentence}" for sentence in stops)]
-    lines.append(proof(view))
-    return lines
+    travel = travel_line(view)
+    return [*lines, *([travel] if travel else []), proof(view)]
+
+
+def travel_line(view: View) -> str:
+    """Return for how many pairs the table of travel times was used; empty where there is none."""
+    counts = travel_counts(view.report)
+    if counts is None:
+        return ""
+    both = counts.by_table + counts.by_estimate
+    return say(SUMMARY, "travel", view.lang, told=counts.by_table, all=both, rest=counts.by_estimate)
 
 
 def _rows(figures: Totals, lang: str) -> list[tuple[str, int, str]]:

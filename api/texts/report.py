@@ -226,5 +226,7 @@ SUMMARY: Catalogue = {
     "checks": ("punten om na te kijken", "points to check"),
     "left_out": ("niet meegenomen", "not taken along"),
     "left_out_why": ("de school zegt dat werken nog niet kan", "the school says that work is not possible yet"),
+    "travel": ("Reistijd uit de tabel voor {told} van {all} mogelijke paren, een schatting voor {rest}.",
+               "Travel time from the table for {told} of {all} eligible pairs, an estimate for {rest}."),
     "blocks": ("Wat leerlingen zonder voorstel het meest tegenhoudt:", "What most stops students without a proposal:"),
 }  # fmt: skip

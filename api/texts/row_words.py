@@ -179,6 +179,10 @@ EXPECTED: Words = {
     ),
     "min_max": ("een minimum dat niet hoger is dan het maximum", "a minimum that is not above the maximum"),
     "not_both": ("een keuze in hoogstens een van de twee kolommen", "a choice in at most one of the two columns"),
+    "travel_columns": (
+        "de kolommen from en to, en een kolom per vervoermiddel of de kolommen means en minutes",
+        "the columns from and to, and a column per means of travel or the columns means and minutes",
+    ),
     "once": ("elke rij één keer", "every row once"),
     "no_bsn": ("een nummer van de school zelf, of tekst zonder BSN", "the school's own number, or text without a BSN"),
     "no_bsn_column": ("een bestand zonder BSN of PGN", "a file without BSN or PGN"),

@@ -19,6 +19,8 @@ WHAT_IF: dict[str, dict[str, str]] = {
         "needs_leavers": "{file} is een vacaturelijst. Geef ook de leerlingenlijst van de run met --leavers, en het "
         "beleid met --policy als de run dat had.",
         "needs_on": "Geef de dag van de run met --on.",
+        "needs_times": "De run had een tabel met reistijden. Geef die ook, met --travel-times.",
+        "other_times": "{file}: dit is niet de tabel met reistijden van de run.",
         "not_listed": "{file}: deze leerlingen van de run staan er niet (zonder fouten) in: {students}.",
         "exists": "vacature '{id}' bestaat al in deze run; gebruik --extra-place voor meer plekken.",
         "twice": "het paar {student}, {opening} staat er twee keer.",
@@ -63,6 +65,8 @@ WHAT_IF: dict[str, dict[str, str]] = {
         "needs_leavers": "{file} is a vacancy list. Give the leaver list of the run too with --leavers, and the policy "
         "with --policy if the run had one.",
         "needs_on": "Give the day of the run with --on.",
+        "needs_times": "The run had a table of travel times. Give it too, with --travel-times.",
+        "other_times": "{file}: this is not the run's table of travel times.",
         "not_listed": "{file}: these students of the run are not (or not without errors) in it: {students}.",
         "exists": "opening '{id}' is in this run already; use --extra-place for more places.",
         "twice": "the pair {student}, {opening} stands there twice.",

@@ -194,10 +194,13 @@ class Plain:
         if s.max_km is None and s.max_minutes is None:
             return None
         if s.max_minutes is not None and means:
-            return min(float(minutes(np.array([straight]), m)[0]) for m in means) <= s.max_minutes
+            return min(self.taken(straight, m) for m in means) <= s.max_minutes
         if s.max_minutes is not None or (not means and not alone):
             return None
         return True
+
+    def taken(self, straight: float, means: str) -> float:
+        return float(minutes(np.array([straight]), means)[0])
 
     def certificate(self) -> Three:
         needed = set(self.o.certificates_required) - set(self.o.certificates_obtainable)

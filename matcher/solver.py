@@ -83,10 +83,10 @@ def search(
 
         return _with_status(solve_balanced(problem, deadline=deadline))
     if not problem.is_plain:
-        from matcher.limited import solve_limited
+        from matcher.parts import solve_apart
 
         return _with_status(
-            solve_limited(problem, objective=objective, unplaced_value=unplaced_value, deadline=deadline)
+            solve_apart(problem, objective=objective, unplaced_value=unplaced_value, deadline=deadline)
         )
     stages = objective_stages(problem, objective, unplaced_value)
     return solution_of(objective, stages, solve_plain(problem, stages))

@@ -44,14 +44,15 @@ class Ways:
 class Tree:
     """What does not change: pairs, where they enter, and how nodes hang together.
 
-    ``row`` (p,) student and ``entry`` (p,) node of each pair, ``usable`` (p,) pairs that may be taken; ``parent`` (N,)
-    of each node, the last node being outside (its own parent); ``weights`` of pairs above that of being unplaced, per
-    stage, ``planes`` the same packed.
+    ``row`` (p,) student and ``entry`` (p,) node of each pair, ``usable`` (p,) pairs that may be taken, ``may_leave``
+    (n,) students who may be unplaced; ``parent`` (N,) of each node, the last node being outside (its own parent);
+    ``weights`` of pairs above that of being unplaced, per stage, ``planes`` the same packed.
     """
 
     row: Ints
     entry: Ints
     usable: NDArray[np.bool_]
+    may_leave: NDArray[np.bool_]
     parent: Ints
     weights: tuple[Exact, ...]
     planes: Planes
@@ -86,7 +87,7 @@ def tree(
     planes = packed(weights, 2 * len(parent) + 4)
     leavers = np.flatnonzero(movable & may_leave)
     ways = _ways(row, entry, parent, planes, usable=usable & movable[row], leavers=leavers, n=len(movable))
-    return Tree(row, entry, usable, parent, tuple(weights), planes, ways, _levels(parent))
+    return Tree(row, entry, usable, may_leave, parent, tuple(weights), planes, ways, _levels(parent))
 
 
 def _ways(

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import Infeasible, InvalidProblem
-from matcher.network import Flow
+from matcher.network import LEAVE, Flow
 from matcher.problem import Ints, Problem
 from matcher.sensitivity_model import Model, carried, fitted, model
 from matcher.sensitivity_told import Change, Move, Teller
@@ -29,7 +29,7 @@ from matcher.sensitivity_tree import EFFORT, Answers, answers, look_cost, one_an
 from matcher.sensitivity_view import Moves, Questions
 from matcher.solution import PriceTable, Solution
 from matcher.solver import search
-from matcher.variations import pinned, with_places
+from matcher.variations import pinned, with_places, without_student
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,18 +160,40 @@ def regret(
 
 def worth(
     problem: Problem, solution: Solution, j: int, more: int = 1, *, unplaced_value: int = 0, effort: int = EFFORT,
-) -> Change:  # fmt: skip
-    """What the plan gains (losses below 0) from so many places more at opening j."""
+    again: bool = True,
+) -> Change | None:  # fmt: skip
+    """What the plan gains (losses below 0) from so many places more at opening j; never None but with ``again`` False.
+
+    One place is asked on the exchange graph, and by solving again where that does not tell; more are solved again.
+    """
     _optimal(solution)
     teller = Teller(problem, solution, unplaced_value)
     if more == 1:
-        found = _one(teller, Questions.places(np.array([j])), effort, again=True)
-        assert found is not None
-        return found
-    found_again = search(
-        with_places(problem, j, more), objective=solution.objective, unplaced_value=unplaced_value
-    )
-    return teller.change(found_again.assignment)
+        return _one(teller, Questions.places(np.array([j])), effort, again=again)
+    if not again:
+        return None
+    found = search(with_places(problem, j, more), objective=solution.objective, unplaced_value=unplaced_value)
+    return teller.change(found.assignment)
+
+
+def choices(
+    problem: Problem, solution: Solution, i: int, *, unplaced_value: int = 0, effort: int = EFFORT
+) -> dict[int, Change] | None:
+    """What each opening student i can go to would lose the plan, and -1: nowhere; None where the tree does not tell.
+
+    Openings to which there is no plan are missing. An own pin of the student is lifted.
+    """
+    _optimal(solution)
+    teller = Teller(problem, solution, unplaced_value)
+    mine = np.arange(int(problem.indptr[i]), int(problem.indptr[i + 1]))
+    told = teller.told(_ask(teller, Questions.pins(mine).and_then(Questions.away(np.array([i]))), effort, 0))
+    if not told.final.all():
+        return None
+    result = {}
+    for q, (j, moves) in enumerate(zip([*problem.indices[mine].tolist(), -1], told.moves(), strict=True)):
+        if told.exists[q]:
+            result[j] = Change(int(told.placed[q]), int(told.fit[q]), moves)
+    return result
 
 
 def smaller_group(
@@ -274,11 +296,12 @@ def _alone(problem: Problem, questions: Questions) -> NDArray[np.bool_]:
 
     One more place may let an opening reach its minimum at last; a lifted pin may leave a group that stood open for it.
     """
-    pins, places = questions.pin >= 0, questions.place >= 0
+    told, places = questions.pin != -1, questions.place >= 0
     result = np.zeros(len(questions), dtype=bool)
-    k = questions.pin[pins]
-    held = problem.pinned[problem.rows[k]]
-    result[pins] = (held >= 0) & (held != k) & (problem.required[problem.indices[held]] > 1) if len(k) else False
+    k = questions.pin[told]
+    if problem.p:
+        held = problem.pinned[np.where(k >= 0, problem.rows[np.maximum(k, 0)], LEAVE - k)]
+        result[told] = (held >= 0) & (held != k) & (problem.required[problem.indices[held]] > 1)
     result[places] = problem.closed[questions.place[places]]
     return result
 
@@ -296,8 +319,7 @@ def _lifted(teller: Teller, before: Model, question: Questions, effort: int) -> 
     flow = one_answer(before, *fitted(before, teller.pair), question)
     if flow is None:  # only without the group, if at all
         return _solved(teller, question), effort
-    k = int(question.pin[0])
-    moved = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
+    moved = _changed(problem, question)
     return _own_tree(teller, moved, before, flow, changed=-1, effort=effort)
 
 
@@ -315,11 +337,7 @@ def _own_tree(
 
 
 def _solved(teller: Teller, question: Questions) -> Answers:
-    problem, k = teller.problem, int(question.pin[0])
-    if k >= 0:
-        problem = pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
-    else:
-        problem = with_places(problem, int(question.place[0]), 1)
+    problem = _changed(teller.problem, question)
     yes, none = np.ones(1, dtype=bool), np.zeros(0, dtype=np.int64)
     try:
         solution = search(problem, objective=teller.objective, unplaced_value=teller.unplaced_value)
@@ -328,6 +346,15 @@ def _solved(teller: Teller, question: Questions) -> Answers:
     return Answers(yes, yes, teller.apart(problem.pairs_of(solution.assignment)))
 
 
+def _changed(problem: Problem, question: Questions) -> Problem:
+    """The problem as a single question changes it."""
+    k = int(question.pin[0])
+    if k >= 0:
+        return pinned(problem, int(problem.rows[k]), int(problem.indices[k]))
+    return without_student(problem, LEAVE - k) if k <= LEAVE else with_places(problem, int(question.place[0]), 1)
+
+
 __all__ = [
-    "Change", "Move", "Sensitivities", "change_of", "promising", "regret", "sensitivities", "smaller_group", "worth",
+    "Change", "Move", "Sensitivities", "change_of", "choices", "promising", "regret", "sensitivities", "smaller_group",
+    "worth",
 ]  # fmt: skip

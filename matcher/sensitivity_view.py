@@ -18,9 +18,9 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Questions:
-    """``pin`` (Q,) a pair to be taken, or -1; ``place`` (Q,) an opening that gets one place more, or -1.
+    """``pin`` (Q,) a pair to be taken, or ``LEAVE`` less a student who is to be nowhere, or -1.
 
-    Where both are -1 the best plan itself is asked for.
+    ``place`` (Q,) an opening that gets one place more, or -1. Where both are -1 the best plan itself is asked for.
     """
 
     pin: Ints
@@ -30,6 +30,11 @@ class Questions:
     def pins(cls, pairs: Ints) -> Questions:
         """One per pair."""
         return cls(np.asarray(pairs, dtype=np.int64), np.full(len(pairs), -1, dtype=np.int64))
+
+    @classmethod
+    def away(cls, students: Ints) -> Questions:
+        """One per student: nowhere."""
+        return cls.pins(LEAVE - students)
 
     @classmethod
     def places(cls, openings: Ints) -> Questions:
@@ -82,20 +87,24 @@ class View:
         self.model, self.flow, self.state, self.value, self.asked = model, flow, state, value, asked
         self.arcs = flow.arcs()
         t = model.tree
-        pins, places = np.flatnonzero(asked.pin >= 0), np.flatnonzero(asked.place >= 0)
+        places = np.flatnonzero(asked.place >= 0)
+        told = np.flatnonzero((asked.pin >= 0) | (asked.pin <= LEAVE))
+        to = asked.pin[told]
+        pinned = to >= 0
+        who = LEAVE - to
+        who[pinned] = t.row[to[pinned]]
         self.begin = np.full(len(asked), t.outside, dtype=np.int64)
         self.end = self.begin.copy()
-        k = asked.pin[pins]
-        self.now = np.full(len(asked), -1, dtype=np.int64)
-        self.now[pins] = flow.pair[t.row[k]] if len(pins) else 0
-        self.begin[pins] = t.entry[k]
-        self.end[pins] = nodes_of(t, self.now[pins])
+        self.now, self.goal, self.who = (np.full(len(asked), -1, dtype=np.int64) for _ in range(3))
+        self.now[told], self.goal[told], self.who[told] = flow.pair[who], np.maximum(to, -1), who
+        self.begin[told], self.end[told] = nodes_of(t, self.goal[told]), nodes_of(t, self.now[told])
+        self.usable = np.ones(len(asked), dtype=bool)
+        self.usable[told[pinned]] = t.usable[to[pinned]]
+        self.usable[told[~pinned]] = t.may_leave[who[~pinned]]
         nodes = model.total[asked.place[places]]
         grows = model.grows(state)[asked.place[places]]
         self.begin[places] = np.where(grows, t.parent[nodes], nodes)
         self.end[places] = nodes
-        self.usable = np.ones(len(asked), dtype=bool)
-        self.usable[pins] = t.usable[k]
         starts = np.unique(self.begin[self.begin != self.end])
         if FEW * len(starts) < t.nodes:
             self.row = np.searchsorted(starts, self.begin)
@@ -116,10 +125,11 @@ class View:
         for plane, dist in zip(loss, self.dist, strict=True):
             plane[path] = dist[self.row[path], self.end[path]]
         far[path] = np.asarray(loss[0][path] >= self.arcs.far // 2, dtype=bool)
-        pins = np.flatnonzero((asked.pin >= 0) & (self.now != asked.pin))
+        changed = np.flatnonzero(self.now != self.goal)
+        had, gets = self.now[changed], self.goal[changed]
         for plane, weight in zip(loss, t.planes.weights, strict=True):
-            had = self.now[pins]
-            plane[pins] += np.where(had >= 0, weight[had], 0) - weight[asked.pin[pins]]
+            if len(changed):
+                plane[changed] += np.where(had >= 0, weight[had], 0) - np.where(gets >= 0, weight[gets], 0)
             plane[far] = 0
         none = [np.zeros(1, dtype=plane.dtype) for plane in loss]
         idle = (asked.place >= 0) & (far | ~less(loss, none))
@@ -132,9 +142,8 @@ class View:
     def moves(self, seen: Seen, at: Ints) -> Moves:
         """Who moves in the plans of some questions; positions are those in ``at``."""
         t = self.model.tree
-        pins = np.flatnonzero((self.asked.pin[at] >= 0) & (self.now[at] != self.asked.pin[at]))
-        took = self.asked.pin[at[pins]]
-        who, students, pairs = [pins], [t.row[took]], [took]
+        pins = np.flatnonzero(self.now[at] != self.goal[at])
+        who, students, pairs = [pins], [self.who[at[pins]]], [self.goal[at[pins]]]
         open_ = np.flatnonzero(seen.begin[at] != seen.end[at])
         row, node, goal = self.row[at[open_]], seen.end[at[open_]], seen.begin[at[open_]]
         for _ in range(t.nodes):

@@ -39,6 +39,20 @@ def _unpinned(problem: Problem, i: int) -> Problem:
     )
 
 
+def without_pair(problem: Problem, i: int, j: int) -> Problem:
+    """The pair of student i and opening j rejected, a pin on it lifted."""
+    locks = problem.locks.copy()
+    k = problem.pair(i, j)
+    if k >= 0:
+        locks[k] = FORBID
+    return replace(
+        problem,
+        locks=locks,
+        ineligible_pins=tuple(pair for pair in problem.ineligible_pins if pair != (i, j)),
+        pinned_forbidden=tuple(pair for pair in problem.pinned_forbidden if pair != (i, j)),
+    )
+
+
 def with_places(problem: Problem, j: int, more: int) -> Problem:
     """So many places more at opening j (fewer, if negative; never below 0)."""
     places = problem.places.copy()
@@ -134,4 +148,6 @@ def _widened(limit: GroupLimit, j: int) -> GroupLimit:
     return limit if limit.openings is None else replace(limit, openings=np.append(limit.openings, j))
 
 
-__all__ = ["pinned", "revalued", "with_opening", "with_places", "without_opening", "without_student"]
+__all__ = [
+    "pinned", "revalued", "with_opening", "with_places", "without_opening", "without_pair", "without_student",
+]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 from features.codes import code_list
 from features.eligibility_columns import Run, age_on
 from features.eligibility_openings import ages_of, criteria_of
-from features.eligibility_reach import usable_means
+from features.eligibility_reach import FAR, usable_means
 from features.eligibility_students import enrolled_until
 from features.eligibility_tasks import TaskSets
 from features.records import Location, Opening, Student
@@ -22,7 +22,7 @@ class Refusal:
     ``by`` is how much was missing, in ``unit`` (years, days, hours, km, minutes, levels, or items such as
     certificates); None where there is no number. ``found`` is what one side has, ``limit`` what the other
     asks: figures, ISO dates, or codes separated by ``|``. ``detail`` parts ways of one rule: dates
-    (available, closed), reach (km, minutes, alone), entry (enrolled, member, side), age (young, old),
+    (available, closed), reach (km, minutes, alone, water), entry (enrolled, member, side), age (young, old),
     freshness (student, opening), under_18 (times, work).
     """
 
@@ -164,6 +164,8 @@ def _freshness(s: Student, o: Opening, settings: RuleSettings, on: date) -> tupl
 
 def _reach(s: Student, settings: RuleSettings, metres: int, taken: Callable[[str], float]) -> tuple[Refusal, ...]:
     out = []
+    if metres >= FAR:  # an island: no number of kilometres or minutes would help
+        return (Refusal("reach", None, "", "", "", "water"),)
     road = metres * settings.road_factor / 1000.0
     if metres >= 0 and s.max_km is not None and road > s.max_km:
         out.append(Refusal("reach", round(road - s.max_km, 3), "km", _number(road), _number(s.max_km), "km"))

@@ -13,20 +13,22 @@ from features.geography import straight_km
 from features.records import Location, Student
 from features.travel import minutes
 from features.travel_times import THOUSAND, PlaceTimes, TravelTimes, place_times
+from features.water import around, zone
 
 Ints = NDArray[np.int64]
 FAR = 1_000_000
-"""Metres as the crow flies; farther apart than this nothing in the country is."""
+"""Metres; farther apart than this nothing in the country is, and so far is an island (`features.water`)."""
 _KEPT = 40_000_000  # distances held at once, 160 MB
 
 
 @dataclass(frozen=True, eq=False)
 class Distances:
-    """Straight distances in whole metres between distinct places of students and openings.
+    """Straight distances in whole metres between distinct places of students and openings, around water.
 
     ``student`` (n,) and ``opening`` (m,) number each record's place, -1 where it is unknown. Whole metres
     keep every comparison exact on every machine; a place is a postcode or village centre, so nothing is lost.
-    ``times`` is a table of travel times for these places, None without one.
+    Points are latitude, longitude and side of the water. ``times`` is a table of travel times for these places, None
+    without one.
     """
 
     student: Ints
@@ -61,12 +63,12 @@ class Distances:
 
 
 def _metres(here: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.int32]:
-    km = straight_km(here[..., 0], here[..., 1], there[..., 0], there[..., 1])
+    km = around(straight_km(here[..., 0], here[..., 1], there[..., 0], there[..., 1]), here, there)
     return np.minimum(np.rint(np.asarray(km) * 1000.0), FAR).astype(np.int32)
 
 
-Point = tuple[float, float, int]
-"""Latitude, longitude, and the postcode area where a table of travel times makes it count, else -1."""
+Point = tuple[float, float, int, int]
+"""Latitude, longitude, side of the water, and the postcode area where a table of travel times counts, else -1."""
 
 
 def area_of(place: Location) -> int:
@@ -76,7 +78,7 @@ def area_of(place: Location) -> int:
 
 def _places(locations: Sequence[Location | None], timed: bool) -> tuple[Ints, list[Point]]:
     def point(place: Location) -> Point:
-        return place.latitude, place.longitude, area_of(place) if timed else -1
+        return place.latitude, place.longitude, zone(place.municipality_code), area_of(place) if timed else -1
 
     points = sorted({point(place) for place in locations if place is not None})
     number = {one: k for k, one in enumerate(points)}
@@ -94,7 +96,7 @@ def distances(
     student, home_points = _places(homes, times is not None)
     opening, work_points = _places(works, times is not None)
     here, there = (
-        np.array([point[:2] for point in points], dtype=np.float64).reshape(-1, 2)
+        np.array([point[:3] for point in points], dtype=np.float64).reshape(-1, 3)
         for points in (home_points, work_points)
     )
     timed = None

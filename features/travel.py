@@ -31,8 +31,8 @@ public_transport          16 (walk to the stop  20 the first 6 km (a town bus wi
 ========================  ====================  ==============================================================
 
 Public transport comes to about twice the car over the same way, which is what Dutch door-to-door
-comparisons find. A village without a line of its own takes longer, and water without a bridge (Wadden Sea,
-IJsselmeer, Western Scheldt) is not seen: both belong in the conversation about the match.
+comparisons find. A village without a line of its own takes longer: that belongs in the conversation about the match.
+Water without a bridge is gone around, and no ferry is taken: see `features.water`.
 
 References
 ----------

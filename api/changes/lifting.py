@@ -36,7 +36,9 @@ def _freshness(s: Student, o: Opening, refusal: Refusal, on: date) -> Pair:
     return (replace(s, confirmed_on=on), o) if refusal.detail == "student" else (s, replace(o, confirmed_on=on))
 
 
-def _reach(s: Student, o: Opening, refusal: Refusal, _: date) -> Pair:
+def _reach(s: Student, o: Opening, refusal: Refusal, _: date) -> Pair | None:
+    if refusal.detail == "water":
+        return None
     if refusal.detail == "alone":
         return replace(s, travel_means=(*s.travel_means, "brought")), o
     further = math.ceil(round((refusal.by or 0.0) + float(_limit(s, refusal)), 3))
@@ -110,7 +112,7 @@ def _unchanged(s: Student, o: Opening, _: Refusal, __: date) -> Pair:
     return s, o
 
 
-_CHANGES: Mapping[str, Callable[[Student, Opening, Refusal, date], Pair]] = {
+_CHANGES: Mapping[str, Callable[[Student, Opening, Refusal, date], Pair | None]] = {
     "work_capacity_unknown": _capacity, "freshness": _freshness, "reach": _reach, "hours": _hours, "dates": _dates,
     "age": _age, "entry": _entry, "route": _route, "contract_type": _contract, "branch": _branch,
     "certificate": _certificate, "level": _level, "support": _support, "condition": _condition, "skill": _skill,

@@ -11,6 +11,7 @@ from api.texts.reasons import REASONS
 from api.texts.words import word, words
 from features.pairwise_facts import PairFacts
 
+_OVERSEAS = 1000.0  # road km: an island, see features.water
 Said = tuple[str, dict[str, object]]
 
 
@@ -39,6 +40,8 @@ def travel(facts: PairFacts, up: bool, lang: str) -> Said:
         return ("travel_km", far) if round(km) > 1 else ("travel_near", {})
     of_time = minutes / facts.max_minutes if minutes is not None and facts.max_minutes else 0.0
     of_way = km / facts.max_km if facts.max_km else 0.0
+    if km >= _OVERSEAS:
+        return "travel_water", {}
     if timed and facts.max_minutes and of_time >= of_way:
         return "travel_long", {**timed, "limit": number(facts.max_minutes, lang)}
     if facts.max_km:

@@ -62,6 +62,7 @@ REASONS: Catalogue = {
     "travel_far": (
         "Het is ongeveer {km} kilometer. De grens is {limit}.", "It is about {km} kilometres. The limit is {limit}."),
     "travel_distant": ("Het is ver: ongeveer {km} kilometer.", "It is far: about {km} kilometres."),
+    "travel_water": ("Er is water tussen, zonder brug.", "There is water in between, without a bridge."),
     "travel_unknown": ("Niet bekend hoe ver de leerling kan reizen.", "Not known how far the student can travel."),
     "hours_fit": ("De uren passen: {hours} per week.", "The hours fit: {hours} a week."),
     "hours_partly": (

@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher import paths
 from matcher.exact import Exact
-from matcher.kernels import compiled_kernels, loaded
+from matcher.kernels import compiled_kernels
 from matcher.problem import Ints
 
 ROOM = 2**59
@@ -250,8 +251,7 @@ def _through(dist: list[Exact], before: Ints, middle: int, half: int) -> None:
 
 
 def _compiled(cost: Sequence[Exact]) -> Any:
-    """The compiled kernels, where they are in use already and can hold the numbers; else None."""
-    if len(cost) > 2 or any(plane.dtype == object for plane in cost) or not loaded():
+    """The compiled kernels, where they are worth loading or loaded and can hold the numbers; else None."""
+    if len(cost) > 2 or any(plane.dtype == object for plane in cost):
         return None
-    tool = compiled_kernels()
-    return tool if tool.kept else None
+    return compiled_kernels() if paths.use_compiled("auto", len(cost[0])) else None

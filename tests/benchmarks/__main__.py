@@ -25,6 +25,7 @@ from matcher.resolve import KeptPlan
 from tests.benchmarks.instances import Instance, draw, save
 from tests.benchmarks.memory import measure
 from tests.benchmarks.peers import LARGE, ONCE, PEERS, PROVES, value
+from tests.benchmarks.questions import questions, with_loads
 
 BASE = "OR-Tools min-cost flow"
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -155,6 +156,8 @@ def main() -> None:
         lines += table(instance, run_all(instance, rounds))
         if size != "stress":
             lines += changes(instance)
+        if size == "region":
+            lines += questions(instance) + with_loads()
     asked.out.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from api.files.csv_text import read_csv
 from api.files.decoding import decode, kind_of_bytes
 from api.files.sheets import Row, Sheet, UnusableError, unreadable
 from api.files.xlsx import read_xlsx
+from api.geo_store import activate
 from api.output_file import check_file, write_file
 from api.schemas.cells import text_of
 from api.tables import Cell, Number
@@ -92,13 +93,14 @@ def locate_file(places: Path, out: Path, lang: str) -> list[str]:
     WrongUsage
         If there is no such file, or ``out`` is something else than an earlier result.
     Refused
-        If the file cannot be read, has no rows, or lacks a column.
+        If the file cannot be read, has no rows, or lacks a column, or imported postcodes are damaged.
     """
     if not places.exists():
         raise WrongUsage(say(TEXTS, "no_file", lang, file=places))
     if places.is_dir():
         raise WrongUsage(say(TEXTS, "is_folder", lang, file=places))
     check_file(out, HEADER, lang)
+    activate()
     asked = read_places(places, lang)
     found = [locate(row.postcode, row.place) for row in asked]
     write_file(out, HEADER, (_cells(row, where) for row, where in zip(asked, found, strict=True)))

@@ -38,6 +38,7 @@ from api.report import summary_lines, write_report
 from api.tables import Cell, write_csv
 from api.texts.match import MATCH_WORDS
 from api.travel_files import ReadTimes, read_travel_times
+from features.geography import postcodes_in_use
 from features.records import Opening, Student
 from features.travel_times import TravelTimes
 from matcher.errors import Infeasible, NoPlanYet
@@ -264,4 +265,6 @@ def _write_json(path: Path, body: Mapping[str, object]) -> None:
 def versions() -> dict[str, str]:
     """Versions of all that decides the bytes of a result."""
     names = ("schakel", "numpy", "scipy", "scikit-learn")
-    return {name: metadata.version(name) for name in names} | {"python": ".".join(platform.python_version_tuple()[:2])}
+    found = {name: metadata.version(name) for name in names} | {"python": ".".join(platform.python_version_tuple()[:2])}
+    own = postcodes_in_use()
+    return found if own is None else found | {"postcodes": f"{own.source} {own.digest}"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from features.place_names import name_key, name_keys
+from features.postcodes import OwnPostcodes, Row, merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,20 @@ def regions() -> dict[str, Region]:
     return {code: Region(code, name, _names(neighbours)) for code, name, neighbours in _rows("regions.csv")}
 
 
+_own: list[OwnPostcodes] = []  # the one that is in use, if any
+
+
+def own_postcodes() -> OwnPostcodes | None:
+    """The imported postcodes in use, None where only the built-in table is."""
+    return _own[0] if _own else None
+
+
+def set_own_postcodes(own: OwnPostcodes | None) -> None:
+    """Use imported postcodes, or none; for `features.geography.use_postcodes`, which also forgets what it found."""
+    _own[:] = [] if own is None else [own]
+    atlas.cache_clear()
+
+
 @functools.cache
 def atlas() -> Atlas:
     """Read the tables; the first call takes some tens of milliseconds, every later one none."""
@@ -103,10 +118,14 @@ def atlas() -> Atlas:
         for another in _names(other_names):
             _add(other, another, place)
     _add_municipalities(municipalities, by_kind[""], other)
-    pc4, pc4_rows = [], []
+    pc4: list[int] = []
+    pc4_rows: list[Row] = []
     for digits, code, latitude, longitude in _rows("pc4.csv"):
         pc4.append(int(digits))
         pc4_rows.append((code, float(latitude), float(longitude)))
+    own = own_postcodes()
+    if own is not None:
+        pc4, pc4_rows = merged(pc4, pc4_rows, own)
     return Atlas(
         municipalities, by_kind[""], by_kind["s"], by_kind["q"], other, _former(municipalities),
         frozenset(name_key(name) for name, _ in _rows("doubtful_names.csv")), pc4, pc4_rows,

@@ -29,7 +29,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from features.atlas import Atlas, Place, atlas, regions
+from features.atlas import Atlas, Place, atlas, own_postcodes, regions, set_own_postcodes
 from features.place_names import (
     is_harmless,
     municipality_meant,
@@ -41,6 +41,7 @@ from features.place_names import (
     splits,
     without_country,
 )
+from features.postcodes import OwnPostcodes
 from features.records import Location
 
 REGIONS: tuple[str, ...] = tuple(regions())
@@ -71,6 +72,7 @@ class Found:
 
 
 _UNKNOWN = Found("unknown")
+_versions = [0]
 
 
 @functools.lru_cache(maxsize=8192)
@@ -103,6 +105,24 @@ def locate(postcode: str | None, place: str | None) -> Found:
         return _find_place(place)
     digits = read_postcode(postcode)
     return _UNKNOWN if digits is None else _find_postcode(digits, place)
+
+
+def use_postcodes(own: OwnPostcodes | None) -> None:
+    """Locate with imported postcodes from now on, or with the built-in table alone (None)."""
+    if own != own_postcodes():
+        set_own_postcodes(own)
+        locate.cache_clear()
+        _versions[0] += 1
+
+
+def postcodes_version() -> int:
+    """A number that changes whenever `use_postcodes` changes what is found, for callers who keep answers."""
+    return _versions[0]
+
+
+def postcodes_in_use() -> OwnPostcodes | None:
+    """The imported postcodes that `locate` goes by, None where there is the built-in table alone."""
+    return own_postcodes()
 
 
 def _find_postcode(digits: int, text: str) -> Found:

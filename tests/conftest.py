@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_PARTS = os.environ.get("SCHAKEL_REQUIRE_PARTS") == "1"
 CHROMIUM = shutil.which("chromium")
 
+# What somebody imported on this machine (`schakel geo import`) is no part of a test.
+os.environ["SCHAKEL_DATA"] = str(ROOT / "no-data-of-this-machine")
+
 # Shared machines are noisy: no deadline per example, and the same examples on every run.
 settings.register_profile(
     "schakel", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None

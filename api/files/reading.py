@@ -22,6 +22,7 @@ from api.files.privacy import inspect, inspect_aside
 from api.files.rows import RowError, row_error
 from api.files.sheets import Row, Sheet, UnusableError, check_size
 from api.files.sources import Source, field_columns
+from api.geo_store import activate
 from api.schemas.base import RowSchema
 from api.schemas.cells import Broken, Cell, text_of
 from api.schemas.columns import plain
@@ -57,6 +58,7 @@ def read_list(
     kind: str, schema: RowSchema, sources: Sequence[Source], *, columns: Mapping[str, str], lang: str
 ) -> ReadResult[Any]:
     """Read the files of one list; a key that stands in two of them is a repeat as well."""
+    activate()
     reader = _Reader(kind, schema, field_columns(columns, kind), lang)
     for source in sources:
         reader.read(source)

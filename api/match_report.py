@@ -47,6 +47,23 @@ class Changes:
 
 
 @dataclass(frozen=True, eq=False)
+class Robustness:
+    """Who keeps the opening in which scenario: ``keeps`` is (scenarios, n), in the order of ``names``.
+
+    ``low`` is (scenarios, n): the proposal's fit in the scenario lies below the floor, and nobody fixed it.
+    """
+
+    names: tuple[str, ...]
+    keeps: NDArray[np.bool_]
+    low: NDArray[np.bool_]
+
+    @property
+    def robust(self) -> NDArray[np.bool_]:
+        """Whether each student keeps the opening, at a fit that is proposed, in every scenario; shape (n,)."""
+        return np.asarray((self.keeps & ~self.low).all(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
 class MatchReport:
     """One run, ready to be explained.
 
@@ -84,8 +101,9 @@ class MatchReport:
     decisions: tuple[Decision, ...] = ()
     sensitivity: Sensitivities | None = None
     chance: Chance | None = None  # what random turns would give; see `matcher.turns`
+    robustness: Robustness | None = None  # None where it is left open; see `api.robust`
     changes: Changes = field(default_factory=lambda: Changes({}, {}))
     versions: dict[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Changes", "Decision", "MatchReport", "SmallestChange"]
+__all__ = ["Changes", "Decision", "MatchReport", "Robustness", "SmallestChange"]

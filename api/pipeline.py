@@ -19,6 +19,7 @@ from api.changes import smallest_changes
 from api.decisions import Locks, resolve
 from api.match_report import Decision, MatchReport
 from api.policy import Cap, Policy
+from api.robust import robustness
 from features.eligibility import POINTS, RULES, Eligibility, evaluate
 from features.records import Opening, Student
 from features.scoring import ScoredPairs, score_pairs
@@ -136,13 +137,17 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
     known = None
     if solution.status == "optimal":
         known = sensitivities(problem, solution, unplaced_value=policy.unplaced_fit)
+    firm = robustness(
+        problem, solution, case.scored, min_fit=policy.min_fit, unplaced_value=policy.unplaced_fit,
+        fixed=case.locks.fixed,
+    )  # fmt: skip
     report = MatchReport(
         on=case.on, lang=lang, policy=policy, students=case.students, openings=case.openings, left_out=case.left_out,
         eligibility=case.eligibility, scored=case.scored, points=case.points, broken=case.broken, problem=problem,
         solution=solution, proved=verdict.proved, pair_of=pair_of, blocked_students=case.blocked_students,
         blocked_openings=case.blocked_openings, full=full, closed=closed, priorities=case.priorities,
         low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, sensitivity=known,
-        chance=random_turns(problem), versions=versions,
+        chance=random_turns(problem), robustness=firm, versions=versions,
     )  # fmt: skip
     return replace(report, changes=smallest_changes(report))
 

@@ -49,6 +49,7 @@ def report_data(view: View) -> dict[str, Any]:
         "fairness_method": METHOD,
         "no_harm": _no_harm(view),
         "travel": _travel(report),
+        "robustness": _robustness(view),
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
             "settings": report.policy.canonical(),
@@ -140,6 +141,15 @@ def _sensitivity(view: View) -> dict[str, Any] | None:
             for j in sorted(helps, key=lambda j: (-int(known.worth_placed[j]), -int(known.worth_fit[j]), j))
         ],
     }  # fmt: skip
+
+
+def _robustness(view: View) -> dict[str, Any] | None:
+    """How many proposals hold in every scenario; None where that is left open."""
+    known = view.report.robustness
+    if known is None:
+        return None
+    first = sum(proposal.look_first for proposal in view.queue)
+    return {"scenarios": list(known.names), "robust": len(view.queue) - first, "look_first": first}
 
 
 def _no_harm(view: View) -> dict[str, Any] | None:

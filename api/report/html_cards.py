@@ -18,6 +18,7 @@ from api.report.html_parts import (
     student_link,
     student_name,
 )
+from api.report.html_robust import mark, why
 from api.report.html_sensitivity import change_note, regret_note
 from api.report.view import MILLION, Place, Proposal
 from api.texts.dates import number, short_date
@@ -30,8 +31,8 @@ _ALTERNATIVES, _POSSIBLE = 5, 3
 
 
 def student_cards(page: Page) -> str:
-    """Return the cards of all students with a proposal, in the order of the list."""
-    return "".join(_placed(page, proposal) for proposal in page.view.proposals if proposal.placed)
+    """Return the cards of all students with a proposal, those to look at first on top."""
+    return "".join(_placed(page, proposal) for proposal in page.view.queue)
 
 
 def unplaced_cards(page: Page) -> str:
@@ -84,12 +85,13 @@ def _placed(page: Page, proposal: Proposal) -> str:
     asked = [statement_item(statement) for statement in proposal.asked]
     if asked:
         right = f'<p class="lab">{escape(page.t("check"))}</p>{bullet("check", asked)}'
+    right = f"{why(page, proposal)}{right}{_others(page, proposal)}"
     return (
         f'<article class="card" id="s{proposal.i + 1}" aria-labelledby="s{proposal.i + 1}-h">'
         f"{_head(page, proposal.i, _waits(page, proposal.i))}"
         f"<p><strong>{opening_link(page, proposal.j)}</strong><br><span class=\"muted small\">"
         f"{opening_details(page, proposal.j)}</span></p>{_score(page, proposal, total, base)}"
-        f'<div class="sides"><div>{"".join(lists)}</div><div>{right}{_others(page, proposal)}</div></div></article>'
+        f'<div class="sides"><div>{"".join(lists)}</div><div>{right}</div></div></article>'
     )
 
 
@@ -107,7 +109,8 @@ def _score(page: Page, proposal: Proposal, total: int, base: int) -> str:
     if int(page.view.report.problem.locks[proposal.pair]) == PIN:
         pin = f'<span class="tag look">{escape(page.t("pinned"))}</span>'
     facts = " · ".join(escape(text) for text in (rank, known, page.t("points_base", n=total, base=base)))
-    return f'<p class="band">{page.band(proposal.fit)}{pin}<span class="small muted">{facts}</span></p>'
+    marks = f"{page.band(proposal.fit)}{mark(page, proposal)}{pin}"
+    return f'<p class="band">{marks}<span class="small muted">{facts}</span></p>'
 
 
 def _others(page: Page, proposal: Proposal) -> str:

@@ -7,11 +7,13 @@ from html import escape
 from api.explain.statement import Statement
 from api.report.figures_json import limit_used
 from api.report.html_parts import Page, looks, opening_link, student_link, table
+from api.report.html_robust import mark, note
 from api.report.view import Proposal
 from api.tables import Cell
 from api.texts.catalogue import say
 from api.texts.dates import short_date
 from api.texts.reasons import REASONS
+from api.texts.robust import ROBUST
 
 _HEADINGS = ("todo_broken", "todo_employer", "todo_student", "todo_unknown")
 _EMPLOYER = {"participation", "planned", "support"}  # points that the employer can answer
@@ -74,11 +76,12 @@ def _links(links: Sequence[str], label: str) -> str:
 
 
 def overview(page: Page) -> str:
-    """Return one line per student with a proposal."""
-    placed = [proposal for proposal in page.view.proposals if proposal.placed]
+    """Return one line per student with a proposal, those to look at first on top."""
+    placed = page.view.queue
     if not placed:
         return f"<p>{escape(page.t('with_none'))}</p>"
-    header = [(page.t(key), False) for key in ("student", "school", "vacancy", "starts_on", "fits", "check")]
+    header = [(page.t(key), False) for key in ("student", "school", "vacancy", "starts_on", "fits")]
+    header += [(say(ROBUST, "column", page.lang), False), (page.t("check"), False)]
     rows = [
         (
             student_link(page, proposal.i),
@@ -86,11 +89,12 @@ def overview(page: Page) -> str:
             opening_link(page, proposal.j),
             escape(short_date(page.opening(proposal.j).starts_on, page.lang)),
             page.band(proposal.fit),
+            mark(page, proposal),
             looks(page, proposal),
         )
         for proposal in placed
     ]
-    return table(page.t("with"), header, rows, quiet=True)
+    return note(page) + table(page.t("with"), header, rows, quiet=True)
 
 
 def limits(page: Page) -> str:

@@ -75,9 +75,13 @@ def _proposals(view: View) -> Iterator[tuple[Cell, ...]]:
         yield (
             student.school, student.student_ref, "placed", opening.vacancy_ref, opening.starts_on.isoformat(),
             micro(proposal.fit), report.policy.band(proposal.fit), micro(proposal.known), proposal.rank,
-            micro(proposal.ratio), None, statements_cell((*proposal.of_kind("plus"), *proposal.of_kind("minus"))),
-            statements_cell(proposal.asked),
+            micro(proposal.ratio), _yes_no(proposal.robust),
+            statements_cell((*proposal.of_kind("plus"), *proposal.of_kind("minus"))), statements_cell(proposal.asked),
         )  # fmt: skip
+
+
+def _yes_no(known: bool | None) -> str | None:
+    return None if known is None else "yes" if known else "no"
 
 
 def _alternatives(view: View) -> Iterator[tuple[Cell, ...]]:

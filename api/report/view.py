@@ -24,7 +24,8 @@ class Proposal:
 
     ``rank`` is the place of the opening among the student's own eligible ones (equal fits share the lowest),
     ``ratio`` fit / best eligible fit in millionths, half-even. ``statements`` are reasons, minuses and
-    unknowns; ``checks`` the points to check. ``blocks`` is filled for the unplaced.
+    unknowns; ``checks`` the points to check. ``blocks`` is filled for the unplaced. ``robust`` says whether the
+    student keeps the opening under the stated uncertainty, None where that is left open.
     """
 
     i: int
@@ -34,6 +35,7 @@ class Proposal:
     rank: int = 0
     ratio: int = 0
     known: int = 0
+    robust: bool | None = None
     statements: tuple[Statement, ...] = ()
     checks: tuple[Statement, ...] = ()
     blocks: tuple[Block, ...] = ()
@@ -42,6 +44,11 @@ class Proposal:
     def placed(self) -> bool:
         """Whether the student has a place in the plan."""
         return self.pair >= 0
+
+    @property
+    def look_first(self) -> bool:
+        """Whether the proposal could fall under the stated uncertainty: to be looked at before the others."""
+        return self.robust is False
 
     @property
     def asked(self) -> tuple[Statement, ...]:
@@ -93,6 +100,11 @@ class View:
         np.add.at(used, report.problem.indices[pairs], report.problem.load[pairs])
         return used
 
+    @cached_property
+    def queue(self) -> tuple[Proposal, ...]:
+        """Those with a place, in the order in which a connector looks: look first, then by key."""
+        return tuple(sorted((p for p in self.proposals if p.placed), key=lambda p: (not p.look_first, p.i)))
+
     @property
     def lang(self) -> str:
         """The language of every sentence."""
@@ -110,7 +122,8 @@ def build_view(report: MatchReport) -> View:
     best = np.zeros(len(report.students), dtype=np.int64)
     open_pairs = report.problem.locks != FORBID
     np.maximum.at(best, report.problem.rows[open_pairs], report.scored.fit[open_pairs])
-    proposals = tuple(_proposal(report, i, ranks, best) for i in range(len(report.students)))
+    firm = None if report.robustness is None else report.robustness.robust
+    proposals = tuple(_proposal(report, i, ranks, best, firm) for i in range(len(report.students)))
     inside: list[list[int]] = [[] for _ in report.openings]
     for proposal in proposals:
         if proposal.placed:
@@ -152,7 +165,9 @@ def _rank(report: MatchReport) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return order, ranks
 
 
-def _proposal(report: MatchReport, i: int, ranks: NDArray[np.int64], best: NDArray[np.int64]) -> Proposal:
+def _proposal(
+    report: MatchReport, i: int, ranks: NDArray[np.int64], best: NDArray[np.int64], firm: NDArray[np.bool_] | None
+) -> Proposal:
     pair = int(report.pair_of[i])
     if pair < 0:
         return Proposal(i, blocks=student_blocks(report, i))
@@ -165,6 +180,7 @@ def _proposal(report: MatchReport, i: int, ranks: NDArray[np.int64], best: NDArr
         int(ranks[pair]),
         ratio_of(fit, int(best[i])),
         int(report.scored.known_share[pair]),
+        None if firm is None else bool(firm[i]),
         reasons(report, pair),
         points_to_check(int(report.points[pair]), int(report.broken[pair]), report.lang),
     )

@@ -67,7 +67,7 @@ margin:0 0 1.75rem}
 .step1 rect{fill:var(--t1)}.step2 rect{fill:var(--t2)}.step3 rect{fill:var(--t3)}.step4 rect{fill:var(--t4)}
 .step5 rect{fill:var(--t5)}
 .tile:not(.step0) rect{stroke:var(--warm);stroke-width:1.5}
-.limits,td .tag{white-space:nowrap}
+.limits,.scroll .tag{white-space:nowrap}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;font-size:.9rem}
 .key{vertical-align:-.15em;margin-right:.4em}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,30rem),1fr));gap:1rem}

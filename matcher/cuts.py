@@ -23,7 +23,8 @@ from scipy.optimize import linprog
 
 from matcher.constraints import Residual, Row
 from matcher.exact import exact_sum
-from matcher.milp import Floats, relax
+from matcher.highs import Floats
+from matcher.milp import relax
 from matcher.problem import Ints
 
 ROUNDS = 12
@@ -40,8 +41,10 @@ def with_cuts(state: Residual, worth: Ints) -> Residual:
         return state
     of = {int(j): np.flatnonzero(state.opening == j) for j in capped}
     vectors = {j: _vectors(state, j, at) for j, at in of.items()}
+    basis = None
     for _ in range(ROUNDS):
-        found = relax(state, worth)
+        found = relax(state, worth, start=basis)
+        basis = found.basis
         if found.infeasible:
             return state
         rows = []

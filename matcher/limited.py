@@ -23,7 +23,7 @@ from matcher.reduction import StageWeights, objective_stages
 from matcher.solution import PriceBlock, PriceTable, Solution, Stage
 from matcher.tree import Outcome, Question, ceiling, maximise
 
-EASY = 3
+EASY = 40
 """Nodes that the tie rule may cost before other assignments that are as good so far are looked for."""
 COARSE = 10_000
 """Worths with fewer steps than this leave so many equals that other assignments need not be looked for."""

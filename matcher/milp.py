@@ -1,7 +1,7 @@
-"""A `Residual` as a linear or mixed-integer programme for HiGHS, through SciPy.
+"""A `Residual` as a linear or mixed-integer programme.
 
-HiGHS works in doubles and its promises hold within tolerances (a relative gap of 1e-4 by default, rows within 1e-6), so
-its answers are proposals here: an assignment counts when it holds every limit in whole numbers, prices count through
+HiGHS (`matcher.highs`) works in doubles and its promises hold within tolerances (rows within 1e-6), so its answers are
+proposals here: an assignment counts when it holds every limit in whole numbers, prices count through
 `matcher.bounds.bound`, and "infeasible" through a bound below zero.
 """
 from __future__ import annotations
@@ -11,32 +11,31 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array
 
-from matcher.bounds import Prices, scale_for
+from matcher.bounds import Prices, bound, scale_for
 from matcher.constraints import Residual
+from matcher.highs import Basis, Floats, Programme, solve_integer, solve_linear
 from matcher.problem import Ints
-from matcher.quiet import quiet
 
-Floats = NDArray[np.float64]
 LARGE = 1e6
 """Objective and row coefficients are scaled down to this size at most."""
+KIND = 2**40
+"""Names of columns and rows are kinds times this, plus the number of a pair, student, opening or row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Rows ``matrix @ z <= upper``; z is x for the free pairs (q,), then y for the undecided openings.
 
-    ``lower`` says what other rows imply, students who must be placed: it spares the search of integers the finding.
+    ``programme.lower`` says what other rows imply, students who must be placed: it spares the search of integers the
+    finding.
 
     ``student``, ``load`` and ``row`` say which rows are which: arrays of the student, the opening, and the index in
     ``Residual.rows`` (with its sign: lower bounds are rows with the sign turned) of each.
     """
 
-    matrix: csr_array
-    lower: Floats
-    upper: Floats
+    programme: Programme
     students: tuple[slice, Ints]
     loads: tuple[slice, Ints]
     rows: tuple[slice, Ints, Floats]
@@ -51,6 +50,7 @@ class Relaxation:
     x: Floats
     y: Floats
     prices: Prices
+    basis: Basis | None = None
 
 
 class _Rows:
@@ -61,10 +61,12 @@ class _Rows:
         self.column: list[Ints] = []
         self.value: list[Floats] = []
         self.upper: list[Floats] = []
+        self.name: list[Ints] = []
         self.count = 0
 
-    def add(self, entries: list[tuple[Ints, Ints, Floats | float]], upper: Floats) -> slice:
-        """Rows 0, 1, .. of a block with these entries (row, column, value)."""
+    def add(self, entries: list[tuple[Ints, Ints, Floats | float]], upper: Floats, of: Ints) -> slice:
+        """Rows 0, 1, .. of a block with these entries (row, column, value); ``of`` whom or what each is about."""
+        self.name.append(len(self.name) * KIND + of)
         for row, column, value in entries:
             self.row.append(row + self.count)
             self.column.append(column)
@@ -86,21 +88,22 @@ def model(state: Residual) -> Model:
     must_place = _must_place(state)
     several = np.flatnonzero((np.bincount(state.student, minlength=state.n) > 1) | must_place)
     mine = _within(state.student, several, state.n)
-    students = rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], np.ones(len(several)))
+    students = rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], np.ones(len(several)), several)
     count = np.bincount(state.opening, minlength=state.m)
     tight = np.flatnonzero((count > state.places) & (y_of < 0) & (count > 0))
     mine = _within(state.opening, tight, state.m)
-    rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], state.places[tight].astype(float))
+    rows.add([(mine[mine >= 0], at[mine >= 0], 1.0)], state.places[tight].astype(float), tight)
     must = np.flatnonzero(state.is_open & (state.need > 0))
     mine = _within(state.opening, must, state.m)
-    rows.add([(mine[mine >= 0], at[mine >= 0], -1.0)], -state.need[must].astype(float))
+    rows.add([(mine[mine >= 0], at[mine >= 0], -1.0)], -state.need[must].astype(float), must)
     group = np.arange(len(grouped))
     mine = _within(state.opening, grouped, state.m)[inside]
     places = np.minimum(state.places, count)[grouped].astype(float)
-    rows.add([(mine, inside, 1.0), (group, q + group, -places)], np.zeros(len(grouped)))
-    rows.add([(mine, inside, -1.0), (group, q + group, state.need[grouped].astype(float))], np.zeros(len(grouped)))
-    single = np.arange(len(inside))
-    rows.add([(single, inside, 1.0), (single, y_of[state.opening[inside]], -1.0)], np.zeros(len(inside)))
+    none, need = np.zeros(len(grouped)), state.need[grouped].astype(float)
+    rows.add([(mine, inside, 1.0), (group, q + group, -places)], none, grouped)
+    rows.add([(mine, inside, -1.0), (group, q + group, need)], none, grouped)
+    single, above = np.arange(len(inside)), y_of[state.opening[inside]]
+    rows.add([(single, inside, 1.0), (single, above, -1.0)], np.zeros(len(inside)), state.pair[inside])
     loads = _load_rows(state, rows, y_of)
     side = _side_rows(state, rows)
     width = q + len(grouped)
@@ -109,7 +112,9 @@ def model(state: Residual) -> Model:
     )
     lower = np.full(rows.count, -np.inf)
     lower[students][must_place[several]] = 1.0
-    return Model(matrix, lower, np.concatenate(rows.upper), (students, several), loads, side, width)
+    columns = np.concatenate((state.pair, KIND + grouped))
+    programme = Programme(matrix, lower, np.concatenate(rows.upper), columns, np.concatenate(rows.name))
+    return Model(programme, (students, several), loads, side, width)
 
 
 def _must_place(state: Residual) -> NDArray[np.bool_]:
@@ -140,7 +145,7 @@ def _load_rows(state: Residual, rows: _Rows, y_of: Ints) -> tuple[slice, Ints]:
     group = np.flatnonzero(with_y)
     full = state.capacity[capped] / size
     entries.append((group, y_of[capped[group]], -full[group]))
-    return rows.add(entries, np.where(with_y, 0.0, full)), capped
+    return rows.add(entries, np.where(with_y, 0.0, full), capped), capped
 
 
 def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
@@ -158,11 +163,15 @@ def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
                 which.append(g)
                 factor.append(sign / size)
                 upper.append(sign * limit / size)
-    return rows.add(entries, np.array(upper)), np.array(which, dtype=np.int64), np.array(factor)
+    numbers = np.array(which, dtype=np.int64)
+    return rows.add(entries, np.array(upper), 2 * numbers + (np.array(factor) < 0)), numbers, np.array(factor)
 
 
-def relax(state: Residual, worth: Ints, shape: Model | None = None) -> Relaxation:
-    """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it."""
+def relax(state: Residual, worth: Ints, shape: Model | None = None, *, start: Basis | None = None) -> Relaxation:
+    """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it.
+
+    ``start`` is the basis of a relaxation that much of this one comes from.
+    """
     if not len(state.pair):  # nothing to decide: no price is needed
         none = np.zeros(0)
         zero = np.zeros(state.n, dtype=np.int64), np.zeros(len(state.rows), dtype=np.int64)
@@ -171,35 +180,39 @@ def relax(state: Residual, worth: Ints, shape: Model | None = None) -> Relaxatio
     goal = worth[state.pair].astype(float)
     size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
     cost = np.concatenate((-goal / size, np.zeros(shape.width - len(goal))))
-    result = linprog(cost, A_ub=shape.matrix, b_ub=shape.upper, bounds=(0.0, 1.0), method="highs-ds")
-    if result.status == 0:
+    result = solve_linear(cost, shape.programme, start=start)
+    if result.x is not None and result.price is not None:
         q = len(goal)
-        prices = _prices(state, shape, -result.ineqlin.marginals * size, scale_for(state, worth))
-        return Relaxation(False, result.x[:q], result.x[q:], prices)
-    return _infeasible(state, shape)
+        prices = _prices(state, shape, result.price * size, scale_for(state, worth))
+        return Relaxation(False, result.x[:q], result.x[q:], prices, result.basis)
+    none, nothing = np.zeros(0), np.zeros_like(worth)
+    if result.price is not None:
+        prices = _prices(state, shape, result.price, scale_for(state, nothing))
+        if bound(state, nothing, prices).total < 0:
+            return Relaxation(True, none, none, prices)
+    prices = _prices(state, shape, _giving_way(shape.programme), scale_for(state, nothing))
+    return Relaxation(True, none, none, prices)
 
 
-def _infeasible(state: Residual, shape: Model) -> Relaxation:
-    """The least total by which rows must give way; its prices, with a worth of 0, give a bound below 0."""
-    rows = len(shape.upper)
+def _giving_way(rows: Programme) -> Floats:
+    """Prices (r,) of the least total by which rows must give way; with a worth of 0, they give a bound below 0."""
+    count, width = rows.matrix.shape
+    entries = rows.matrix.tocoo()
     widened = csr_array(
         (
-            np.concatenate((shape.matrix.tocoo().data, -np.ones(rows))),
+            np.concatenate((entries.data, -np.ones(count))),
             (
-                np.concatenate((shape.matrix.tocoo().row, np.arange(rows))),
-                np.concatenate((shape.matrix.tocoo().col, shape.width + np.arange(rows))),
+                np.concatenate((entries.row, np.arange(count))),
+                np.concatenate((entries.col, width + np.arange(count))),
             ),
         ),
-        shape=(rows, shape.width + rows),
+        shape=(count, width + count),
     )
-    cost = np.concatenate((np.zeros(shape.width), np.ones(rows)))
-    high = np.concatenate((np.ones(shape.width), np.full(rows, np.inf)))
-    result = linprog(
-        cost, A_ub=widened, b_ub=shape.upper, bounds=np.column_stack((np.zeros(len(high)), high)), method="highs-ds"
-    )
-    dual = -result.ineqlin.marginals if result.status == 0 else np.zeros(rows)
-    none = np.zeros(0)
-    return Relaxation(True, none, none, _prices(state, shape, dual, 2**20))
+    cost = np.concatenate((np.zeros(width), np.ones(count)))
+    names = np.concatenate((rows.columns, -1 - np.arange(count)))
+    high = np.concatenate((np.ones(width), np.full(count, np.inf)))
+    found = solve_linear(cost, Programme(widened, rows.lower, rows.upper, names, rows.rows), high=high)
+    return np.zeros(count) if found.x is None or found.price is None else found.price
 
 
 def _prices(state: Residual, shape: Model, dual: Floats, scale: int) -> Prices:
@@ -238,20 +251,10 @@ def search(
     shape = shape or model(state)
     goal = worth[state.pair].astype(float)
     size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
-    options: dict[str, float | int] = {"mip_rel_gap": 0.0}
-    if nodes is not None:
-        options["node_limit"] = nodes
-    if deadline is not None:
-        options["time_limit"] = max(deadline - time.monotonic(), 0.01)
-    with quiet():
-        result = milp(
-            np.concatenate((-goal / size, np.zeros(shape.width - len(goal)))),
-            integrality=np.ones(shape.width),
-            bounds=Bounds(0.0, 1.0),
-            constraints=LinearConstraint(shape.matrix, shape.lower, shape.upper),
-            options=options,
-        )
+    seconds = None if deadline is None else max(deadline - time.monotonic(), 0.01)
+    cost = np.concatenate((-goal / size, np.zeros(shape.width - len(goal))))
+    result = solve_integer(cost, shape.programme, nodes=nodes, seconds=seconds)
     if result.x is None:
-        return Search(None, result.status == 2, result.status == 2)
+        return Search(None, result.infeasible, result.infeasible)
     chosen = state.pair[np.flatnonzero(result.x[: len(goal)] > 0.5)]
-    return Search(chosen, result.status == 0, False)
+    return Search(chosen, result.finished, False)

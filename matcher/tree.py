@@ -19,7 +19,8 @@ from matcher.certificate_limits import broken_limits
 from matcher.constraints import Residual, closing, dropping, opening, taking
 from matcher.exact import exact_sum
 from matcher.foresight import fits_doubles, foresee
-from matcher.milp import Relaxation, model, relax, search
+from matcher.highs import Basis
+from matcher.milp import Relaxation, relax, search
 from matcher.problem import Ints, Problem
 
 HALF = 1e-6
@@ -116,6 +117,7 @@ class _Tree:
         self.root: tuple[Bound, Prices] | None = None
         self.believed: int | None = None  # the most there is, says HiGHS, on numbers it can hold
         self.foreseen: Ints | None = None
+        self.basis: Basis | None = None  # of the relaxation looked at last: most of the next one's
 
     def run(self) -> Outcome:
         if self.asked.start is not None:
@@ -162,7 +164,8 @@ class _Tree:
         if not len(state.pair):
             self._offer(state.taken)
             return
-        found = relax(state, self.worth, model(state))
+        found = relax(state, self.worth, start=self.basis)
+        self.basis = found.basis or self.basis
         if found.infeasible:
             if bound(state, np.zeros_like(self.worth), found.prices).total >= 0:
                 yield from self._children(state, found, most)

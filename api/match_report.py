@@ -46,6 +46,40 @@ class Changes:
     openings: Mapping[int, SmallestChange]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One missing answer. Figures are millionths and None where they were not worked out.
+
+    ``change`` is the sum over the other side of greatest less least fit; ``decides`` for how many of the other side
+    the answer decides whether the pair is possible at all; ``best_low`` and ``best_high`` the best fit to be had under
+    the answer that leaves least and the one that gives most.
+    """
+
+    name: str
+    change: int | None = None
+    decides: int | None = None
+    best_low: int | None = None
+    best_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How much is known of one record: the share filled in (millionths), freshness, and what to ask, most first."""
+
+    complete: int
+    freshness: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Of every student and opening of a report, by index. ``measured`` is False where answers were not computed."""
+
+    students: tuple[Known, ...]
+    openings: tuple[Known, ...]
+    measured: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Robustness:
     """Who keeps the opening in which scenario: ``keeps`` is (scenarios, n), in the order of ``names``.
@@ -103,7 +137,10 @@ class MatchReport:
     chance: Chance | None = None  # what random turns would give; see `matcher.turns`
     robustness: Robustness | None = None  # None where it is left open; see `api.robust`
     changes: Changes = field(default_factory=lambda: Changes({}, {}))
+    questions: Questions | None = None
     versions: dict[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Changes", "Decision", "MatchReport", "Robustness", "SmallestChange"]
+__all__ = [
+    "Changes", "Decision", "Known", "MatchReport", "Question", "Questions", "Robustness", "SmallestChange",
+]  # fmt: skip

@@ -14,7 +14,7 @@ from api.errors import WrongUsage
 RESULTS = {
     "match": {
         "proposals.csv", "alternatives.csv", "unplaced.csv", "openings.csv", "rows.csv", "report.json", "report.html",
-        "result.xlsx", "timings.json", "case",
+        "result.xlsx", "questions.csv", "timings.json", "case",
     },
     "assign": {"assignment.csv", "result.json", "timings.json", "case"},
     "policy compare": {"compare.json", "moves.csv", "rows.csv"},

@@ -19,6 +19,7 @@ from api.changes import smallest_changes
 from api.decisions import Locks, resolve
 from api.match_report import Decision, MatchReport
 from api.policy import Cap, Policy
+from api.questions import questions
 from api.robust import robustness
 from features.eligibility import POINTS, RULES, Eligibility, evaluate
 from features.records import Opening, Student
@@ -149,7 +150,7 @@ def conclude(case: Case, *, lang: str, versions: dict[str, str], step: Step = la
         low_fit=case.low_fit, digest=case.digest, decisions=case.decisions, sensitivity=known,
         chance=random_turns(problem), robustness=firm, versions=versions,
     )  # fmt: skip
-    return replace(report, changes=smallest_changes(report))
+    return replace(report, changes=smallest_changes(report), questions=questions(report))
 
 
 def run_match(

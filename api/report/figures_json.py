@@ -16,6 +16,7 @@ from api.fairness.intervals import Estimate
 from api.match_report import MatchReport
 from api.report import no_harm
 from api.report.fairness import METHOD, Group, fairness
+from api.report.questions import known_figures
 from api.report.totals import Totals, gap, totals
 from api.report.travel import travel_counts
 from api.report.view import MILLION, View
@@ -50,6 +51,7 @@ def report_data(view: View) -> dict[str, Any]:
         "no_harm": _no_harm(view),
         "travel": _travel(report),
         "robustness": _robustness(view),
+        "known": known_figures(report),
         "policy": {
             "name": report.policy.name, "version": report.policy.version, "digest": report.policy.digest(),
             "settings": report.policy.canonical(),

@@ -5,6 +5,7 @@ from html import escape
 
 from api.explain.blocks import Block, strongest
 from api.explain.points_of_100 import rounded_points
+from api.report.html_known import known_note
 from api.report.html_parts import (
     Page,
     bullet,
@@ -49,7 +50,8 @@ def opening_cards(page: Page) -> str:
 
 def _head(page: Page, i: int, marks: str) -> str:
     student = page.student(i)
-    return f'<h3 id="s{i + 1}-h">{student_name(student)}</h3><p class="muted small">{_about(page, student)}{marks}</p>'
+    head = f'<h3 id="s{i + 1}-h">{student_name(student)}</h3><p class="muted small">{_about(page, student)}{marks}</p>'
+    return f"{head}{known_note(page, i)}"
 
 
 def _about(page: Page, student: Student) -> str:
@@ -174,6 +176,7 @@ def _opening(page: Page, place: Place) -> str:
         f'<article class="card" id="v{place.j + 1}" aria-labelledby="v{place.j + 1}-h">'
         f'<h3 id="v{place.j + 1}-h">{escape(opening_name(opening))}</h3>'
         f'<p class="muted small">{opening_details(page, place.j)} · {escape(branch)}</p>'
+        f"{known_note(page, place.j, of_opening=True)}"
         f'<p class="band">{_marks(page, place)}</p>{_inside(page, place)}</article>'
     )
 

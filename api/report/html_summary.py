@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from html import escape
 
+from api.report.html_known import known_lines
 from api.report.html_parts import Page, table
 from api.report.summary import proof, travel_line
 from api.report.totals import Totals, totals
@@ -47,6 +48,7 @@ def _notes(page: Page, figures: Totals) -> list[str]:
             lines.append(page.n("bands_not_yet", bands["not_yet"]))
     if figures.kept_waiting:
         lines.append(page.n("waiting", figures.kept_waiting))
+    lines += known_lines(page.view.report)
     travel = travel_line(page.view)
     if travel:
         lines.append(travel)

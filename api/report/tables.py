@@ -1,4 +1,4 @@
-"""The four tables of a match as headers and typed rows; CSV and XLSX are written from the same cells."""
+"""The tables of a match as headers and typed rows; CSV and XLSX are written from the same cells."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ from api.explain.blocks import cell as blocks_cell
 from api.explain.changes import change_for_opening, change_for_student
 from api.explain.statement import cell as statements_cell
 from api.match_report import MatchReport
+from api.report.questions import QUESTIONS, question_rows
 from api.report.view import View
 from api.tables import Cell, Number, millionths, write_csv
 from features.settings import FEATURES
@@ -39,12 +40,13 @@ class Table:
 
 
 def tables(view: View) -> tuple[Table, ...]:
-    """Return proposals, alternatives, unplaced and openings, sorted as the contract says."""
+    """Return proposals, alternatives, unplaced, openings and questions, sorted as the contract says."""
     return (
         Table("proposals", PROPOSALS, _by_key(_proposals(view))),
         Table("alternatives", ALTERNATIVES, _by_key(_alternatives(view))),
         Table("unplaced", UNPLACED, _by_key(_unplaced(view))),
         Table("openings", OPENINGS, _by_key(_openings(view))),
+        Table("questions", QUESTIONS, question_rows(view)),
     )
 
 

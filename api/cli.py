@@ -21,6 +21,7 @@ COMMANDS = {
     "assign": ("api.commands.assign", "The solver alone, on scores from elsewhere."),
     "verify": ("api.commands.verify", "Re-check a result of match or assign without the solver's code."),
     "what-if": ("api.commands.what_if", "Exact cost of a pair, worth of more places, effect of a change."),
+    "evaluate": ("api.commands.evaluate", "Every metric of a solved case; with outcomes, calibration too."),
     "suggest": ("api.commands.suggest", "What free texts mean: ranks codes or your own labels."),
     "policy": ("api.commands.policy", "Compare two policies on one cohort before a change is adopted."),
     "geo": ("api.commands.geo", "Places, postcodes, municipalities and labour-market regions."),

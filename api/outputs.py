@@ -10,13 +10,15 @@ from pathlib import Path
 
 from api.errors import WrongUsage
 
+EVALUATION = ("evaluation.csv", "evaluation.html")
+"""What `schakel evaluate` puts beside a result; a new run of the command that made the result takes it away."""
 # What each command leaves behind; a folder that holds anything else is not an earlier result of it.
 RESULTS = {
     "match": {
         "proposals.csv", "alternatives.csv", "unplaced.csv", "openings.csv", "rows.csv", "report.json", "report.html",
-        "result.xlsx", "questions.csv", "timings.json", "case",
+        "result.xlsx", "questions.csv", "timings.json", "case", *EVALUATION,
     },
-    "assign": {"assignment.csv", "result.json", "timings.json", "case"},
+    "assign": {"assignment.csv", "result.json", "timings.json", "case", *EVALUATION},
     "policy compare": {"compare.json", "moves.csv", "rows.csv"},
 }
 _MARKS = {

@@ -24,6 +24,8 @@ from matcher.problem import Ints
 from matcher.quiet import quiet
 
 Floats = NDArray[np.float64]
+SMALL = 20_000
+"""Columns below which a programme is not presolved."""
 _STATUS = highspy.HighsBasisStatus
 _OWN = threading.local()
 
@@ -72,8 +74,9 @@ def solve_linear(
     if high is not None:
         model.col_upper_ = high
     highs.passModel(model)
+    if start is not None or len(cost) < SMALL:
+        highs.setOptionValue("presolve", "off")  # it heeds no basis, leaves no ray, costs small ones more than it saves
     if start is not None:
-        highs.setOptionValue("presolve", "off")  # it would not heed the basis
         highs.setBasis(_carried(programme, start))
     with quiet():
         highs.run()

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from matcher.bounds import Prices, bound
 from matcher.constraints import Residual, Row, closing, dropping, opening, residual, with_row
 from matcher.exact import exact_sum
-from matcher.milp import relax, search
+from matcher.highs import Basis
+from matcher.milp import Model, Relaxation, model, relax, search
 from matcher.plain import solve_plain
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights
@@ -139,6 +140,8 @@ class _Limited:
             state = _with_priority(problem, state, self.start)
         assert state is not None  # the plan at hand is one
         self.state: Residual = state
+        self.bases: dict[str, Basis | None] = {}  # where the relaxations of the last scenario ended
+        self.shapes: dict[str, Model] = {}
         self.flips, self.as_is = self._patterns(state, np.bincount(self.start_openings(), minlength=problem.m))
 
     def start_openings(self) -> Ints:
@@ -170,13 +173,21 @@ class _Limited:
             return self.start
         pairs = self.start
         if len(self.as_is.pair):
-            found = relax(self.as_is, worth)
+            found = self._relaxed("as it is", self.as_is, worth)
             pairs = self._better(self.as_is, worth, self._among_used(worth, found.x), found.prices)
         if self.flips:
-            prices = relax(self.state, worth).prices  # with every group undecided: good for every part
+            prices = self._relaxed("undecided", self.state, worth).prices  # good for every part
             for part in self.flips:
                 pairs = self._better(part, worth, pairs, prices)
         return pairs
+
+    def _relaxed(self, name: str, state: Residual, worth: Ints) -> Relaxation:
+        """The relaxation; scenarios differ in scores alone, so each begins where the last one ended."""
+        if name not in self.shapes:
+            self.shapes[name] = model(state)
+        found = relax(state, worth, self.shapes[name], start=self.bases.get(name))
+        self.bases[name] = found.basis
+        return found
 
     def _among_used(self, worth: Ints, x: NDArray[np.float64]) -> Ints:
         """The best plan among the pairs that the relaxation or the plan at hand uses."""

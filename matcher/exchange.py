@@ -41,6 +41,13 @@ class Planes:
     scales: tuple[tuple[int, ...], ...]
     far: int
 
+    @property
+    def price(self) -> int:
+        """What a sum of two costs takes, in sums of numbers of 64 bits: wider ones are Python's own."""
+        wide = [plane for plane in self.weights if plane.dtype == object and len(plane)]
+        bits = [max(abs(int(plane.max())), abs(int(plane.min()))).bit_length() for plane in wide]
+        return 1 + sum(40 + number // 32 for number in bits)
+
     def unpack(self, packed: Sequence[Exact]) -> tuple[Exact, ...]:
         """One array per stage of sums along paths, from one array per plane."""
         stages: list[Exact] = []

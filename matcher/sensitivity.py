@@ -139,8 +139,9 @@ def promising(problem: Problem, objective: str, unplaced_value: int = 0, *, effo
     return _hopeful(model(problem, objective, unplaced_value), effort)
 
 
-def _hopeful(shape: Model | None, effort: int) -> TypeGuard[Model]:
-    return shape is not None and look_cost(shape.tree.nodes) <= effort
+def _hopeful(shape: Model | None, effort: int, asked: int | None = None) -> TypeGuard[Model]:
+    """Whether the effort can hold one look for so many questions (None: for all there are)."""
+    return shape is not None and look_cost(shape, shape.tree.nodes if asked is None else asked) <= effort
 
 
 def regret(
@@ -203,7 +204,7 @@ def smaller_group(
     _optimal(solution)
     teller = Teller(problem, solution, unplaced_value)
     before = model(problem, teller.objective, unplaced_value)
-    if not _hopeful(before, effort):
+    if not _hopeful(before, effort, 1):
         return None
     need = problem.min_to_open.copy()
     need[j] = max(int(need[j]) - 1, 0)
@@ -232,7 +233,7 @@ def _ask(teller: Teller, questions: Questions, effort: int, again: int) -> Answe
     problem = teller.problem
     shape = model(problem, teller.objective, teller.unplaced_value)
     found = _Gathered(len(questions))
-    if _hopeful(shape, effort):
+    if _hopeful(shape, effort, len(questions)):
         flow, state = fitted(shape, teller.pair)
         alone = _alone(problem, questions)
         ahead = np.zeros(len(questions), dtype=bool)

@@ -4,24 +4,22 @@ Loads become slots. An opening with k places and a load capacity takes students 
 heaviest fits the first, and so on; so many students of load t or more fit as there are slots of t or more, which is a
 chain of nested limits. The slots of the whole problem are the largest that any allowed set of students fills one by
 one; where a plan fills them and is too heavy, with loads b_1 >= b_2 >= ..., every allowed set has some s with its
-s-th load below b_s: one branch for each s. An opening with a minimum branches into closed and open.
+s-th load below b_s: one branch for each s. An opening with a minimum branches into closed and open. A limit that
+crosses another one branches where a plan breaks it: some opening in it has fewer (or more) than in that plan.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.exact import Exact, exact_sum
 from matcher.network import Flow, Tree, counted, tree
 from matcher.problem import FORBID, Ints, Problem
-from matcher.ratios import ladder
-from matcher.reduction import objective_stages
+from matcher.sensitivity_nodes import UNBOUNDED, number_nodes, sorted_limits, stage_weights
 
-UNBOUNDED = 2**40
 LARGEST_TREE = 1_200
 """Nodes beyond which dense matrices of exchanges are not made."""
 
@@ -29,11 +27,13 @@ LARGEST_TREE = 1_200
 @dataclass(frozen=True, slots=True)
 class State:
     """What a branch has decided: slots of each opening with a load (position in ``Model.heavy``), descending, and
-    for each opening with a minimum (position in ``Model.grouped``) 1 open, 0 closed, -1 undecided.
+    for each opening with a minimum (position in ``Model.grouped``) 1 open, 0 closed, -1 undecided; for each opening
+    in a crossing limit (position in ``Model.spread``) how few and how many students it may have.
     """
 
     slots: tuple[tuple[int, ...], ...]
     opens: tuple[int, ...]
+    spread: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,8 @@ class Model:
     one more place finds the slot it needs.
 
     ``total`` (m,) is the node of each opening; ``heavy`` the openings whose load binds, ``chains`` per heavy opening
-    its (threshold, node) descending, the opening's own node last; ``grouped`` the openings with a minimum.
+    its (threshold, node) descending, the opening's own node last; ``grouped`` the openings with a minimum;
+    ``crossing`` limits no tree holds beside the nested ones, as (openings, low, high), ``spread`` their openings.
     """
 
     problem: Problem
@@ -55,8 +56,15 @@ class Model:
     chains: tuple[tuple[tuple[int, int], ...], ...]
     grouped: tuple[int, ...]
     limits: tuple[tuple[int, int, int], ...]
+    crossing: tuple[tuple[Ints, int, int], ...]
+    spread: tuple[int, ...]
     places: Ints
     first: State
+
+    @cached_property
+    def price(self) -> int:
+        """As `matcher.exchange.Planes.price`."""
+        return self.tree.planes.price
 
     def grows(self, state: State) -> NDArray[np.bool_]:
         """Openings that one place more could serve in a state: not closed, and not short of slots; (m,)."""
@@ -65,6 +73,8 @@ class Model:
             result[j] = len(slots) > self.places[j]
         for j, way in zip(self.grouped, state.opens, strict=True):
             result[j] &= way != 0
+        for j, (_, high) in zip(self.spread, state.spread, strict=True):
+            result[j] &= high > self.places[j]
         return result
 
     @property
@@ -73,19 +83,33 @@ class Model:
         return tuple(sorted(set(range(self.problem.m)) - set(self.heavy) - set(self.grouped)))
 
     @cached_property
-    def heavy_at(self) -> dict[int, int]:
-        """Position of each heavy opening."""
-        return {j: h for h, j in enumerate(self.heavy)}
+    def positions(self) -> tuple[Ints, Ints]:
+        """Where each opening (m,) stands among the heavy ones, and behind those among the grouped ones; or -1."""
+        result = np.full((2, self.problem.m), -1, dtype=np.int64)
+        result[0, list(self.heavy)] = np.arange(len(self.heavy))
+        result[1, list(self.grouped)] = np.arange(len(self.grouped)) + len(self.heavy)
+        return result[0], result[1]
 
     @cached_property
-    def grouped_at(self) -> dict[int, int]:
-        """Position of each grouped opening."""
-        return {j: g for g, j in enumerate(self.grouped)}
+    def spread_at(self) -> dict[int, int]:
+        """Position of each opening in a crossing limit."""
+        return {j: k for k, j in enumerate(self.spread)}
+
+    @cached_property
+    def member(self) -> NDArray[np.bool_]:
+        """Which openings each crossing limit counts; (m, limits)."""
+        result = np.zeros((self.problem.m, len(self.crossing)), dtype=bool)
+        for at, (members, _, _) in enumerate(self.crossing):
+            result[members, at] = True
+        return result
 
     def branches(self, state: State, kind: str, at: int, pair: Ints) -> list[State]:
         """States that together hold every allowed plan of ``state``, none of them this plan."""
         if kind == "group":
-            return [State(state.slots, (*state.opens[:at], way, *state.opens[at + 1 :])) for way in (1, 0)]
+            opens = [(*state.opens[:at], way, *state.opens[at + 1 :]) for way in (1, 0)]
+            return [replace(state, opens=way) for way in opens]
+        if kind == "crossing":
+            return self._spread(state, at, pair)
         j = self.heavy[at]
         inside = pair[(pair >= 0)]
         loads = sorted(self.problem.load[inside[self.problem.indices[inside] == j]].tolist(), reverse=True)
@@ -98,7 +122,22 @@ class Model:
             rest = () if top is None else tuple(min(a, top) for a in state.slots[at][s:])
             slots = (*kept, *rest)
             if slots != state.slots[at]:
-                result.append(State((*state.slots[:at], slots, *state.slots[at + 1 :]), state.opens))
+                result.append(replace(state, slots=(*state.slots[:at], slots, *state.slots[at + 1 :])))
+        return result
+
+    def _spread(self, state: State, at: int, pair: Ints) -> list[State]:
+        """Where a plan breaks a limit over several openings, every allowed one has fewer (or more) at one of them."""
+        members, _, high = self.crossing[at]
+        count = np.bincount(self.problem.indices[pair[pair >= 0]], minlength=self.problem.m)
+        over = int(count[members].sum()) > high
+        result = []
+        for j in members.tolist():
+            position = self.spread_at[j]
+            few, many = state.spread[position]
+            bounds = (few, int(count[j]) - 1) if over else (int(count[j]) + 1, many)
+            if 0 <= bounds[0] <= bounds[1]:
+                spread = (*state.spread[:position], bounds, *state.spread[position + 1 :])
+                result.append(replace(state, spread=spread))
         return result
 
     def apply(self, flow: Flow, before: State, after: State) -> Flow | None:
@@ -115,7 +154,11 @@ class Model:
             if old_way != way and now is not None:
                 node = int(self.total[j])
                 low, high = (0, 0) if way == 0 else (int(self.problem.required[j]), int(now.high[node]))
-                now = now.within(node, low, high)
+                now = now.within(node, max(low, int(now.low[node])), high)
+        for j, wide, narrow in zip(self.spread, before.spread, after.spread, strict=True):
+            if wide != narrow and now is not None:
+                node = int(self.total[j])
+                now = now.within(node, max(narrow[0], int(now.low[node])), min(narrow[1], int(now.high[node])))
         return now
 
     def state_of(self, pair: Ints) -> State:
@@ -127,7 +170,21 @@ class Model:
             loads = sorted(self.problem.load[placed[inside == j]].tolist(), reverse=True)
             slots.append(self._widest(h, loads))
         opens = tuple(int((inside == j).any()) for j in self.grouped)
-        return State(tuple(slots), opens)
+        return State(tuple(slots), opens, self._close(np.bincount(inside, minlength=self.problem.m)))
+
+    def _close(self, count: Ints) -> tuple[tuple[int, int], ...]:
+        """How few and how many each opening in crossing limits may have, so that none of those can be broken."""
+        bounds = dict.fromkeys(self.spread, (0, UNBOUNDED))
+        for members, low, high in self.crossing:
+            more, less = high - int(count[members].sum()), int(count[members].sum()) - low
+            room = np.minimum(self.places[members] + 1 - count[members], more)
+            room = np.clip(more - (np.cumsum(room) - room), 0, room)
+            spare = np.minimum(count[members], less)
+            spare = np.clip(less - (np.cumsum(spare) - spare), 0, spare)
+            for j, up, down in zip(members.tolist(), room.tolist(), spare.tolist(), strict=True):
+                few, many = bounds[j]
+                bounds[j] = max(few, int(count[j]) - down), min(many, int(count[j]) + up)
+        return tuple(bounds[j] for j in self.spread)
 
     def _widest(self, h: int, loads: list[int]) -> tuple[int, ...]:
         """Slots that hold these loads and whatever else fits beside them, largest last."""
@@ -147,14 +204,14 @@ class Model:
 
 
 def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 0) -> Model | None:
-    """The problem as a tree; None when its limits do not nest or it is too large for dense matrices.
+    """The problem as a tree; None when a limit counts some students only, or it is too large for dense matrices.
 
     ``more`` places (0 or 1) are looked ahead: with 1 a load that would bind with one more place has its slots too.
     """
-    groups = _nested(problem) if problem.m < LARGEST_TREE else None
+    groups = sorted_limits(problem) if problem.m < LARGEST_TREE else None
     if groups is None:
         return None
-    sets, forced = groups
+    sets, forced = groups.nested, groups.forced
     usable = (problem.locks != FORBID) & ~problem.closed[problem.indices]
     may_leave = np.ones(problem.n, dtype=bool)
     for i, columns in forced:
@@ -164,10 +221,10 @@ def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 
     capped = (problem.load_capacity >= 0)[problem.indices]
     usable &= ~(capped & (problem.load > problem.load_capacity[problem.indices]))
     places = np.minimum(problem.places, np.bincount(problem.indices[usable], minlength=problem.m))
-    heavy, chains, slots, total, entry, parent = _nodes(problem, usable, places, sets, more)
+    heavy, chains, slots, total, entry, parent = number_nodes(problem, usable, places, sets, more)
     if len(parent) > LARGEST_TREE:
         return None
-    names, weights = _weights(problem, objective, unplaced_value)
+    names, weights = stage_weights(problem, objective, unplaced_value)
     shape = tree(
         problem.rows, entry, parent, weights, usable=usable, movable=problem.pinned < 0, may_leave=may_leave,
     )  # fmt: skip
@@ -175,8 +232,12 @@ def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 
     limits = tuple((first_group + g, low, high) for g, (_, low, high) in enumerate(sets))
     grouped = tuple(np.flatnonzero((problem.required > 1) & ~problem.closed).tolist())
     taken = set(problem.indices[problem.pinned[problem.pinned >= 0]].tolist())
-    first = State(slots, tuple(1 if j in taken else -1 for j in grouped))
-    return Model(problem, names, shape, total, heavy, chains, grouped, limits, places, first)
+    crossing = tuple(
+        part for part in groups.crossing if part[1] > 0 or part[2] < int((places[part[0]] + 1).sum())
+    )  # fmt: skip
+    spread = tuple(sorted({j for members, _, _ in crossing for j in members.tolist()}))
+    first = State(slots, tuple(1 if j in taken else -1 for j in grouped), ((0, UNBOUNDED),) * len(spread))
+    return Model(problem, names, shape, total, heavy, chains, grouped, limits, crossing, spread, places, first)
 
 
 def root(model: Model, flow: Flow) -> Flow | None:
@@ -238,111 +299,10 @@ def fitted(model: Model, pair: Ints) -> tuple[Flow, State]:
         flow = flow.bounded(node, int(model.problem.required[j]) * way, int(flow.high[node]) * way)
     for node, low, high in model.limits:
         flow = flow.bounded(node, low, high)
+    for j, (low, high) in zip(model.spread, state.spread, strict=True):
+        node = int(model.total[j])
+        flow = flow.bounded(node, max(low, int(flow.low[node])), min(high, int(flow.high[node])))
     return flow, state
-
-
-def _weights(problem: Problem, objective: str, unplaced_value: int) -> tuple[tuple[str, ...], list[Exact]]:
-    stages = objective_stages(problem, objective, unplaced_value)
-    names = [stage.name for stage in stages]
-    weights: list[Exact] = [stage.pair - stage.unplaced for stage in stages]
-    if objective == "balanced":
-        steps = ladder(problem)
-        top, base = len(steps.numerator) - 1, problem.n + 1
-        worth = [base**top - base ** (top - level) for level in range(top + 1)]
-        names.insert(1, "leximin")
-        weights.insert(1, np.array([worth[level] for level in steps.level.tolist()], dtype=object))
-    return tuple(names), weights
-
-
-def _nested(
-    problem: Problem,
-) -> tuple[list[tuple[Ints, int, int]], list[tuple[int, Ints]]] | None:
-    """Limits over whole openings as (openings, low, high), inner ones first, and students who must get one of some."""
-    sets: dict[tuple[int, ...], tuple[int, int]] = {}
-    forced: list[tuple[int, Ints]] = []
-    for limit in problem.limits:
-        if not limit.at_least and limit.at_most is None:
-            continue
-        openings = np.arange(problem.m) if limit.openings is None else limit.openings
-        if limit.students is not None and len(limit.students) < problem.n:
-            if len(limit.students) == 1 and limit.at_least == 1 and (limit.at_most is None or limit.at_most >= 1):
-                forced.append((int(limit.students[0]), openings))
-                continue
-            return None
-        low, high = sets.get(tuple(openings.tolist()), (0, UNBOUNDED))
-        most = UNBOUNDED if limit.at_most is None else limit.at_most
-        sets[tuple(openings.tolist())] = (max(low, limit.at_least or 0), min(high, most))
-    ordered = sorted(sets, key=lambda members: (len(members), members))
-    owner = np.full(problem.m, -1, dtype=np.int64)
-    for k, members in enumerate(ordered):
-        inner = set(owner[list(members)].tolist()) - {-1}
-        if any((owner == k2).sum() != np.isin(np.flatnonzero(owner == k2), members).sum() for k2 in inner):
-            return None
-        owner[list(members)] = k
-    return [(np.array(members, dtype=np.int64), *sets[members]) for members in ordered], forced
-
-
-def _nodes(
-    problem: Problem, usable: NDArray[np.bool_], places: Ints, sets: Sequence[tuple[Ints, int, int]], more: int
-) -> tuple[
-    tuple[int, ...], tuple[tuple[tuple[int, int], ...], ...], tuple[tuple[int, ...], ...], Ints, Ints, Ints
-]:
-    """Number the nodes, children first: loads of an opening, the opening, groups, outside."""
-    parent: list[int] = []
-    entry = np.zeros(problem.p, dtype=np.int64)
-    total = np.zeros(problem.m, dtype=np.int64)
-    heavy, chains, slots = [], [], []
-    order = np.argsort(problem.indices, kind="stable")
-    start = np.searchsorted(problem.indices[order], np.arange(problem.m + 1))
-    for j in range(problem.m):
-        pairs = order[start[j] : start[j + 1]]
-        pairs = pairs[usable[pairs]]
-        capacity = int(problem.load_capacity[j])
-        loads = problem.load[pairs]
-        chain: list[tuple[int, int]] = []
-        if capacity >= 0 and exact_sum(np.sort(loads)[::-1][: places[j] + more]) > capacity:
-            steps = sorted(set(loads.tolist()))
-            for threshold in reversed(steps[1:]):
-                node = len(parent)
-                parent.append(node + 1)
-                chain.append((threshold, node))
-                entry[pairs[loads == threshold]] = node
-            chain.append((steps[0], len(parent)))
-            heavy.append(j)
-            chains.append(tuple(chain))
-            slots.append(_root_slots(loads, capacity, int(places[j]) + 1))
-            entry[pairs[loads == steps[0]]] = len(parent)
-        else:
-            entry[pairs] = len(parent)
-        total[j] = len(parent)
-        parent.append(-1)
-    first = len(parent)
-    outside = first + len(sets)
-    holder = np.full(problem.m, outside, dtype=np.int64)
-    inner: list[Ints] = []
-    for g, (members, _, _) in enumerate(sets):
-        for g2 in set(holder[members].tolist()) - {outside}:
-            parent[g2] = first + g
-        for j in members.tolist():
-            if holder[j] == outside:
-                parent[total[j]] = first + g
-        holder[members] = first + g
-        parent.append(outside)
-        inner.append(members)
-    result = np.array([*parent, outside], dtype=np.int64)
-    result[result < 0] = outside
-    return tuple(heavy), tuple(chains), tuple(slots), total, entry, result
-
-
-def _root_slots(loads: Ints, capacity: int, places: int) -> tuple[int, ...]:
-    """The largest slots: the s-th is the largest load of which, or of larger ones, s students fit together."""
-    slots: list[int] = []
-    steps = sorted(set(loads.tolist()), reverse=True)
-    for threshold in steps:
-        light = np.cumsum(np.sort(loads[loads >= threshold]))
-        fit = min(int((light <= capacity).sum()), places)
-        slots += [threshold] * (fit - len(slots))
-    return tuple(slots)
 
 
 __all__ = ["Model", "State", "carried", "fitted", "model", "root", "unlimited"]

@@ -20,17 +20,24 @@ from matcher.exchange import less
 from matcher.network import Flow
 from matcher.problem import Ints
 from matcher.sensitivity_model import Model, State, root
-from matcher.sensitivity_view import Moves, Questions, View
+from matcher.sensitivity_view import FEW, Moves, Questions, View, students_of
 
-EFFORT = 400_000_000
+EFFORT = 500_000_000
 """Work after which questions stay open, in sums of costs: about a second without compiled code."""
-LOOK, ASK, STEP = 300_000, 300, 200_000
+LOOK, ASK, STEP = 300_000, 600, 300_000
 """What looking at a node, asking one question there and one exchange cost besides the sums of costs."""
 
 
-def look_cost(nodes: int) -> int:
-    """The work of one look at all pairs of nodes."""
-    return nodes**3
+def look_cost(model: Model, starts: int) -> int:
+    """The work of one look from so many nodes: at all pairs, or from each."""
+    t, price = model.tree, model.price
+    few = FEW * starts < t.nodes
+    return starts * search_cost(model) if few else t.nodes**3 * price
+
+
+def search_cost(model: Model) -> int:
+    """The work of one search from a node."""
+    return STEP + 40 * len(model.tree.ways.end) * model.price
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,10 +121,21 @@ class _Search:
         self.chunks: list[_Chunk] = []
         self.heap: list[_Open] = []
         self.serial = 0
+        place, pin = questions.place >= 0, questions.pin
+        pinned = model.problem.pinned
+        held = np.full(size, -1, dtype=np.int64)
+        told = np.flatnonzero(pin != -1)
+        held[told] = pinned[students_of(model.tree, pin[told])]
+        lifted = (held >= 0) & (held != pin)
+        self.loose = place | lifted  # may do better than a node's own plan
+        lows = any(low > 0 for _, low, _ in (*model.limits, *model.crossing)) or not model.tree.may_leave.all()
+        self.able = lifted | (place & lows)  # may have a plan where a node has none of its own
 
     def run(self, flow: Flow | None, asked: Ints) -> None:
         """Grow the tree from its root until every answer is final or the effort is spent."""
-        if flow is not None:
+        if flow is None:
+            self.final[asked[self.able[asked]]] = False
+        else:
             self._push(flow, self.model.first, asked)
         while self.heap and self.effort > 0:
             node = heapq.heappop(self.heap)
@@ -137,19 +155,25 @@ class _Search:
         return tuple(exact_sum(weight[taken]) for weight in self.model.tree.weights)
 
     def _hoping(self, node: _Open) -> Ints:
-        """Pins that the node's own value could still better; a place more may do better than the node."""
+        """Pins that the node's own value could still better; a place more or a lifted pin may do better than it."""
         asked = node.asked
         value = [np.array([-part], dtype=kept.dtype) for part, kept in zip(node.key[0], self.value, strict=True)]
         better = less([kept[asked] for kept in self.value], value) | ~self.exists[asked]
-        return asked[better | (self.questions.place[asked] >= 0)]
+        hoping: Ints = asked[better | self.loose[asked]]
+        return hoping
 
     def _split(self, flow: Flow, state: State, asked: Ints) -> None:
         for kind, at, plan, hoping in self.look(flow, state, asked):
+            if kind == "crossing" and self.model.crossing[at][1] > 0:
+                # With a place more an opening could reach what no branch lets it.
+                self.final[hoping[self.questions.place[hoping] >= 0]] = False
             for child in self.model.branches(state, kind, at, plan):
                 after = self.model.apply(flow, state, child)
-                self.effort -= STEP + 40 * len(self.model.tree.ways.end)
+                self.effort -= search_cost(self.model)
                 if after is not None:
                     self._push(after, child, hoping)
+                else:
+                    self.final[hoping[self.able[hoping]]] = False
 
     def look(self, flow: Flow, state: State, asked: Ints) -> list[tuple[str, int, Ints, Ints]]:
         """Better the answers from one node; the limits that break the hopes for more of it.
@@ -176,16 +200,20 @@ class _Search:
             example = moves.of(np.arange(len(at)) == int(np.argmax(mine)))
             plan = flow.pair.copy()
             plan[example.student] = example.pair
-            heavy = len(self.model.heavy)
-            kind, position = ("load", limit) if limit < heavy else ("group", limit - heavy)
-            result.append((kind, position, plan, asked[at[mine]]))
+            result.append((*self._limit(limit), plan, asked[at[mine]]))
         return result
 
+    def _limit(self, column: int) -> tuple[str, int]:
+        """The kind and position of a limit among those no tree holds."""
+        heavy, grouped = len(self.model.heavy), len(self.model.grouped)
+        if column < heavy:
+            return "load", column
+        return ("group", column - heavy) if column < heavy + grouped else ("crossing", column - heavy - grouped)
+
     def _charge(self, view: View, asked: int) -> None:
-        searches = len(view.before)
-        nodes = self.model.tree.nodes
-        work = look_cost(nodes) if searches == nodes else searches * (STEP + 40 * len(self.model.tree.ways.end))
-        self.effort -= LOOK + ASK * asked + work
+        searches, nodes = len(view.before), self.model.tree.nodes
+        work = nodes**3 * self.model.price if searches == nodes else searches * search_cost(self.model)
+        self.effort -= LOOK + ASK * asked * self.model.price + work
 
     def _record(
         self, pair: Ints, asked: Ints, fine: NDArray[np.bool_], moves: Moves, value: list[Exact]

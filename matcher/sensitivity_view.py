@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.exact import Exact
 from matcher.exchange import less
-from matcher.network import LEAVE, NOBODY, Flow, nodes_of
+from matcher.network import LEAVE, NOBODY, Flow, Tree, nodes_of
 from matcher.problem import Ints
 from matcher.sensitivity_model import Model, State
 
@@ -80,6 +80,13 @@ class Moves:
         return Moves(self.question[keep], self.student[keep], self.pair[keep])
 
 
+def students_of(t: Tree, pins: Ints) -> Ints:
+    """Whom each pin, as in `Questions`, is about."""
+    who = LEAVE - pins
+    who[pins >= 0] = t.row[pins[pins >= 0]]
+    return who
+
+
 class View:
     """Shortest exchanges on an optimal plan."""
 
@@ -90,9 +97,7 @@ class View:
         places = np.flatnonzero(asked.place >= 0)
         told = np.flatnonzero((asked.pin >= 0) | (asked.pin <= LEAVE))
         to = asked.pin[told]
-        pinned = to >= 0
-        who = LEAVE - to
-        who[pinned] = t.row[to[pinned]]
+        pinned, who = to >= 0, students_of(t, to)
         self.begin = np.full(len(asked), t.outside, dtype=np.int64)
         self.end = self.begin.copy()
         self.now, self.goal, self.who = (np.full(len(asked), -1, dtype=np.int64) for _ in range(3))
@@ -163,10 +168,10 @@ class View:
         return Moves(np.concatenate(who), np.concatenate(students), np.concatenate(pairs))
 
     def broken(self, moves: Moves, size: int) -> NDArray[np.bool_]:
-        """Which limits that no tree holds each of ``size`` plans breaks: (size, heavy + grouped)."""
+        """Which limits that no tree holds each of ``size`` plans breaks: (size, heavy + grouped + crossing)."""
         model, problem = self.model, self.model.problem
         held = np.array([*model.heavy, *model.grouped], dtype=np.int64)
-        if not len(held):
+        if not len(held) + len(model.crossing):
             return np.zeros((size, 0), dtype=bool)
         inside = self.flow.pair[self.flow.pair >= 0]
         counts = np.bincount(problem.indices[inside], minlength=problem.m)
@@ -174,21 +179,21 @@ class View:
         np.add.at(loads, problem.indices[inside], problem.load[inside])
         count = np.tile(counts[held], (size, 1))
         load = np.tile(loads[held], (size, 1))
-        for where in (model.heavy_at, model.grouped_at):
-            position = np.full(problem.m + 1, -1, dtype=np.int64)
-            position[list(where)] = list(where.values())
-            if where is model.grouped_at:
-                position[list(where)] += len(model.heavy)
-            for pair, sign in ((self.flow.pair[moves.student], -1), (moves.pair, 1)):
-                column = np.where(pair >= 0, position[problem.indices[pair]], -1)
-                here = np.flatnonzero(column >= 0)
-                cell = (moves.question[here], column[here])
+        among = np.tile(counts @ model.member, (size, 1))
+        for pair, sign in ((self.flow.pair[moves.student], -1), (moves.pair, 1)):
+            real = np.flatnonzero(pair >= 0)
+            opening, question = problem.indices[pair[real]], moves.question[real]
+            np.add.at(among, question, sign * model.member[opening].astype(np.int64))
+            for position in model.positions:
+                here = np.flatnonzero(position[opening] >= 0)
+                cell = (question[here], position[opening[here]])
                 np.add.at(count, cell, sign)
-                np.add.at(load, cell, sign * problem.load[pair[here]])
+                np.add.at(load, cell, sign * problem.load[pair[real[here]]])
         heavy = np.arange(len(held)) < len(model.heavy)
         over = heavy & (load > problem.load_capacity[held])
         short = ~heavy & (count > 0) & (count < problem.required[held])
-        return np.asarray(over | short, dtype=bool)
+        low, high = (np.array([part[k] for part in model.crossing], dtype=np.int64) for k in (1, 2))
+        return np.concatenate((over | short, (among < low) | (among > high)), axis=1)
 
 
-__all__ = ["Moves", "Questions", "Seen", "View"]
+__all__ = ["FEW", "Moves", "Questions", "Seen", "View", "students_of"]

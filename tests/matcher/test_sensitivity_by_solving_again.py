@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import Infeasible, InvalidProblem
-from matcher.problem import Problem, build_problem
+from matcher.problem import GroupLimit, Problem, build_problem
 from matcher.sensitivity import Sensitivities, change_of, regret, sensitivities, smaller_group, worth
 from matcher.solution import Solution
 from matcher.solver import search
@@ -83,6 +83,47 @@ def test_a_group_that_must_open_with_more_than_its_load_leaves_room_for_ends_the
     plan = solved(problem, objective)
     assert plan is not None
     assert compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED)) == 0
+
+
+def crossing(seed: int, kind: str) -> Problem:
+    """A drawn problem with limits over openings that cross each other."""
+    rng = np.random.default_rng(seed)
+    problem = draw(seed, kind=kind, n=9, m=5)
+    free = replace(problem, limits=())
+    plan = solved(free, "placed")
+    if plan is None:
+        return problem
+    limits = []
+    for number in range(3):
+        members = np.sort(rng.choice(problem.m, int(rng.integers(2, 4)), replace=False))
+        inside = int(np.isin(plan.assignment, members).sum())
+        low = inside if number == 2 and rng.random() < 0.5 else None
+        limits.append(GroupLimit(f"cap {number}", None, members, low, max(inside - int(rng.integers(0, 2)), low or 0)))
+    return replace(problem, limits=tuple(limits))
+
+
+def check_crossing(kind: str, objective: str, seeds: range) -> None:
+    left = asked = 0
+    for seed in seeds:
+        problem = crossing(seed, kind)
+        plan = solved(problem, objective)
+        if plan is not None:
+            left += compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED))
+            asked += problem.p + problem.m
+    assert left <= 0.1 * asked  # places more may stay open where a least number binds
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("kind", ["plain", "load", "group"])
+def test_limits_that_cross_each_other_are_answered_too(kind: str, objective: str) -> None:
+    check_crossing(kind, objective, range(2))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("kind", ["plain", "load", "group"])
+def test_limits_that_cross_each_other_are_answered_too_on_many(kind: str, objective: str) -> None:
+    check_crossing(kind, objective, range(4, 30))
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

@@ -31,6 +31,9 @@ from matcher.solution import PriceTable, Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places, without_student
 
+SOLVE = 300_000
+"""What solving again takes per pair, in the units of `matcher.sensitivity_tree.EFFORT`."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sensitivities:
@@ -70,7 +73,7 @@ def sensitivities(
     effort : int
         Work for the tree; see `matcher.sensitivity_tree`.
     again : int
-        How many questions may be answered by solving again.
+        How many questions that the tree leaves open are solved again in any case; more are as long as effort is left.
 
     Raises
     ------
@@ -88,7 +91,8 @@ def sensitivities(
     _optimal(solution)
     teller = Teller(problem, solution, unplaced_value)
     here = teller.pair[problem.rows] == np.arange(problem.p)
-    if not again and not promising(problem, solution.objective, unplaced_value, effort=effort):
+    hope = again or _solving(teller) <= effort or promising(problem, teller.objective, unplaced_value, effort=effort)
+    if not hope:
         return _untold(teller, here)
     questions = Questions.pins(np.arange(problem.p)).and_then(Questions.places(np.arange(problem.m)))
     told = teller.told(_ask(teller, questions, effort, again))
@@ -254,9 +258,19 @@ def _ask(teller: Teller, questions: Questions, effort: int, again: int) -> Answe
             if effort > 0:
                 ask = _more if questions.place[q] >= 0 else _lifted
                 effort = found.add(np.array([q]), *ask(teller, shape, questions.take(np.array([q])), effort))
-    for q in np.flatnonzero(~found.final)[:again].tolist():
+    price = _solving(teller)
+    open_ = np.flatnonzero(~found.final)
+    for q in open_[np.argsort(questions.place[open_] < 0, kind="stable")].tolist():  # places first
+        if again <= 0 and effort < price:
+            break
         found.add(np.array([q]), _solved(teller, questions.take(np.array([q]))), 0)
+        again, effort = again - 1, effort - price
     return found.all()
+
+
+def _solving(teller: Teller) -> int:
+    """What solving again takes."""
+    return SOLVE * teller.problem.p * (5 if teller.objective == "balanced" else 1)
 
 
 class _Gathered:
@@ -319,7 +333,7 @@ def _lifted(teller: Teller, before: Model, question: Questions, effort: int) -> 
     problem = teller.problem
     flow = one_answer(before, *fitted(before, teller.pair), question)
     if flow is None:  # only without the group, if at all
-        return _solved(teller, question), effort
+        return _open(), effort
     moved = _changed(problem, question)
     return _own_tree(teller, moved, before, flow, changed=-1, effort=effort)
 
@@ -329,12 +343,17 @@ def _own_tree(
 ) -> tuple[Answers, int]:
     shape = model(problem, teller.objective, teller.unplaced_value)
     none = np.full(1, -1, dtype=np.int64)
-    nobody = Moves(none[:0], none[:0], none[:0])
     if shape is None:
-        return Answers(np.zeros(1, dtype=bool), np.zeros(1, dtype=bool), nobody), effort
+        return _open(), effort
     start = carried(shape, before, flow, changed)
     found, effort = answers(shape, start, Questions(none, none), effort=effort)
     return teller.rebased(found, start.pair), effort
+
+
+def _open() -> Answers:
+    """No answer to a single question."""
+    no, none = np.zeros(1, dtype=bool), np.zeros(0, dtype=np.int64)
+    return Answers(no, no, Moves(none, none, none))
 
 
 def _solved(teller: Teller, question: Questions) -> Answers:

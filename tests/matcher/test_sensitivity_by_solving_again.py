@@ -198,6 +198,7 @@ def test_too_many_openings_for_matrices_still_have_their_worth_from_prices(monke
         exact = sensitivities(problem, plan)
         with monkeypatch.context() as patch:
             patch.setattr("matcher.sensitivity_model.LARGEST_TREE", 0)
+            patch.setattr("matcher.sensitivity.SOLVE", 2**40)
             large = sensitivities(problem, plan)
         assert large.worth_known.all()
         assert large.worth_placed.tolist() == exact.worth_placed.tolist()

@@ -30,9 +30,9 @@ from matcher.solution import Solution
 from matcher.solver import search as solve_again
 from matcher.tree import HALF, Question, holds, maximise
 
-PLAIN_PAIRS = 300_000
+PLAIN_PAIRS = 50_000
 """More pairs than this are left open where places alone limit."""
-LIMITED_PAIRS = 20_000
+LIMITED_PAIRS = 8_000
 """More pairs than this are left open under other limits."""
 GROUPS = 50
 """More groups than this are left open."""

@@ -59,11 +59,20 @@ def test_columns_nobody_asked_for_are_named_and_their_values_stand_nowhere(desk:
     assert named["Iets heel anders"]["code"] == "unmapped_column"
 
 
+PERSONAL = {
+    "achternaam": ("de Vries", "El Idrissi", "Nguyen"), "geslacht": ("m", "v", "x"),
+    "nationaliteit": ("Nederlandse", "Syrische", "Poolse"), "thuistaal": ("Nederlands", "Arabisch", "Pools"),
+    "geboorteland": ("Nederland", "Eritrea", "Suriname"), "religie": ("geen", "islam", "rooms-katholiek"),
+}  # fmt: skip
+
+
 def test_columns_nobody_asked_for_change_nothing(desk: Desk) -> None:
     ours, theirs, said = cohort(students=10)
     bare = desk.match(ours, theirs, decisions=said)
-    for value in ("m", "v"):
-        rows = [row | {"geslacht": value, "nationaliteit": f"land {k}"} for k, row in enumerate(ours)]
+    for turn in range(3):
+        rows = [
+            row | {name: values[(k + turn) % 3] for name, values in PERSONAL.items()} for k, row in enumerate(ours)
+        ]
         full = desk.match(rows, theirs, decisions=said, out="full")
         assert full.status == 0, full.stderr
         before, after = bare.files(), full.files()

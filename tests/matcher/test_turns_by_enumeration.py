@@ -171,3 +171,12 @@ def test_many_students_are_drawn_in_parts_with_every_order_counted(monkeypatch: 
     monkeypatch.setattr("matcher.turns._CELLS", 21)  # seven orders at a time
     found = random_turns(problem, orders=100)
     assert int(found.placed.sum()) == 100
+
+
+def test_rows_turned_round_give_everybody_the_same_turns() -> None:
+    names = id_digests(f"s{i}" for i in range(6))
+    values = [900_000 - 50_000 * i for i in range(6)]
+    first = random_turns(build_problem(range(6), [0] * 6, values, places=[2], student_ids=names), orders=100)
+    turned = build_problem(range(6), [0] * 6, values[::-1], places=[2], student_ids=names[::-1])
+    assert random_turns(turned, orders=100).total[::-1].tolist() == first.total.tolist()
+    assert len(set(first.placed.tolist())) > 1  # a hundred draws are not even: the turns are these people's own

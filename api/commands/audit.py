@@ -1,0 +1,50 @@
+"""``schakel audit``: the log of who did what."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group("audit")
+def command() -> None:
+    """Check the log that shows who did what, and that nothing was taken out of it."""
+
+
+@command.command("verify")
+@click.option("--anchor", default="", metavar="NUMBER:SEAL", help="An earlier end of the log, kept elsewhere.")
+def verify(anchor: str) -> int:
+    """Check every seal of the log; exit status 1 when anything was edited, deleted, swapped or cut off.
+
+    The end of a log that is whole is written to `audit.anchor` in the data folder and printed: keep a copy on another
+    machine. The next check starts from it, so that a whole older database put back is noticed as well.
+    """
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+    from api.store import audit
+
+    settings = read_settings()
+    database = open_database(settings)
+    must_be_ready(database)
+    kept = settings.data_dir / "audit.anchor"
+    if not anchor and kept.is_file():
+        anchor = kept.read_text(encoding="ascii").strip()
+    if anchor and not _is_anchor(anchor):
+        raise click.BadParameter("NUMBER:SEAL, as an earlier check printed it", param_hint="--anchor")
+    with database.reading() as session:
+        found, end = audit.verify(session, anchor), audit.end_of(session)
+    for finding in found:
+        click.echo(f"event {finding.sequence}: {finding.sentence}" if finding.sequence else finding.sentence)
+    if not found:
+        _keep(kept, end)
+        click.echo(f"whole {end}")
+    return 1 if found else 0
+
+
+def _is_anchor(text: str) -> bool:
+    number, mark, seal = text.partition(":")
+    return number.isdecimal() and mark == ":" and len(seal) == 64
+
+
+def _keep(path: Path, end: str) -> None:
+    path.write_text(end + "\n", encoding="ascii")

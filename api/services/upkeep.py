@@ -1,0 +1,45 @@
+"""Making the database ready, and looking after it."""
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.errors import Refused
+from api.settings import Settings
+from api.store import audit, schema
+from api.store.engine import Database
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database of the settings; it may still be empty."""
+    return Database.open(settings.database_url, settings.audit_key)
+
+
+def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.SERVICE) -> str | None:
+    """Bring the tables to the newest version; return the version they had (None: there were none).
+
+    Raises
+    ------
+    Refused
+        If a newer program made them.
+    """
+    before = schema.current(database)
+    if before is not None and before not in schema.versions():
+        raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
+    if before != schema.newest():
+        schema.upgrade(database)
+        with database.writing() as session:
+            made = "database.upgraded" if before else "database.made"
+            audit.append(session, actor, made, ("database", schema.newest()), now=now, before=before)
+    return before
+
+
+def must_be_ready(database: Database) -> None:
+    """Refuse to work on tables of another version.
+
+    Raises
+    ------
+    Refused
+        If they are not the newest.
+    """
+    if schema.current(database) != schema.newest():
+        raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")

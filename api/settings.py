@@ -1,0 +1,155 @@
+"""Settings of the service, from the environment alone; what is unsafe or unknown is refused, all of it at once.
+
+`TABLE` is the one list of settings: `schakel serve --settings` prints it.
+"""
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from api.errors import WrongUsage
+
+SHORTEST_SECRET = 32
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+NOT_OURS = ("SCHAKEL_REQUIRE_PARTS",)
+"""Names that belong to the checks of this project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the table of settings."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+TABLE = (
+    Setting("SCHAKEL_DATA_DIR", "schakel-data", "Folder of the SQLite file, the generated secret and the log's anchor."),
+    Setting("SCHAKEL_DATABASE_URL", "", "postgresql://USER@HOST/NAME or sqlite:////PATH; empty: schakel.db in the folder."),
+    Setting("SCHAKEL_PRODUCTION", "no", "yes: nothing is generated, and only HTTPS addresses are accepted."),
+    Setting("SCHAKEL_SECRET_KEY", "", "At least 32 characters; empty: made once and kept in the folder (not in production)."),
+    Setting("SCHAKEL_AUDIT_KEY", "", "Key of the audit log's seals; empty: derived from the secret. Keep it when that changes."),
+    Setting("SCHAKEL_HOST", "127.0.0.1", "Address to listen on; another than this machine's own only in production."),
+    Setting("SCHAKEL_PORT", "8080", "Port to listen on; 0: any free one."),
+    Setting("SCHAKEL_PUBLIC_URL", "", "How people reach it, such as https://schakel.example; required in production."),
+    Setting("SCHAKEL_PROXY_HOPS", "0", "How many proxies stand before it; their X-Forwarded headers are believed."),
+    Setting("SCHAKEL_THREADS", "8", "Requests answered side by side, 1 to 64."),
+    Setting("SCHAKEL_WORKER", "child", "child: serve starts the worker of runs itself; apart: `schakel worker` runs elsewhere."),
+    Setting("SCHAKEL_UPLOAD_MB", "10", "Largest upload in megabytes, 1 to 50."),
+    Setting("SCHAKEL_LOG_LEVEL", "info", "debug, info, warning or error."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force; secrets do not show in its text."""
+
+    data_dir: Path
+    database_url: str
+    production: bool
+    secret: bytes
+    audit_key: bytes
+    host: str
+    port: int
+    public_url: str
+    proxy_hops: int
+    threads: int
+    worker: str
+    upload_bytes: int
+    log_level: str
+
+    def __repr__(self) -> str:
+        return f"Settings(data_dir={str(self.data_dir)!r}, production={self.production})"
+
+    def derive(self, purpose: str) -> bytes:
+        """Return a key of 32 bytes for one purpose; one key tells nothing about another."""
+        return hmac.digest(self.secret, purpose.encode(), "sha256")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it by HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+class Unsafe(WrongUsage):
+    """Settings with which the service does not start."""
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; makes the data folder and, outside production, the secret.
+
+    Raises
+    ------
+    Unsafe
+        With every setting that is unknown, unreadable or unsafe, and what to do.
+    """
+    environ = os.environ if environ is None else environ
+    known = {setting.name: setting.default for setting in TABLE}
+    wrong = [
+        f"{name}: there is no such setting; `schakel serve --settings` shows them all."
+        for name in sorted(environ)
+        if name.startswith("SCHAKEL_") and name not in known and name not in NOT_OURS
+    ]
+    given = {name.removeprefix("SCHAKEL_").lower(): environ.get(name, "") or default for name, default in known.items()}
+    numbers = {}
+    for name, least, most in (("port", 0, 65535), ("proxy_hops", 0, 5), ("threads", 1, 64), ("upload_mb", 1, 50)):
+        text = given[name]
+        if not text.isdecimal() or not least <= int(text) <= most:
+            wrong.append(f"SCHAKEL_{name.upper()}: a whole number from {least} to {most}, not {text!r}.")
+        numbers[name] = int(text) if text.isdecimal() else 0
+    for name, values in (("production", ("yes", "no")), ("worker", ("child", "apart")),
+                         ("log_level", ("debug", "info", "warning", "error"))):  # fmt: skip
+        if given[name] not in values:
+            wrong.append(f"SCHAKEL_{name.upper()}: {' or '.join(values)}, not {given[name]!r}.")
+    wrong += _unsafe(given)
+    if wrong:
+        raise Unsafe("\n".join(wrong))
+    data_dir = Path(given["data_dir"]).resolve()
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = given["secret_key"].encode() or _kept_secret(data_dir)
+    return Settings(
+        data_dir=data_dir, database_url=given["database_url"] or f"sqlite:///{data_dir / 'schakel.db'}",
+        production=given["production"] == "yes", secret=secret,
+        audit_key=given["audit_key"].encode() or hmac.digest(secret, b"audit", "sha256"),
+        host=given["host"], port=numbers["port"], public_url=given["public_url"].rstrip("/"),
+        proxy_hops=numbers["proxy_hops"], threads=numbers["threads"], worker=given["worker"],
+        upload_bytes=numbers["upload_mb"] * 1_000_000, log_level=given["log_level"],
+    )  # fmt: skip
+
+
+def _unsafe(given: Mapping[str, str]) -> list[str]:
+    wrong = []
+    production, url = given["production"] == "yes", urlsplit(given["public_url"])
+    for name in ("secret_key", "audit_key"):
+        if given[name] and len(given[name]) < SHORTEST_SECRET:
+            wrong.append(f"SCHAKEL_{name.upper()}: too short to be a secret; at least {SHORTEST_SECRET} characters.")
+    if production and not given["secret_key"]:
+        wrong.append("SCHAKEL_SECRET_KEY: production needs a secret of your own, at least 32 characters.")
+    if production and (url.scheme != "https" or not url.hostname):
+        wrong.append("SCHAKEL_PUBLIC_URL: production needs the https:// address by which people reach it.")
+    if given["public_url"] and (url.scheme not in ("http", "https") or not url.hostname or url.path not in ("", "/")):
+        wrong.append("SCHAKEL_PUBLIC_URL: an address such as https://schakel.example, without a path.")
+    if not production and given["host"] not in LOOPBACK:
+        wrong.append("SCHAKEL_HOST: only this machine may reach it unless SCHAKEL_PRODUCTION is yes.")
+    return wrong
+
+
+def _kept_secret(folder: Path) -> bytes:
+    """The secret that was made once; made now where there is none."""
+    path = folder / "secret.key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        secret = path.read_bytes().strip()
+        if len(secret) < SHORTEST_SECRET:
+            raise Unsafe(f"{path}: this is no secret. Put the one back that was there.") from None
+        return secret
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(secrets.token_hex(32).encode())
+    return path.read_bytes()

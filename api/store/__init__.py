@@ -1,0 +1,1 @@
+"""The database: tables, sessions, the audit log, migrations and backups. No web, no files of users."""

@@ -1,0 +1,136 @@
+"""The audit log: appended in the transaction of the change itself, chained and sealed with a key outside the database.
+
+Every event carries a seal, HMAC-SHA256 over its own content and the seal before it, and one row holds the end of
+the chain with a proof of its own. So an edit, a deletion, a swap and a log cut short are all found (`verify`). Who
+can put back a whole older database is found by an anchor: an end that was written down elsewhere.
+"""
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.store.tables import AuditEvent, AuditHead
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
+_CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: ``kind`` human, system (a token) or service; ``door`` web, worker or command."""
+
+    kind: str
+    id: str | None
+    door: str
+
+
+SERVICE = Actor("service", None, "command")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong with the log, at an event (0: the log as a whole)."""
+
+    sequence: int
+    sentence: str
+
+
+def append(
+    session: Session, actor: Actor, action: str, subject: tuple[str, str], *, now: datetime, result: str = "done",
+    **details: Any,
+) -> AuditEvent:  # fmt: skip
+    """Add an event to the log; ``subject`` is the kind of record and its id, ``details`` ids, codes and numbers.
+
+    Raises
+    ------
+    TypeError
+        If a detail could be personal data: anything but numbers, truth values and short texts without spaces.
+    """
+    _refuse_personal(details)
+    # Another transaction may have moved the end since this session first saw it: lock it and look again.
+    latest = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    head = session.execute(latest).scalar_one()
+    event = AuditEvent(
+        sequence=head.sequence + 1, at=now.astimezone(UTC), actor_kind=actor.kind, actor_id=actor.id, action=action,
+        subject_kind=subject[0], subject_id=subject[1], door=actor.door, result=result, details=details,
+        previous=head.seal,
+    )  # fmt: skip
+    event.seal = _seal(session.info["audit_key"], event)
+    session.add(event)
+    head.sequence, head.seal = event.sequence, event.seal
+    head.proof = _proof(session.info["audit_key"], head)
+    session.flush()
+    return event
+
+
+def end_of(session: Session) -> str:
+    """Return the end of the chain as an anchor to write down: ``number:seal``."""
+    head = session.execute(select(AuditHead)).scalar_one()
+    return f"{head.sequence}:{head.seal}"
+
+
+def verify(session: Session, anchor: str = "") -> list[Finding]:
+    """Check the whole log; ``anchor`` is an earlier `end_of`, kept elsewhere."""
+    key, found = session.info["audit_key"], []
+    expected, last, number = 1, "", 0
+    known_at, _, known_seal = anchor.partition(":")
+    for event in _events(session):
+        number += 1
+        if event.sequence != expected:
+            found.append(Finding(event.sequence, f"event {expected} is missing"))
+        if event.previous != last:
+            found.append(Finding(event.sequence, "it does not follow on the event before it"))
+        if not hmac.compare_digest(event.seal, _seal(key, event)):
+            found.append(Finding(event.sequence, "it was changed"))
+        if str(event.sequence) == known_at and event.seal != known_seal:
+            found.append(Finding(event.sequence, "it is another event than the anchor says"))
+        expected, last = event.sequence + 1, event.seal
+    head = session.execute(select(AuditHead)).scalar_one_or_none()
+    if number == 0:
+        found.append(Finding(0, "the log is empty: a log begins when the database is made"))
+    if head is None or (number and not hmac.compare_digest(head.proof, _proof(key, head))):
+        found.append(Finding(0, "the end of the log was changed"))
+    elif (head.sequence, head.seal) != (expected - 1, last):
+        found.append(Finding(0, f"the log ends at event {expected - 1} and should end at event {head.sequence}"))
+    if known_at and int(known_at) >= expected:
+        found.append(Finding(0, f"the log ends at event {expected - 1}; the anchor says it had {known_at}"))
+    return found
+
+
+def _events(session: Session) -> Iterator[AuditEvent]:
+    query = select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=_CHUNK)
+    for event in session.execute(query).scalars():
+        yield event
+        session.expunge(event)
+
+
+def _seal(key: bytes, event: AuditEvent) -> str:
+    content = [
+        event.previous, event.sequence, event.at.isoformat(), event.actor_kind, event.actor_id, event.action,
+        event.subject_kind, event.subject_id, event.door, event.result, event.details,
+    ]  # fmt: skip
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(key, text.encode(), "sha256").hexdigest()
+
+
+def _proof(key: bytes, head: AuditHead) -> str:
+    return hmac.new(key, f"end {head.sequence} {head.seal}".encode(), "sha256").hexdigest()
+
+
+def _refuse_personal(details: Mapping[str, Any]) -> None:
+    for name, value in details.items():
+        values = value if isinstance(value, (list, tuple)) else [value]
+        for item in values:
+            if not isinstance(item, (bool, int, type(None))) and not (isinstance(item, str) and _PLAIN.fullmatch(item)):
+                raise TypeError(f"{name}: the log takes ids, codes and numbers only")
+
+
+__all__ = ["SERVICE", "Actor", "Finding", "append", "end_of", "verify"]

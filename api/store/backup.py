@@ -1,0 +1,212 @@
+"""Backups: one file, taken while people work, the same for SQLite and PostgreSQL, checked byte by byte.
+
+The first line says ``schakel-backup 1`` and the SHA-256 of all that follows: gzipped lines of JSON, first what is in
+it (version of the tables, rows per table, end of the audit log), then every row, table by table in the order of
+their foreign keys, rows by primary key. Equal contents give equal lines, whatever the database.
+"""
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select
+
+from api.errors import Refused
+from api.store import schema
+from api.store.engine import Database, open_engine
+
+MAGIC = b"schakel-backup 1 "
+_HEADER = len(MAGIC) + 64 + 1
+_AT_ONCE = 500
+
+
+def backup(database: Database, path: Path) -> dict[str, int]:
+    """Write everything into ``path``, readable by its owner alone; return the number of rows per table.
+
+    Raises
+    ------
+    Refused
+        If ``path`` exists.
+    """
+    if path.exists():
+        raise Refused(f"{path}: this file exists already; a backup overwrites nothing.")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+        made = Path(folder) / "backup"
+        with _snapshot(database, Path(folder)) as connection, made.open("wb") as stream:
+            made.chmod(0o600)
+            counts = _write(connection, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(made, path)  # refuses where somebody else made the file meanwhile
+    return counts
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Check a backup from the first byte to the last and return what it says of itself.
+
+    Raises
+    ------
+    Refused
+        If any byte is not as it was written.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_HEADER)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if head != MAGIC + digest.encode() + b"\n":
+        raise Refused(f"{path}: this is no backup, or it is damaged. Nothing was changed.")
+    with _lines(path) as lines:
+        manifest: dict[str, Any] = json.loads(next(lines))
+    return manifest
+
+
+def restore(database: Database, path: Path) -> dict[str, int]:
+    """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
+
+    Raises
+    ------
+    Refused
+        If the backup is damaged, of a newer version than this program, or the database is not empty.
+    """
+    manifest = read_manifest(path)
+    if manifest["schema"] not in schema.versions():
+        raise Refused(f"{path}: made by a newer version of Schakel; restore it with that one.")
+    if not _is_empty(database, manifest["schema"]):
+        raise Refused("The database is not empty. Restore into a new one, so that nothing is lost by a slip.")
+    schema.upgrade(database, manifest["schema"])
+    with database.engine.begin() as connection, _lines(path) as lines:
+        next(lines)
+        tables = _tables(connection)
+        connection.execute(tables["audit_head"].delete())  # made with the table, stands in the backup as it was
+        counts = _insert(connection, tables, lines)
+        if counts != manifest["rows"]:
+            raise Refused(f"{path}: rows are missing. Nothing was restored.")
+    schema.upgrade(database)
+    return counts
+
+
+def _is_empty(database: Database, wanted: str) -> bool:
+    """Whether nothing is there, or only the tables that a restore which was refused half-way left empty."""
+    version = schema.current(database)
+    if version is None:
+        return True
+    with database.engine.connect() as connection:
+        return version == wanted and not connection.exec_driver_sql("SELECT 1 FROM audit_events LIMIT 1").first()
+
+
+@contextmanager
+def _snapshot(database: Database, folder: Path) -> Iterator[Connection]:
+    """One moment of the database, while others go on writing."""
+    if not database.is_sqlite:
+        one_moment = database.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with one_moment.connect() as connection:
+            yield connection
+        return
+    source = sqlite3.connect(str(database.engine.url.database))
+    target = sqlite3.connect(folder / "snapshot.db")
+    try:
+        source.execute("PRAGMA busy_timeout=10000")
+        source.backup(target, pages=4096)
+    finally:
+        source.close()
+        target.close()
+    engine = open_engine(f"sqlite:///{folder / 'snapshot.db'}")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _tables(connection: Connection) -> dict[str, Table]:
+    """The tables as they are in this database, in the order of their foreign keys."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, JSON):
+                column.type.none_as_null = True
+    return {table.name: table for table in metadata.sorted_tables if table.name != "alembic_version"}
+
+
+def _write(connection: Connection, stream: IO[bytes]) -> dict[str, int]:
+    tables = _tables(connection)
+    counts = {
+        name: connection.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()
+    }
+    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+    end = connection.exec_driver_sql("SELECT sequence, seal FROM audit_head").one()
+    manifest = {"schema": revision, "rows": counts, "audit": f"{end[0]}:{end[1]}"}
+    stream.write(MAGIC + b"0" * 64 + b"\n")
+    with gzip.GzipFile(fileobj=stream, mode="wb", mtime=0, compresslevel=6) as packed:
+        packed.write(_line(manifest))
+        for name, table in tables.items():
+            query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_AT_ONCE)
+            for row in connection.execute(query):
+                packed.write(_line([name, [_out(value) for value in row]]))
+    stream.seek(0)
+    with open(stream.name, "rb") as again:  # noqa: PTH123 - the stream is ours and has this name
+        stream.flush()
+        again.seek(_HEADER)
+        digest = hashlib.file_digest(again, "sha256").hexdigest()
+    stream.write(MAGIC + digest.encode() + b"\n")
+    return counts
+
+
+def _insert(connection: Connection, tables: dict[str, Table], lines: Iterator[str]) -> dict[str, int]:
+    counts = dict.fromkeys(tables, 0)
+    waiting: list[dict[str, Any]] = []
+    current = ""
+    for line in lines:
+        name, values = json.loads(line)
+        if waiting and (name != current or len(waiting) == _AT_ONCE):
+            connection.execute(tables[current].insert(), waiting)
+            waiting = []
+        current = name
+        columns = tables[name].columns
+        waiting.append({c.name: _in(c.type, value) for c, value in zip(columns, values, strict=True)})
+        counts[name] += 1
+    if waiting:
+        connection.execute(tables[current].insert(), waiting)
+    return counts
+
+
+@contextmanager
+def _lines(path: Path) -> Iterator[Iterator[str]]:
+    with path.open("rb") as stream:
+        stream.seek(_HEADER)
+        with gzip.open(stream, "rt", encoding="utf-8", newline="\n") as text:
+            yield iter(text)
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _out(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (bytes, memoryview)):
+        return base64.b64encode(bytes(value)).decode()
+    return value
+
+
+def _in(kind: Any, value: Any) -> Any:
+    if value is None or isinstance(kind, JSON):
+        return value
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return base64.b64decode(value) if isinstance(kind, LargeBinary) else value

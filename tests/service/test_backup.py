@@ -1,0 +1,109 @@
+"""A backup is everything, of one moment, whole, and goes back into either database."""
+from __future__ import annotations
+
+import random
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from api.errors import Refused
+from api.services.upkeep import make_ready
+from api.store import audit, backup, schema
+from api.store.engine import Database
+from tests.service.conftest import KEY, NOW
+from tests.service.world import make_world
+
+
+def filled(database: Database) -> None:
+    """A world with a decision, a consent and a release in it."""
+    with database.writing() as session:
+        world = make_world(session, students=3, openings=2, places=2)
+        decision, consent = world.decision(0, 0, "accept", 2), world.consent(0, 0)
+        session.add_all([decision, consent])
+        session.flush()
+        session.add(world.release(decision, consent))
+        audit.append(session, audit.SERVICE, "world.made", ("test", "1"), now=NOW)
+
+
+def test_a_backup_restored_gives_the_same_backup_again(database: Database, empty_url: str, tmp_path: Path) -> None:
+    """Over all four pairs of databases; the log is still whole, and the tables are the newest."""
+    filled(database)
+    counts = backup.backup(database, tmp_path / "one")
+    target = Database.open(empty_url, KEY)
+    assert backup.restore(target, tmp_path / "one") == counts
+    assert counts["decisions"] == counts["releases"] == 1
+    assert counts["profiles"] == 3
+    backup.backup(target, tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    with target.reading() as session:
+        assert audit.verify(session) == []
+    assert schema.current(target) == schema.newest()
+    with target.engine.begin() as connection, pytest.raises(Exception, match="only grows"):
+        connection.execute(text("DELETE FROM audit_events"))
+    target.close()
+
+
+def test_any_changed_byte_is_noticed_before_anything_is_written(database: Database, tmp_path: Path) -> None:
+    filled(database)
+    path = tmp_path / "backup"
+    backup.backup(database, path)
+    whole, draw = path.read_bytes(), random.Random(3)
+    for at in [0, 16, 17, 80, 81, len(whole) - 1, *(draw.randrange(len(whole)) for _ in range(94))]:
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << draw.randrange(8))]) + whole[at + 1 :])
+        with pytest.raises(Refused, match="damaged"):
+            backup.read_manifest(path)
+    path.write_bytes(whole[:-1])
+    with pytest.raises(Refused, match="damaged"):
+        backup.read_manifest(path)
+
+
+def test_a_restore_never_overwrites(database: Database, tmp_path: Path) -> None:
+    backup.backup(database, tmp_path / "backup")
+    with pytest.raises(Refused, match="not empty"):
+        backup.restore(database, tmp_path / "backup")
+    with pytest.raises(Refused, match="exists"):
+        backup.backup(database, tmp_path / "backup")
+
+
+def test_a_backup_made_by_a_newer_program_is_refused(empty_url: str, tmp_path: Path) -> None:
+    old = Database.open(f"sqlite:///{tmp_path / 'old.db'}", KEY)
+    make_ready(old, now=NOW)
+    with old.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    backup.backup(old, tmp_path / "backup")
+    target = Database.open(empty_url, KEY)
+    with pytest.raises(Refused, match="newer version"):
+        backup.restore(target, tmp_path / "backup")
+    assert schema.current(target) is None
+    target.close()
+    old.close()
+
+
+def test_a_backup_taken_while_people_write_is_of_one_moment(database: Database, tmp_path: Path) -> None:
+    """Each writer adds an event with its own; the log in the backup is whole, however far they were."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            with database.writing() as session:
+                audit.append(session, audit.SERVICE, "x", ("test", "1"), now=NOW)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(2):
+            backup.backup(database, tmp_path / f"b{turn}")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    counts = [backup.read_manifest(tmp_path / f"b{turn}")["rows"]["audit_events"] for turn in range(2)]
+    assert counts == sorted(counts)
+    target = Database.open(f"sqlite:///{tmp_path / 'target.db'}", KEY)
+    backup.restore(target, tmp_path / "b1")
+    with target.reading() as session:
+        assert audit.verify(session) == []
+    target.close()

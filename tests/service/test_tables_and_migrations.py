@@ -1,0 +1,132 @@
+"""Migrations make exactly the declared tables; sessions lose nothing; every column says what it is for."""
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from api.errors import Refused
+from api.services.upkeep import make_ready, must_be_ready
+from api.store import schema
+from api.store.base import Base
+from api.store.dictionary import ABOUT, KEEP, NEVER, RECORDS, entries
+from api.store.engine import Database
+from api.store.tables import Organisation
+from features.records import Opening, Student
+from tests.service.conftest import KEY, NOW
+
+
+def test_migrations_make_the_declared_tables_and_nothing_else(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_version_leads_to_the_newest(empty_url: str) -> None:
+    for version in schema.versions():
+        database = Database.open(empty_url, KEY)
+        schema.upgrade(database, version)
+        assert schema.current(database) == version
+        if version != schema.newest():
+            with pytest.raises(Refused):
+                must_be_ready(database)
+        database.close()
+    database = Database.open(empty_url, KEY)
+    assert make_ready(database, now=NOW) == schema.newest()
+    database.close()
+
+
+def test_tables_of_a_newer_program_are_left_alone(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(Refused, match="newer"):
+        make_ready(database, now=NOW)
+
+
+def test_sqlite_works_in_the_mode_that_loses_nothing(sqlite_template: object) -> None:
+    database = Database.open(f"sqlite:///{sqlite_template}", KEY)
+    with database.engine.connect() as connection:
+        read = {name: connection.execute(text(f"PRAGMA {name}")).scalar_one()
+                for name in ("journal_mode", "synchronous", "foreign_keys")}  # fmt: skip
+    database.close()
+    assert read == {"journal_mode": "delete", "synchronous": 3, "foreign_keys": 1}
+
+
+def test_a_reading_session_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError), database.reading() as session:
+        session.execute(text("UPDATE audit_head SET sequence = 7"))
+    with database.writing() as session:  # and the same connection can, after it
+        session.execute(text("UPDATE audit_head SET sequence = 7"))
+
+
+def test_writers_side_by_side_lose_no_update(database: Database) -> None:
+    """Each thread reads a number, adds one and writes it: the deferred BEGIN of SQLite loses most of these."""
+    with database.writing() as session:
+        session.add(Organisation(kind="school", code="0", name="0", created_at=NOW))
+
+    def work() -> None:
+        for _ in range(10):
+            with database.writing() as session:
+                row = session.execute(select(Organisation).with_for_update()).scalar_one()
+                row.name = str(int(row.name) + 1)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.reading() as session:
+        assert session.execute(select(Organisation.name)).scalar_one() == "40"
+
+
+def test_an_edit_that_did_not_see_the_latest_state_is_refused(database: Database) -> None:
+    with database.writing() as session:
+        session.add(Organisation(kind="school", code="0", name="a", created_at=NOW))
+    with database.reading() as session:
+        stale = session.execute(select(Organisation)).scalar_one()
+        assert stale.version == 1
+    with database.writing() as session:
+        session.execute(select(Organisation)).scalar_one().name = "b"
+    with pytest.raises(StaleDataError), database.writing() as session:
+        session.add(stale)
+        stale.name = "c"
+
+
+def test_every_column_and_every_field_of_a_record_is_classified() -> None:
+    listed = list(entries(Base.metadata))
+    for entry in listed:
+        assert entry.meaning is not None, f"{entry.table}.{entry.column}"
+        assert entry.meaning.purpose
+        assert entry.meaning.about in ABOUT
+        assert entry.meaning.keep in KEEP
+    assert len({(entry.table, entry.column) for entry in listed}) == sum(len(t.columns) for t in
+                                                                         Base.metadata.sorted_tables)  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "record"), [("student", Student), ("opening", Opening)])
+def test_the_dictionary_names_every_field_of_a_stored_record_and_no_other(kind: str, record: type) -> None:
+    assert set(RECORDS[kind]) == set(leaves(record))
+
+
+def leaves(record: type, before: str = "") -> Iterator[str]:
+    """The names of the fields of a record; those of `background` by their own names."""
+    for field in fields(record):
+        factory = field.default_factory
+        if is_dataclass(factory):
+            yield from leaves(factory, f"{field.name}.")
+        else:
+            yield before + field.name
+
+
+def test_nothing_is_stored_that_must_never_be() -> None:
+    names = {part for entry in entries(Base.metadata) for name in (entry.table, entry.column, entry.field)
+             for part in re.split(r"[_.]", name)}  # fmt: skip
+    assert not names & set(NEVER)

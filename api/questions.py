@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.match_report import Known, MatchReport, Question, Questions
+from api.refit import refit
 from features.answers import Changes, World, opening_answers, participation_answers, student_answers
 from features.completeness import (
     OPENING,
@@ -24,9 +25,7 @@ from features.completeness import (
     missing_of_opening,
     missing_of_student,
 )
-from features.eligibility import evaluate
 from features.records import Opening, Student
-from features.scoring import score_pairs
 from matcher.problem import FORBID
 
 LOOKING = ("", "none", "unknown")
@@ -113,10 +112,10 @@ def _measure(
     barred[report.problem.rows[forbidden], report.problem.indices[forbidden]] = True
 
     def of_students(records: Sequence[Student], owner: Sequence[int]) -> Values:
-        return np.where(barred[list(owner)], 0, _fits(report, records, report.openings))
+        return np.where(barred[list(owner)], 0, refit(report, records, report.openings))
 
     def of_openings(records: Sequence[Opening], owner: Sequence[int]) -> Values:
-        return np.where(barred[:, list(owner)], 0, _fits(report, report.students, records)).T
+        return np.where(barred[:, list(owner)], 0, refit(report, report.students, records)).T
 
     return (
         _told(ours, len(report.openings), of_students), _told(theirs, len(report.students), of_openings)
@@ -160,12 +159,3 @@ def _question(name: str, values: Values) -> Question:
     low, high, best = values.min(axis=0), values.max(axis=0), values.max(axis=1)
     decides = int(((low == 0) & (high > 0)).sum())
     return Question(name, int((high - low).sum()), decides, int(best.min()), int(best.max()))
-
-
-def _fits(report: MatchReport, students: Sequence[Student], openings: Sequence[Opening]) -> Values:
-    """The fit of every pair, shape (students, openings); 0 where a rule or the floor refuses it."""
-    found = evaluate(students, openings, report.policy.rules, on=report.on, times=report.eligibility.times)
-    scored = score_pairs(students, openings, found, report.policy.weights)
-    fits = np.zeros((len(students), len(openings)), dtype=np.int64)
-    fits[found.rows, scored.indices] = np.where(scored.fit >= report.policy.min_fit, scored.fit, 0)
-    return fits

@@ -6,8 +6,11 @@ with one student less. The smallest is the one with the fewest *points* (`api.ch
 stands first in `features.eligibility.RULES`, then the smaller amount, then the earlier vacancy.
 
 A change of a pair is verified by a plan: everybody else keeps a place, the student takes the new pair. That is better
-than the best plan without the change, so every best plan with it must use the new pair: solving again cannot give
-another answer. One more place and a smaller group are verified by the solver.
+than the best plan without the change, so every best plan with it must place the student: solving again cannot give
+another answer. For that nobody else may gain or lose a possibility by the change, which is looked up where it
+changes the opening; and where an opening is to be filled by what changes a student, no other opening that
+becomes possible may suit the student as well (`api.changes.alone`). One more place and a smaller group are
+verified by the solver.
 """
 from __future__ import annotations
 
@@ -47,16 +50,16 @@ def smallest_changes(report: MatchReport) -> Changes:
     by_opening = {j: list(found.of_opening(j)) for j in found.empty}
     for candidate in groups:
         by_opening.setdefault(candidate.j, []).append(candidate)
-    return Changes(_first(found, by_student), _first(found, by_opening))
+    return Changes(_first(found, by_student, fills=False), _first(found, by_opening, fills=True))
 
 
-def _first(found: Candidates, lists: dict[int, list[Candidate]]) -> dict[int, SmallestChange]:
-    """The first candidate of each list that is verified, the smallest first."""
+def _first(found: Candidates, lists: dict[int, list[Candidate]], *, fills: bool) -> dict[int, SmallestChange]:
+    """The first candidate of each list that is verified, the smallest first; ``fills``: the opening must be filled."""
     result: dict[int, SmallestChange] = {}
     waiting = {key: sorted(candidates, key=lambda c: c.order) for key, candidates in sorted(lists.items())}
     for turn in range(TRIED):
         tried = {key: row[turn * TRIED : (turn + 1) * TRIED] for key, row in waiting.items() if key not in result}
-        fits = found.verified([candidate for row in tried.values() for candidate in row])
+        fits = found.verified([candidate for row in tried.values() for candidate in row], fills=fills)
         for key, row in tried.items():
             for candidate in row:
                 if fits[candidate.key]:

@@ -7,9 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
+from api.changes.alone import concerns_alone
 from api.changes.lifting import Pair, lifted
 from api.changes.points import ONE_ITEM, WEIGHTS, points
 from api.changes.room import Room
+from api.decisions import resolve
 from api.match_report import MatchReport, SmallestChange
 from features.eligibility import RULES, Refusal, evaluate
 from features.scoring import score_pairs
@@ -71,6 +73,7 @@ class Candidates:
         self.openings = np.flatnonzero(room.open)
         if len(self.unplaced) * len(self.openings) > MOST_PAIRS:
             self.unplaced, self.empty = [], []
+        self.rejected = resolve(report.decisions, report.students, report.openings).forbidden
 
     @cached_property
     def rules(self) -> np.ndarray:
@@ -90,7 +93,8 @@ class Candidates:
         problem, floor = self.report.problem, self.report.policy.min_fit
         forbidden = np.flatnonzero(problem.locks == FORBID)
         result = {(int(problem.rows[k]), int(problem.indices[k])): ("forbidden", 0) for k in forbidden}
-        return result | {pair: ("min_fit", floor - fit) for pair, fit in self.report.low_fit.items() if fit < floor}
+        low = {pair: fit for pair, fit in self.report.low_fit.items() if fit < floor and pair not in self.rejected}
+        return result | {pair: ("min_fit", floor - fit) for pair, fit in low.items()}
 
     def of_student(self, i: int) -> Iterator[Candidate]:
         """Changes of a pair or of the student that could give student i a place."""
@@ -118,7 +122,7 @@ class Candidates:
     def _lifts(self, i: int, j: int, rule: int, others: tuple[str, ...], detail: str) -> Iterator[Candidate]:
         """The rule as one change; none when it is not one, or is a matter of the other side alone."""
         code = RULES[rule]
-        if code not in WEIGHTS or code in others:
+        if code not in WEIGHTS or code in others or (i, j) in self.rejected:  # rejected besides: two things to change
             return
         refusals = self.report.eligibility.refusals_of(code, i, j)
         if len(refusals) != 1:
@@ -131,17 +135,22 @@ class Candidates:
             return
         yield Candidate(code, i, j, refusal)
 
-    def verified(self, candidates: Sequence[Candidate]) -> dict[tuple[str, int, int], bool]:
-        """Which of these changes make it so."""
-        result = {candidate.key: candidate.more is not None for candidate in candidates}
+    def verified(self, candidates: Sequence[Candidate], *, fills: bool) -> dict[tuple[str, int, int], bool]:
+        """Which of these changes give the student a place; with ``fills`` at that very opening."""
+        result: dict[tuple[str, int, int], bool] = {c.key: c.more is not None for c in candidates}
         rest = [c for c in {c.key: c for c in candidates}.values() if c.more is None]
         records = [self._records(c) for c in rest]
         known = [(c, pair) for c, pair in zip(rest, records, strict=True) if pair is not None]
         if known:
             fits = self._fits([c for c, _ in known], [pair for _, pair in known])
-            for (c, (student, _)), fit in zip(known, fits, strict=True):
-                load = round((student.support_half_days or 0.0) * MILLION)
-                result[c.key] = fit is not None and self.room.has(c.i, c.j, load, fit)
+            likely: list[tuple[Candidate, Pair, int]] = []
+            for (c, pair), fit in zip(known, fits, strict=True):
+                load = round((pair[0].support_half_days or 0.0) * MILLION)
+                if fit is not None and self.room.has(c.i, c.j, load, fit):
+                    likely.append((c, pair, fit))
+            changed = [(c.i, c.j, *pair, fit) for c, pair, fit in likely]
+            for (c, _, _), alone in zip(likely, concerns_alone(self.report, changed, fills=fills), strict=True):
+                result[c.key] = alone
         return result
 
     def _records(self, c: Candidate) -> Pair | None:

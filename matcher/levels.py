@@ -105,24 +105,49 @@ def _solve_wide(graph: Graph, worth: Ints, room: Ints, start: Ints, step: int) -
         bid_in_rounds(everything, worth, room, price, (BIDS * graph.n // 2, step))
         price = np.maximum(start, price - OVER * step)
         at, _waiting = bid_in_rounds(everything, worth, room, price, (CALM * graph.n, 0))
+    plan = _search_near(graph, worth, room, (price, at), 32 * step)
+    lower_prices(everything, plan.own, plan.home, plan.price)
+    return replace(plan, own=_own(graph, worth, plan.home, plan.at, plan.price))
+
+
+def reoptimise(
+    graph: Graph, worth: NDArray[Any], places: Ints, *, price: Ints, at: Ints, near: int, compiled: bool
+) -> Plan:
+    """Make a plan optimal again after its numbers changed, from prices of any kind; not the least prices.
+
+    ``at`` (n,) are the pairs of the plan, which holds places; ``near`` is about how far the changes reach.
+    """
+    if not compiled and len(graph.indices) >= WIDE:
+        room = np.minimum(places, np.bincount(graph.indices, minlength=graph.m))
+        return _search_near(graph, worth, room, (price, at), near)
+    run = _Run(graph, worth, places, price, compiled=compiled, at=at)
+    run.search(run.tool.release(run.graph, run.worth, run.state, run.queue), near)
+    return run.plan()
+
+
+def _search_near(graph: Graph, worth: Ints, room: Ints, start: tuple[Ints, Ints], near: int) -> Plan:
+    """Search over pairs with little slack, then price all others, add the wronged, and go on until there are none.
+
+    ``start`` is the prices and the pairs of the plan to start from.
+    """
+    price, at = start
+    everything = (graph.indptr, graph.indices, graph.weight)
     slack = slack_of(everything, best_of(everything, worth, price), price)
-    near = min(NEAR * graph.n, len(slack))
-    use = slack < (np.partition(slack, near - 1)[near - 1] + 1 if near else 0)
+    most = min(NEAR * graph.n, len(slack))
+    use = slack < (np.partition(slack, most - 1)[most - 1] + 1 if most else 0)
     use[at[at >= 0]] = True
     while True:
         pairs = np.flatnonzero(use)
         part = Graph(np.searchsorted(pairs, graph.indptr), graph.indices[pairs], graph.weight[pairs], graph.m)
         inside = np.where(at < 0, -1, np.searchsorted(pairs, at))
         run = _Run(part, worth, room, price, compiled=False, at=inside)
-        run.search(run.tool.release(run.graph, run.worth, run.state, run.queue), 32 * step)
+        run.search(run.tool.release(run.graph, run.worth, run.state, run.queue), near)
         plan = run.plan()
         at, price = home_of(pairs, plan.at), plan.price
         wronged = np.flatnonzero(slack_of(everything, plan.own, price) < 0)
         if len(wronged) == 0:
-            break
+            return replace(plan, at=at)
         use[wronged] = True
-    lower_prices(everything, plan.own, plan.home, price)
-    return Plan(plan.home, at, price, _own(graph, worth, plan.home, at, price))
 
 
 def place_most(graph: Graph, gain: Ints, places: Ints, *, compiled: bool) -> Plan:
@@ -211,8 +236,9 @@ class _Run:
         graph, plan = self.source, self.plan()
         lengths, pairs = close_pairs(graph, plan.own, plan.price, near, compiled=not self.listed)
         rows, ends = np.repeat(np.arange(graph.n), lengths), graph.indices[pairs]
-        order = np.argsort(ends, kind="stable")
-        colptr = np.searchsorted(ends[order], np.arange(graph.m + 1))
+        # NumPy counts small numbers instead of comparing them.
+        order = np.argsort(ends.astype(np.uint16) if graph.m < 1 << 16 else ends, kind="stable")
+        colptr = np.append(0, np.cumsum(np.bincount(ends, minlength=graph.m)))
         return tuple(self.shared(part) for part in (colptr, rows[order], pairs[order]))
 
     def plan(self) -> Plan:

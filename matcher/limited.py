@@ -18,6 +18,7 @@ from matcher.constraints import Residual, Row, dropping, residual, with_row
 from matcher.cuts import with_cuts
 from matcher.errors import Infeasible, NoPlanYet
 from matcher.exact import Exact, exact_sum, roomy, whole_numbers
+from matcher.groups import is_flow, solve_groups
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights, objective_stages
 from matcher.solution import PriceBlock, PriceTable, Solution, Stage
@@ -61,7 +62,13 @@ def solve_limited(
     NoPlanYet
         If the deadline struck before any assignment was found.
     """
-    return Stages(problem, deadline).through(objective, objective_stages(problem, objective, unplaced_value))
+    stages = objective_stages(problem, objective, unplaced_value)
+    search = Stages(problem, deadline)
+    if is_flow(search.state):
+        found = search.by_groups(objective, stages)
+        if found is not None:
+            return found
+    return search.through(objective, stages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,27 @@ class Stages:
             self.aside = stage.unplaced
             found = self.best(above[k], stage.name, then=above[1] if k == 0 and len(stages) > 2 else None)
             stated.append(self.stated(stage, found))
+        return self.solution(objective, stated)
+
+    def by_groups(self, objective: str, stages: Sequence[StageWeights]) -> Solution | None:
+        """All stages at once where only minimums to open and places limit; None where numbers are too large."""
+        state = self.state
+        above = [stage.pair[state.pair] - stage.unplaced for stage in stages]
+        found = solve_groups(state, above[:-1], above[-1], deadline=self.deadline)
+        if found is None:
+            return None
+        if found.infeasible:
+            raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
+        if found.pairs is None:
+            raise NoPlanYet("the time limit struck before any assignment was found")
+        self.pairs = np.sort(np.concatenate((state.taken, state.pair[found.pairs])))
+        stated = []
+        for k, stage in enumerate(stages):
+            rest = exact_sum(stage.pair[state.taken] - stage.unplaced)
+            stated.append(self.stated(stage, Reached(found.values[k] + rest, found.bounds[k] + rest)))
+            if stage.name in PRICED:
+                price = roomy(found.root.student_prices[k], 2) + stage.unplaced
+                self.prices.append(PriceBlock("student", stage.name, np.arange(self.problem.n), price))
         return self.solution(objective, stated)
 
     def solution(self, objective: str, stages: Sequence[Stage]) -> Solution:

@@ -19,7 +19,7 @@ def drawn_scores(problem: Problem, seed: int) -> list[np.ndarray]:
     """The same scores, scores a little otherwise, and quite others."""
     rng = np.random.default_rng([seed, 7])
     near = np.clip(problem.values + rng.integers(-120_000, 120_001, problem.p), 1, 10**6)
-    return [problem.values, near, rng.permutation(problem.values)]
+    return [problem.values, near, rng.permutation(problem.values.copy())]
 
 
 def compare(seeds: Iterable[int], objective: str) -> int:

@@ -16,7 +16,7 @@ EVALUATION = ("evaluation.csv", "evaluation.html")
 RESULTS = {
     "match": {
         "proposals.csv", "alternatives.csv", "unplaced.csv", "openings.csv", "rows.csv", "report.json", "report.html",
-        "result.xlsx", "questions.csv", "timings.json", "case", *EVALUATION,
+        "result.xlsx", "questions.csv", "texts.csv", "timings.json", "case", *EVALUATION,
     },
     "assign": {"assignment.csv", "result.json", "timings.json", "case", *EVALUATION},
     "policy compare": {"compare.json", "moves.csv", "rows.csv"},

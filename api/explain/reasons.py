@@ -1,6 +1,9 @@
 """Why a pair fits: one true sentence per feature that counts, for, against or unknown."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from api.explain.items import support, tasks, unknown_support, work_skills
 from api.explain.prospects import contract, development
 from api.explain.statement import Statement
@@ -17,7 +20,23 @@ _SAY = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What can be said of one feature of a pair: a key of `api.texts.reasons`, its facts, and the contribution."""
+
+    feature: str
+    kind: str  # plus | minus | unknown
+    key: str
+    words: Mapping[str, object]
+    micro: int = 0
+
+
 def reasons(report: MatchReport, pair: int) -> tuple[Statement, ...]:
+    """Return the reasons of a pair for the connector, in words; see `found`."""
+    return tuple(_statement(reason, report.lang) for reason in found(report, pair))
+
+
+def found(report: MatchReport, pair: int) -> tuple[Reason, ...]:
     """Return the reasons of a pair, strongest first, then the minuses, strongest first, then the unknowns.
 
     A feature gives a plus only where its contribution is above 0 and a minus only where it is below. A feature
@@ -29,21 +48,28 @@ def reasons(report: MatchReport, pair: int) -> tuple[Statement, ...]:
     # A feature without weight cannot change the fit: nobody need ask for it.
     weights = report.policy.weights.as_tuple()
     known = [bool(one) or not weight for one, weight in zip(scored.known[pair], weights, strict=True)]
-    return statements(facts, parts, known, report.lang)
+    return _ordered(facts, parts, known, report.lang)
 
 
 def statements(facts: PairFacts, parts: list[int], known: list[bool], lang: str) -> tuple[Statement, ...]:
-    """Return the statements for contributions ``parts`` (millionths) in the order of `FEATURES`; see `reasons`."""
+    """Return the statements for contributions ``parts`` (millionths) in the order of `FEATURES`; see `found`."""
+    return tuple(_statement(reason, lang) for reason in _ordered(facts, parts, known, lang))
+
+
+def _statement(reason: Reason, lang: str) -> Statement:
+    return Statement(reason.feature, reason.kind, say(REASONS, reason.key, lang, **reason.words), reason.micro)
+
+
+def _ordered(facts: PairFacts, parts: list[int], known: list[bool], lang: str) -> tuple[Reason, ...]:
     counted = sorted((k for k, part in enumerate(parts) if part), key=lambda k: (-abs(parts[k]), k))
     made = []
     for k in (*(k for k in counted if parts[k] > 0), *(k for k in counted if parts[k] < 0)):
         key, words = _SAY[FEATURES[k]](facts, parts[k] > 0, lang)
-        kind = "plus" if parts[k] > 0 else "minus"
-        made.append(Statement(FEATURES[k], kind, say(REASONS, key, lang, **words), parts[k]))
+        made.append(Reason(FEATURES[k], "plus" if parts[k] > 0 else "minus", key, words, parts[k]))
     for name, sure in zip(FEATURES, known, strict=True):
         if not sure:
             key, words = _unknown(name, facts, lang)
-            made.append(Statement(name, "unknown", say(REASONS, key, lang, **words)))
+            made.append(Reason(name, "unknown", key, words))
     return tuple(made)
 
 

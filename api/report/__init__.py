@@ -1,4 +1,4 @@
-"""A match report as files: five tables, figures, a page for people and a workbook."""
+"""A match report as files: six tables, figures, a page for people and a workbook."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -31,8 +31,9 @@ def in_no_order(rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
 def write_report(folder: Path, report: MatchReport, rows: Sequence[Sequence[Cell]]) -> None:
     """Write everything people and programs read of one run into ``folder``.
 
-    ``proposals.csv``, ``alternatives.csv``, ``unplaced.csv``, ``openings.csv``, ``questions.csv``, ``report.json``,
-    ``report.html`` and ``result.xlsx``; the same report and rows give the same bytes, whatever the order of the rows.
+    ``proposals.csv``, ``alternatives.csv``, ``unplaced.csv``, ``openings.csv``, ``questions.csv``, ``texts.csv``,
+    ``report.json``, ``report.html`` and ``result.xlsx``; the same report and rows give the same bytes, whatever the
+    order of the rows.
 
     ``rows`` are the defects found in the files, in the columns of `ROWS`; they appear in the page and the workbook,
     in which row of the file they stand in ``rows.csv`` alone: that is the one table that follows the file.

@@ -10,6 +10,7 @@ from api.explain.changes import change_for_opening, change_for_student
 from api.explain.statement import cell as statements_cell
 from api.match_report import MatchReport
 from api.report.questions import QUESTIONS, question_rows
+from api.report.texts import TEXTS, text_rows
 from api.report.view import View
 from api.tables import Cell, Number, millionths, write_csv
 from features.settings import FEATURES
@@ -40,13 +41,14 @@ class Table:
 
 
 def tables(view: View) -> tuple[Table, ...]:
-    """Return proposals, alternatives, unplaced, openings and questions, sorted as the contract says."""
+    """Return proposals, alternatives, unplaced, openings, questions and texts, sorted as the contract says."""
     return (
         Table("proposals", PROPOSALS, _by_key(_proposals(view))),
         Table("alternatives", ALTERNATIVES, _by_key(_alternatives(view))),
         Table("unplaced", UNPLACED, _by_key(_unplaced(view))),
         Table("openings", OPENINGS, _by_key(_openings(view))),
         Table("questions", QUESTIONS, question_rows(view)),
+        Table("texts", TEXTS, tuple(text_rows(view))),
     )
 
 

@@ -8,6 +8,7 @@ Catalogue = Mapping[str, tuple[str, str]]
 """Key -> (Dutch, English); ``{name}`` stands for a fact."""
 
 _AND = {"nl": "en", "en": "and"}
+_WORDS = 11
 _MORE = {"nl": "nog {n}", "en": "{n} more"}
 
 
@@ -29,13 +30,28 @@ def count(catalogue: Catalogue, key: str, n: int, lang: str, **facts: object) ->
 
 
 def listing(items: Sequence[str], lang: str, *, most: int = 3) -> str:
-    """Return ``a, b en c``; beyond ``most`` items the rest is counted: ``a, b, c en nog 2``."""
+    """Return ``a, b en c``; beyond ``most`` items, or many words, the rest is counted: ``a, b, c en nog 2``.
+
+    So many words that a sentence of nine with the list in it has twenty at most, the most that reads easily.
+    """
+    most = _fitting(items, most)
     shown = list(items[:most])
     if len(items) > most:
         shown.append(_MORE[lang].format(n=len(items) - most))
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} {_AND[lang]} {shown[-1]}"
+
+
+def _fitting(items: Sequence[str], most: int) -> int:
+    """How many items fit: all in `_WORDS` words with the word between them, or fewer with the count of the rest."""
+    words = [len(item.split()) for item in items]
+    if len(items) <= most and sum(words) < _WORDS:
+        return len(items)
+    shown = 1
+    while shown < min(most, len(items)) and sum(words[: shown + 1]) <= _WORDS - 3:
+        shown += 1
+    return shown
 
 
 def capital(text: str) -> str:

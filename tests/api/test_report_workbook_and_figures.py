@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_sheets_hold_the_same_tables_with_numbers_as_numbers(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "result.xlsx")
-    assert book.sheetnames == ["proposals", "alternatives", "unplaced", "openings", "questions", "rows"]
+    assert book.sheetnames == ["proposals", "alternatives", "unplaced", "openings", "questions", "texts", "rows"]
     for name in book.sheetnames[:4]:
         sheet = book[name]
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:

@@ -102,7 +102,7 @@ BRANCH_ALONE = "[weights]\nbranch = 1\n" + "".join(f"{name} = 0\n" for name in F
 NO_FLOOR = "min_fit = 0\n"
 MATCHED = {
     "proposals.csv", "alternatives.csv", "unplaced.csv", "openings.csv", "rows.csv", "report.json", "report.html",
-    "result.xlsx", "questions.csv", "timings.json", "case",
+    "result.xlsx", "questions.csv", "texts.csv", "timings.json", "case",
 }  # fmt: skip
 RULES = (
     "work_capacity", "work_capacity_unknown", "destination", "leaving_profile", "age", "entry", "route",

@@ -38,6 +38,7 @@ HEADERS = {
         "side", "school", "student_ref", "vacancy_ref", "starts_on", "complete", "freshness", "rank", "ask", "decides",
         "change", "best_low", "best_high", "question",
     ],
+    "texts.csv": ["audience", "candidate", "school", "student_ref", "vacancy_ref", "starts_on", "text"],
     "rows.csv": ["file", "row", "column", "severity", "code", "found", "expected", "message"],
     "case/scores.csv": ["student", "opening", "score"],
     "case/openings.csv": ["opening", "places", "min_to_open", "present", "load_capacity"],
@@ -270,7 +271,7 @@ def test_cells_that_a_spreadsheet_would_run_are_guarded_and_ours_are_read_back(d
 def test_text_that_looks_like_a_number_or_a_formula_is_text_in_the_workbook(desk: Desk) -> None:
     done = desk.match([leaver("007", school="", school_type="", referrer="=1+1")], [vacancy("-V1")])
     book = load_workbook(str(done.out / "result.xlsx"))
-    assert book.sheet_names == ["proposals", "alternatives", "unplaced", "openings", "questions", "rows"]
+    assert book.sheet_names == ["proposals", "alternatives", "unplaced", "openings", "questions", "texts", "rows"]
     header, row = book.get_sheet_by_name("proposals").to_python()
     cells = dict(zip(header, row, strict=True))
     assert (cells["school"], cells["student_ref"], cells["vacancy_ref"]) == ("=1+1", "007", "-V1")

@@ -14,6 +14,7 @@ import numpy as np
 
 SMALL = 5
 """A cell of fewer people is not shown."""
+_TRIED = 20  # shown cells, smallest first, of which one that helps is looked for
 Key = TypeVar("Key", bound=Hashable)
 Relation = Mapping[Key, int]
 """Cells with the factor with which they add up to something that everybody may know."""
@@ -47,7 +48,7 @@ def hidden_cells(
         shown = {cell for row in touched for cell in row} - hidden
         if not shown:
             return frozenset(hidden)
-        candidates = sorted(shown, key=order.__getitem__)
+        candidates = sorted(shown, key=order.__getitem__)[:_TRIED]
         helping = (c for c in candidates if len(_touched(sizes, small, hidden | {c}, known)) < len(touched))
         hidden.add(next(helping, candidates[0]))
 

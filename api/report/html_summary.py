@@ -5,9 +5,13 @@ from html import escape
 
 from api.report.html_known import known_lines
 from api.report.html_parts import Page, table
+from api.report.no_harm import no_harm
 from api.report.summary import proof, travel_line
 from api.report.totals import Totals, totals
+from api.texts.catalogue import count
 from api.texts.dates import number
+from api.texts.no_harm import NO_HARM
+from api.texts.robust import ROBUST
 from matcher.solution import Stage
 
 
@@ -48,6 +52,7 @@ def _notes(page: Page, figures: Totals) -> list[str]:
             lines.append(page.n("bands_not_yet", bands["not_yet"]))
     if figures.kept_waiting:
         lines.append(page.n("waiting", figures.kept_waiting))
+    lines += _first(page)
     lines += known_lines(page.view.report)
     travel = travel_line(page.view)
     if travel:
@@ -55,6 +60,13 @@ def _notes(page: Page, figures: Totals) -> list[str]:
     if figures.left_out:
         lines.append(page.n("left_out", figures.left_out))
     return lines
+
+
+def _first(page: Page) -> list[str]:
+    """What to look at first: proposals that may fall, and who has less than chance."""
+    look, below = sum(proposal.look_first for proposal in page.view.queue), len(no_harm(page.view))
+    lines = [count(ROBUST, "summary", look, page.lang)] if look else []
+    return [*lines, count(NO_HARM, "line", below, page.lang)] if below else lines
 
 
 def _aims(page: Page, stages: list[Stage]) -> str:

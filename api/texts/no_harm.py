@@ -15,6 +15,12 @@ NO_HARM: Catalogue = {
         "iets beters kan. Kan dat niet, leg het dan uit.",
         "These students now have less than on average by lots. No place counts as 0 points. See whether something "
         "better is possible for them, and explain it if not."),
+    "line": (
+        "{n} leerlingen hebben minder dan gemiddeld bij loten. Zie “Minder dan bij loten”.",
+        "{n} students have less than on average by lots. See “Less than by drawing lots”."),
+    "line_one": (
+        "1 leerling heeft minder dan gemiddeld bij loten. Zie “Minder dan bij loten”.",
+        "1 student has less than on average by lots. See “Less than by drawing lots”."),
     "none": (
         "Niemand heeft minder dan gemiddeld bij loten. We hebben {orders} keer geloot wie als eerste mag kiezen.",
         "Nobody has less than on average by lots. We drew lots {orders} times for who may choose first."),

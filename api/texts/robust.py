@@ -14,6 +14,12 @@ ROBUST: Catalogue = {
     "line_one": (
         "1 voorstel staat bovenaan: “Eerst kijken”. De andere zijn stevig.",
         "1 proposal is at the top: “Look first”. The others are robust."),
+    "summary": (
+        "{n} voorstellen zijn nog niet stevig. Ze staan bovenaan in de lijst.",
+        "{n} proposals are not robust yet. They are on top of the list."),
+    "summary_one": (
+        "1 voorstel is nog niet stevig. Het staat bovenaan in de lijst.",
+        "1 proposal is not robust yet. It is on top of the list."),
     "help": (
         "Een voorstel is stevig als de leerling de plek houdt, ook als iets anders uitvalt. We rekenden het plan {n} "
         "keer opnieuw. Wat niet bekend is, viel mee of juist tegen. Elk onderdeel telde een keer {per_cent} % zwaarder "

@@ -73,6 +73,7 @@ def test_the_page_names_them_with_both_figures(lang: str) -> None:
     lots = f"{one.chance_fit / 10_000:.1f}".replace(".", mark)
     cells = ("none" if lang == "en" else "geen", f"0{mark}0", lots, f"\N{MINUS SIGN}{lots}")
     assert re.findall(r"<td[^>]*>([^<]*)</td>", part)[1:5] == list(cells)
+    assert NO_HARM["line"][lang == "en"].format(n=2) in page[: page.index('<section id="picture"')]
 
 
 def test_the_page_says_so_where_nobody_is_below() -> None:

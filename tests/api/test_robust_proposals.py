@@ -162,6 +162,8 @@ def test_look_first_is_on_top_of_the_list_and_of_the_cards(lang: str) -> None:
     assert 0 < len(first) < len(view.queue)
     assert [p.look_first for p in view.queue] == sorted((p.look_first for p in view.queue), reverse=True)
     page = report_html(view, ())
+    told = ROBUST["summary_one" if len(first) == 1 else "summary"][lang == "en"].format(n=len(first))
+    assert told in page[: page.index('<section id="picture"')]
     rows, cards = r'<th scope="row"><a href="#s(\d+)', r'<article class="card" id="s(\d+)'
     for name, pattern in (("overview", rows), ("students", cards)):
         part = page[page.index(f'<section id="{name}"') :]

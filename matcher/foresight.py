@@ -7,11 +7,12 @@ import numpy as np
 
 from matcher.constraints import Residual, Row, with_row
 from matcher.exact import exact_sum
-from matcher.milp import search
+from matcher.highs import DUAL, GAP
+from matcher.milp import LARGE, search
 from matcher.problem import Ints, Problem
 
 DOUBLES, LARGEST = 2**50, 2**34
-"""Totals and single worths up to which HiGHS tells one unit apart."""
+"""Totals that doubles hold to the unit, and single worths that a sum of two stages may have."""
 HOPES, HOPE_NODES, SUM_NODES = 4, 1_000, 50
 
 
@@ -55,9 +56,16 @@ def foresee(
 
 
 def fits_doubles(worth: Ints) -> bool:
-    """Whether totals are small enough for HiGHS to tell one unit apart."""
+    """Whether HiGHS's tolerances leave no doubt about one unit: then what it calls the best is.
+
+    A linear programme that it takes for optimal may promise each column (0 to 1) too little by `DUAL`, so its bound is
+    wrong by that times the columns at most, and it ends a search `GAP` before the bound; one unit of the worth, scaled
+    as in `matcher.milp`, has to be more than twice that. Rows may give way a little, which only raises a bound.
+    """
     size = np.abs(worth)
-    return int(size.max(initial=0)) < LARGEST and exact_sum(size) < DOUBLES
+    step = max(int(np.gcd.reduce(size, initial=0)), 1)
+    unit = step / max(int(size.max(initial=0)) / LARGE, 1.0)
+    return exact_sum(size) // step < DOUBLES and unit > 2.0 * (DUAL * len(worth) + GAP)
 
 
 def _together(problem: Problem, first: Ints, second: Ints) -> Ints:

@@ -24,6 +24,8 @@ from matcher.problem import Ints
 from matcher.quiet import quiet
 
 Floats = NDArray[np.float64]
+DUAL, GAP = 1e-9, 1e-6
+"""How far a reduced cost may be on the wrong side, and a search from its bound, in the units of the cost."""
 SMALL = 20_000
 """Columns below which a programme is not presolved."""
 _STATUS = highspy.HighsBasisStatus
@@ -109,6 +111,8 @@ def solve_integer(
     """The best z of zeros and ones within so many nodes and seconds; ``gap`` is the relative gap at which it ends."""
     highs = _fresh()
     highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_abs_gap", GAP)
+    highs.setOptionValue("dual_feasibility_tolerance", DUAL)
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
     if seconds is not None:

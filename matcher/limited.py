@@ -156,7 +156,7 @@ class Stages:
         if found is None:
             question = Question(
                 small, start=self.pairs, then=then, trusted=self.trusted,
-                search_nodes=TIE_PAIRS // (len(self.state.pair) + 50) + 20 if name == "tie" else None,
+                search_nodes=self._tie_nodes() if name == "tie" else None,
             )
             found = maximise(self.problem, self.state, question, deadline=self.deadline)
         if found.infeasible:
@@ -171,6 +171,9 @@ class Stages:
             self.narrow(small, found.value, found.root)
         return Reached(found.value * unit, found.bound * unit)
 
+    def _tie_nodes(self) -> int:
+        return TIE_PAIRS // (len(self.state.pair) + 50) + 20
+
     def _settle_ties(self, worth: Ints) -> Outcome | None:
         """The last stage where it is easy: the relaxation settles it, or no other assignment is as good so far."""
         found = maximise(
@@ -183,7 +186,8 @@ class Stages:
             return None
         other = _without(state, self.pairs)
         if other is not None:
-            rest = maximise(self.problem, other, Question(earlier, floor=value - 1), deadline=self.deadline)
+            question = Question(earlier, floor=value - 1, search_nodes=self._tie_nodes())
+            rest = maximise(self.problem, other, question, deadline=self.deadline)
             if not rest.infeasible:
                 return None
         most = exact_sum(worth[self.pairs])

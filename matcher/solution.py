@@ -97,8 +97,9 @@ class PriceTable(Sequence[Price]):
 class Solution:
     """An assignment that holds every limit.
 
-    ``assignment`` has shape (n,): each student's opening, or UNPLACED. ``status`` is optimal (every stage's
-    value equals its bound) or feasible (a time limit struck; the last stage shows the gap). ``prices`` of the
+    ``assignment`` has shape (n,): each student's opening, or UNPLACED. ``status`` is optimal (the value of every
+    stage of the objective equals its bound) or feasible (a time limit struck; the last stage shows the gap). The stage
+    ``tie`` only chooses among optima: with loads its bound may stay above its value, and says so. ``prices`` of the
     solver are a `PriceTable`; any sequence will do.
     """
 

@@ -38,7 +38,8 @@ def solve(
     Returns
     -------
     Solution
-        Every limit holds; ``value <= bound`` in every stage, and they are equal when ``status`` is optimal.
+        Every limit holds; ``value <= bound`` in every stage, and they are equal in every stage but the tie rule's
+        when ``status`` is optimal. Without a time limit it always is.
 
     Raises
     ------

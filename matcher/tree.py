@@ -26,11 +26,7 @@ from matcher.problem import Ints, Problem
 HALF = 1e-6
 """An x this close to 0 or 1 is taken for it, to propose an assignment; nothing is concluded from it."""
 EFFORT = 40_000
-"""Cost of nodes, in pairs looked at, after which HiGHS's own search is believed where doubles can hold the numbers."""
-PATIENCE = 100 * EFFORT
-"""Cost after which a question that HiGHS cannot settle is left open, with its gap, time limit or not."""
-
-
+"""Cost of nodes, in pairs looked at, after which HiGHS's own search is believed where its tolerances leave no doubt."""
 ROW_COST, NODE_COST = 20, 300
 
 
@@ -143,8 +139,8 @@ class _Tree:
             return True
         if self.asked.most_nodes is not None and self.nodes >= self.asked.most_nodes:
             return True
-        enough = EFFORT if self._is_believed() or self.asked.search_nodes is not None else PATIENCE
-        return self.spent >= enough
+        # With neither HiGHS's word nor a limit of its own, the question is asked to the end: only a clock may stop it.
+        return (self._is_believed() or self.asked.search_nodes is not None) and self.spent >= EFFORT
 
     def _is_believed(self) -> bool:
         return self.believed is not None and self.floor is not None and self.believed <= self.floor

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.assign_read import Stated
-from api.bsn import mask
+from api.bsn import looks_like_column, mask, means_bsn
 from api.errors import Refused, WrongUsage
 from api.files.decoding import decode, kind_of_bytes
+from api.files.headers import words_of
 from api.files.sheets import UnusableError
 from api.schemas.base import FIRST_DAY, LAST_DAY
 from api.schemas.cells import DefectError
+from api.schemas.columns import plain
 from api.schemas.dates import DateOf
+from api.schemas.values import SchoolOrReferrer
 from api.tables import unguard
 from api.texts.catalogue import say
 from api.texts.evaluate import DO, EXPECTED, WRONG
@@ -23,6 +26,9 @@ from api.texts.rows import shorten
 OF_MATCH = ("school", "student_ref", "vacancy_ref", "starts_on", "outcome")
 OF_ASSIGN = ("student", "opening", "outcome")
 EMPLOYER = "employer_kvk"
+_OUTCOME = ("outcome", "uitkomst", "resultaat", "afloop", "gelukt")
+_OWN = {"student": ("student", "leerling"), "opening": ("opening", "plek"), "outcome": _OUTCOME}
+"""What the headers of an `assign` case are called, in plain form."""
 _ANSWERS = {"yes": True, "ja": True, "1": True, "true": True, "no": False, "nee": False, "0": False, "false": False}
 _SHOWN = 20  # defects written out; the rest is counted
 _DAY = DateOf(FIRST_DAY, LAST_DAY)
@@ -50,6 +56,8 @@ class Outcomes:
 def read_outcomes(path: Path, case: Stated, command: str, lang: str) -> Outcomes:
     """Read ``school,student_ref,vacancy_ref,starts_on,outcome`` (of an `assign` case ``student,opening,outcome``).
 
+    Headers may be Dutch, as in the other lists; ``employer_kvk`` is read where it is there.
+
     Raises
     ------
     WrongUsage
@@ -60,6 +68,14 @@ def read_outcomes(path: Path, case: Stated, command: str, lang: str) -> Outcomes
     return _Reader(path.name, case, OF_MATCH if command == "match" else OF_ASSIGN, lang).read(path)
 
 
+def _school(text: str) -> str:
+    """The school or referrer as it stands in every output; text that is neither as it is."""
+    try:
+        return SchoolOrReferrer()(text)
+    except DefectError:
+        return text
+
+
 @dataclass(slots=True)
 class _Reader:
     file: str
@@ -68,6 +84,7 @@ class _Reader:
     lang: str
     defects: list[str] = field(default_factory=list)
     seen: dict[int, int] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)  # field -> header as in the file
     students: dict[str, int] = field(init=False)
     openings: dict[str, int] = field(init=False)
     intakes: dict[str, list[str]] = field(init=False)
@@ -80,7 +97,7 @@ class _Reader:
             self.intakes.setdefault(text.rpartition("@")[0], []).append(text)
 
     def read(self, path: Path) -> Outcomes:
-        header, rows = self._table(path)
+        unused, rows = self._table(path)
         known, empty = [], 0
         for number, cells in rows:
             answer = self._answer(number, cells["outcome"])
@@ -92,7 +109,6 @@ class _Reader:
         if not self.defects and not known:
             self.defects.append(say(WRONG, "header_only", self.lang, file=self.file))
         self._refuse()
-        unused = tuple(name for name in header if name and name not in (*self.needed, EMPLOYER))
         return Outcomes(tuple(sorted(known, key=lambda one: one.pair)), empty, unused)
 
     def _refuse(self) -> None:
@@ -101,28 +117,44 @@ class _Reader:
             rest = [say(WRONG, "more", self.lang, n=more)] if more > 0 else []
             raise Refused("\n".join([*self.defects[:_SHOWN], *rest]))
 
-    def _table(self, path: Path) -> tuple[list[str], list[tuple[int, Cells]]]:
-        """The header in lower case, and the rows by column; refused when a needed column is missing."""
+    def _table(self, path: Path) -> tuple[tuple[str, ...], list[tuple[int, Cells]]]:
+        """Headers nobody asked for, and the rows by field; refused when a field has no column."""
         lines = self._lines(path)
         expected = ",".join(self.needed)
         first = next(lines, None)
         if first is None:
             raise Refused(say(WRONG, "empty", self.lang, file=self.file, expected=expected))
-        header = [cell.strip().casefold() for cell in first[1]]
+        header = [cell.strip() for cell in first[1]]
+        fields = self._fields(header)
         found = shorten(mask(", ".join(header)))
         for name in self.needed:
-            if name not in header:
+            if name not in fields:
                 text = say(WRONG, "header", self.lang, file=self.file, column=name, expected=expected, found=found)
                 self.defects.append(text)
-        for name in (*self.needed, EMPLOYER):
-            if header.count(name) > 1:
-                self.defects.append(say(WRONG, "column_twice", self.lang, file=self.file, column=name))
-        rows: list[tuple[int, Cells]] = []
+        rows: list[tuple[int, list[str]]] = []
         for number, cells in lines:
-            filled = [unguard(cell.strip()) for cell in cells] + [""] * len(header)
-            rows.append((number, dict(zip(header, filled, strict=False))))
+            rows.append((number, [unguard(cell.strip()) for cell in cells] + [""] * len(header)))
+        for at, title in enumerate(header):
+            if title and fields[at] == "" and (means_bsn(title) or looks_like_column(cells[at] for _, cells in rows)):
+                self.defects.append(say(WRONG, "bsn", self.lang, file=self.file, column=shorten(mask(title))))
         self._refuse()
-        return header, rows
+        unused = tuple(shorten(mask(title)) for title, name in zip(header, fields, strict=True) if title and not name)
+        return unused, [(number, dict(zip(fields, cells, strict=False))) for number, cells in rows]
+
+    def _fields(self, header: Sequence[str]) -> list[str]:
+        """The field of each column, empty for one nobody asked for; Dutch and English headers as in other lists."""
+        words = {word: name for name, known in _OWN.items() for word in known}
+        if "school" in self.needed:
+            words = {word: name for word, name in words_of("decisions").items() if name in self.needed}
+            words |= dict.fromkeys(_OUTCOME, "outcome")
+            words |= {word: name for word, name in words_of("vacancies").items() if name == EMPLOYER}
+        fields = [words.get(plain(title), "") for title in header]
+        for name, title in zip(fields, header, strict=True):
+            if name and name in self.titles:
+                both = f"{self.titles[name]}, {title}"
+                self.defects.append(say(WRONG, "column_twice", self.lang, file=self.file, column=name, found=both))
+            self.titles.setdefault(name, title)
+        return fields
 
     def _lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
         if not path.is_file():
@@ -147,7 +179,7 @@ class _Reader:
     def _wrong(self, row: int, column: str, found: str, kind: str, **facts: object) -> None:
         expected, do = say(EXPECTED, kind, self.lang), say(DO, kind, self.lang, **facts)
         text = say(
-            WRONG, "cell", self.lang, file=self.file, row=row, column=column, found=shorten(mask(found)),
+            WRONG, "cell", self.lang, file=self.file, row=row, column=self.titles[column], found=shorten(mask(found)),
             expected=expected, do=do,
         )  # fmt: skip
         self.defects.append(text)
@@ -177,7 +209,7 @@ class _Reader:
 
     def _student(self, row: int, cells: Cells) -> int:
         of_match = "school" in self.needed
-        text = f"{cells['school']}/{cells['student_ref']}" if of_match else cells["student"]
+        text = f"{_school(cells['school'])}/{cells['student_ref']}" if of_match else cells["student"]
         if text not in self.students:
             self._wrong(row, "student_ref" if of_match else "student", text, "student")
         return self.students.get(text, -1)

@@ -35,8 +35,11 @@ WRONG: Catalogue = {
         "{file}: de kolom {column} ontbreekt. Verwacht: {expected}. Gevonden: {found}. Voeg de kolom toe.",
         "{file}: the column {column} is missing. Expected: {expected}. Found: {found}. Add the column."),
     "column_twice": (
-        "{file}: de kolom {column} staat er twee keer. Haal er een weg.",
-        "{file}: the column {column} is there twice. Remove one."),
+        "{file}: twee kolommen zijn {column}: {found}. Haal er een weg.",
+        "{file}: two columns are {column}: {found}. Remove one."),
+    "bsn": (
+        "{file}: in de kolom {column} lijkt een BSN te staan. Haal die kolom weg. Wij mogen geen BSN hebben.",
+        "{file}: the column {column} seems to hold a BSN. Remove that column. We may not hold a BSN."),
     "header_only": (
         "{file} heeft geen rij met een uitkomst. Vul in de kolom outcome ja of nee in.",
         "{file} has no row with an outcome. Fill in yes or no in the column outcome."),

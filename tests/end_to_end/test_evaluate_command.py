@@ -26,8 +26,8 @@ def solved(desk: Desk) -> Done:
     return done
 
 
-def outcomes(done: Done, *, header: str = OUTCOMES, extra: str = "") -> str:
-    lines = [header + (",kvk_nummer" if extra else "")]
+def outcomes(done: Done, *, extra: str = "") -> str:
+    lines = [OUTCOMES + (",opmerking" if extra else "")]
     for k, row in enumerate(row for row in done.rows("proposals.csv") if row["status"] == "placed"):
         answer = ("ja", "nee", "ja", "")[k % 4]
         cells = [row["school"], row["student_ref"], row["vacancy_ref"], row["starts_on"], answer]
@@ -81,7 +81,7 @@ def test_outcomes_add_calibration_and_rank_agreement(desk: Desk, solved: Done) -
     assert float(found["outcome", "all", "brier_fit"]["value"]) == pytest.approx(exact, abs=1e-6)
     assert {group for part, group, _ in found if part == "grouped"} == {"by_school", "by_vacancy"}
     assert str(len(known)) in err
-    assert "kvk_nummer" in err  # a column that was not asked for is named
+    assert "opmerking" in err  # a column that was not asked for is named
 
 
 def test_the_order_of_the_rows_changes_no_byte(desk: Desk, solved: Done) -> None:
@@ -139,11 +139,33 @@ def test_a_file_that_cannot_be_read_says_what_to_do(desk: Desk, content: str | b
 
 def test_semicolons_dutch_words_and_a_bare_vacancy_are_read(desk: Desk) -> None:
     done = desk.match([leaver("A"), leaver("B")], [vacancy(places="2")])
-    text = f"{OUTCOMES};employer_kvk\n31TA00,A,V1,,JA,1\n31TA00,B,V1,01-09-2026,nee,2\n".replace(",", ";")
+    header = "BRIN;Leerlingnummer;Vacaturenummer;Startdatum;Uitkomst;KvK"
+    text = f"{header}\n31ta,A,V1,,JA,1\n31TA00,B,V1,01-09-2026,nee,2\n".replace(",", ";")
     status, said, err = desk.run("evaluate", done.out, "--outcomes", desk.write("o.csv", text.encode("utf-16")))
     assert status == 0, err
     assert table(said)["outcome", "all", "went_well"]["value"] == "0.500000"
     assert table(said)["grouped", "by_employer", "groups"]["value"] == "2"
+
+
+def test_messages_name_the_column_as_the_file_does(desk: Desk) -> None:
+    done = desk.match([leaver("A")], [vacancy()])
+    text = "brin;leerlingnummer;vacaturenummer;startdatum;uitkomst\n31TA00;A;V9;;best\n"
+    status, _, err = desk.run("evaluate", done.out, "--outcomes", desk.write("o.csv", text))
+    assert status == 1
+    places = [line.split(": ")[0] for line in err.splitlines()]
+    assert places == ["o.csv, rij 2, uitkomst", "o.csv, rij 2, vacaturenummer"]
+
+
+@pytest.mark.parametrize("column", ["BSN", "kenmerk"])
+def test_a_column_of_bsns_refuses_the_file(desk: Desk, column: str) -> None:
+    done = desk.match([leaver(k) for k in "ABCDE"], [vacancy(places="9")])
+    numbers = ["111222333", "123456782", "111111110", "999999990", "200000007"]
+    rows = [f"31TA00,{who},V1,,ja,{number}" for who, number in zip("ABCDE", numbers, strict=True)]
+    path = desk.write("o.csv", "\n".join([f"{OUTCOMES},{column}", *rows]) + "\n")
+    status, said, err = desk.run("evaluate", done.out, "--outcomes", path)
+    assert (status, said) == (1, "")
+    assert WRONG["bsn"][0].format(file="o.csv", column=column) in err
+    assert not any(number in err for number in numbers)
 
 
 def test_a_bsn_in_an_outcome_is_masked(desk: Desk) -> None:

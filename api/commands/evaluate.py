@@ -19,8 +19,8 @@ def command(folder: Path, outcomes: Path | None, out: Path | None, lang: str) ->
 
     FILE for --outcomes is CSV with the columns school, student_ref, vacancy_ref, starts_on, outcome (yes, no or
     empty: not known yet), and employer_kvk where employers must be kept apart; Dutch headers will do. After assign
-    they are student, opening, outcome. It adds the Brier score, points against outcome with intervals, AUC and Kendall's tau-b, and what the fit tells about schools
-    and employers it was not calibrated on.
+    they are student, opening, outcome. It adds the Brier score, points against outcome with intervals, AUC and
+    Kendall's tau-b, and what the fit tells about schools and employers it was not calibrated on.
     """
     from api.evaluate.files import evaluate_folder
 

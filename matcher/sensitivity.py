@@ -31,6 +31,8 @@ from matcher.solution import PriceTable, Solution
 from matcher.solver import search
 from matcher.variations import pinned, with_places, without_student
 
+REGION = 2_500
+"""Pairs from which all questions together get more effort, with the square of their number, up to four times."""
 SOLVE = 300_000
 """What solving again takes per pair, in the units of `matcher.sensitivity_tree.EFFORT`."""
 
@@ -58,7 +60,7 @@ class Sensitivities:
 
 
 def sensitivities(
-    problem: Problem, solution: Solution, *, unplaced_value: int = 0, effort: int = EFFORT, again: int = 0
+    problem: Problem, solution: Solution, *, unplaced_value: int = 0, effort: int | None = None, again: int = 0
 ) -> Sensitivities:
     """Every pair's regret and every opening's worth of one more place.
 
@@ -70,8 +72,8 @@ def sensitivities(
         Its optimal solution.
     unplaced_value : int
         As it was solved.
-    effort : int
-        Work for the tree; see `matcher.sensitivity_tree`.
+    effort : int, optional
+        Work for the tree; see `matcher.sensitivity_tree`. Default: what a region takes, and more with more pairs.
     again : int
         How many questions that the tree leaves open are solved again in any case; more are as long as effort is left.
 
@@ -89,10 +91,12 @@ def sensitivities(
     ([1, 0, 0], [400000, 0, 0], ((0, 1, 0), (1, 0, -1)))
     """
     _optimal(solution)
+    if effort is None:
+        effort = EFFORT * min(max(problem.p**2, REGION**2), 4 * REGION**2) // REGION**2
     teller = Teller(problem, solution, unplaced_value)
     here = teller.pair[problem.rows] == np.arange(problem.p)
-    hope = again or _solving(teller) <= effort or promising(problem, teller.objective, unplaced_value, effort=effort)
-    if not hope:
+    hope = problem.m**3 <= effort and promising(problem, teller.objective, unplaced_value, effort=effort)
+    if not (hope or again or _solving(teller) <= effort):
         return _untold(teller, here)
     questions = Questions.pins(np.arange(problem.p)).and_then(Questions.places(np.arange(problem.m)))
     told = teller.told(_ask(teller, questions, effort, again))

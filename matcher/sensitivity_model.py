@@ -20,8 +20,8 @@ from matcher.network import Flow, Tree, counted, tree
 from matcher.problem import FORBID, Ints, Problem
 from matcher.sensitivity_nodes import UNBOUNDED, number_nodes, sorted_limits, stage_weights
 
-LARGEST_TREE = 1_200
-"""Nodes beyond which dense matrices of exchanges are not made."""
+LARGEST_TREE = 20_000
+"""Nodes beyond which no tree is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ class Model:
 
 
 def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 0) -> Model | None:
-    """The problem as a tree; None when a limit counts some students only, or it is too large for dense matrices.
+    """The problem as a tree; None when a limit counts some students only, or it is too large.
 
     ``more`` places (0 or 1) are looked ahead: with 1 a load that would bind with one more place has its slots too.
     """

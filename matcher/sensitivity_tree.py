@@ -10,7 +10,7 @@ The tree ends: a branch only ever narrows slots or decides about a group, and wo
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,7 @@ def answers(
         if state == model.first:
             asked = np.sort(np.concatenate((*hoping, asked[:0])))
     if len(asked):
-        search.run(root(model, flow), asked)
+        search.run(root(model, flow), asked, model.state_of(flow.pair).opens)
     return search.told(flow.pair), search.effort
 
 
@@ -131,12 +131,26 @@ class _Search:
         lows = any(low > 0 for _, low, _ in (*model.limits, *model.crossing)) or not model.tree.may_leave.all()
         self.able = lifted | (place & lows)  # may have a plan where a node has none of its own
 
-    def run(self, flow: Flow | None, asked: Ints) -> None:
-        """Grow the tree from its root until every answer is final or the effort is spent."""
+    def run(self, flow: Flow | None, asked: Ints, ways: tuple[int, ...]) -> None:
+        """Grow the tree from its root until every answer is final or the effort is spent.
+
+        It starts as a fan: one node in which every group stays as ``ways`` has it (what the best plan does), and one
+        for each group that goes the other way. Most answers can then be read from the first node, and the value of
+        the others alone says that they hold nothing better.
+        """
         if flow is None:
             self.final[asked[self.able[asked]]] = False
         else:
-            self._push(flow, self.model.first, asked)
+            state = self.model.first
+            for at, way in enumerate(ways):
+                if state.opens[at] == -1:
+                    before, behind = state.opens[:at], state.opens[at + 1 :]
+                    both = [replace(state, opens=(*before, w, *behind)) for w in (1 - way, way)]
+                    self._branch(flow, state, both[0], asked)
+                    after = self._applied(flow, state, both[1])
+                    assert after is not None  # the best plan is in it
+                    flow, state = after, both[1]
+            self._push(flow, state, asked)
         while self.heap and self.effort > 0:
             node = heapq.heappop(self.heap)
             asked = self._hoping(node)
@@ -144,6 +158,18 @@ class _Search:
                 self._split(node.flow, node.state, asked)
         for node in self.heap:
             self.final[self._hoping(node)] = False
+
+    def _applied(self, flow: Flow, before: State, after: State) -> Flow | None:
+        self.effort -= search_cost(self.model)
+        return self.model.apply(flow, before, after)
+
+    def _branch(self, flow: Flow, before: State, after: State, asked: Ints) -> None:
+        """Add a node for these questions, or say which of them may have a plan where it has none."""
+        child = self._applied(flow, before, after)
+        if child is not None:
+            self._push(child, after, asked)
+        else:
+            self.final[asked[self.able[asked]]] = False
 
     def _push(self, flow: Flow, state: State, asked: Ints) -> None:
         self.serial += 1
@@ -168,12 +194,7 @@ class _Search:
                 # With a place more an opening could reach what no branch lets it.
                 self.final[hoping[self.questions.place[hoping] >= 0]] = False
             for child in self.model.branches(state, kind, at, plan):
-                after = self.model.apply(flow, state, child)
-                self.effort -= search_cost(self.model)
-                if after is not None:
-                    self._push(after, child, hoping)
-                else:
-                    self.final[hoping[self.able[hoping]]] = False
+                self._branch(flow, state, child, hoping)
 
     def look(self, flow: Flow, state: State, asked: Ints) -> list[tuple[str, int, Ints, Ints]]:
         """Better the answers from one node; the limits that break the hopes for more of it.

@@ -54,7 +54,7 @@ def is_flow(state: Residual) -> bool:
 
 
 def solve_groups(
-    state: Residual, stages: Sequence[Ints], ties: Ints, *, deadline: float | None = None
+    state: Residual, stages: Sequence[Ints], ties: Ints, *, most_nodes: int | None = None, deadline: float | None = None
 ) -> Groups | None:
     """The assignment of the residual that is best in every stage, then by ties; None where numbers are too large.
 
@@ -66,10 +66,12 @@ def solve_groups(
         Worth of each free pair above being unplaced, stage by stage.
     ties : int64 array, shape (q,)
         The tie number of each free pair.
+    most_nodes : int, optional
+        Nodes after which it ends with what it has.
     deadline : float, optional
         On the clock of `time.monotonic`.
     """
-    return _Search.of(state, stages, ties, deadline)
+    return _Search.of(state, stages, ties, most_nodes, deadline)
 
 
 @dataclass(order=True, slots=True)
@@ -94,7 +96,9 @@ class _Search:
         self.nodes = 0
 
     @classmethod
-    def of(cls, state: Residual, stages: Sequence[Ints], ties: Ints, deadline: float | None) -> Groups | None:
+    def of(
+        cls, state: Residual, stages: Sequence[Ints], ties: Ints, most_nodes: int | None, deadline: float | None
+    ) -> Groups | None:
         n, rows, columns = state.n, state.student, state.opening
         indptr = np.searchsorted(rows, np.arange(n + 1))
         root = solve_paths(indptr, columns, state.places, list(stages), [0] * len(stages))
@@ -114,9 +118,9 @@ class _Search:
             return None
         search = cls(state, stages, ties, scale=scale, root=root, whole=whole, deadline=deadline)
         side = np.where(state.is_open[group], OPEN, MAYBE)
-        return search.run(side, root.pair, price)
+        return search.run(side, root.pair, price, most_nodes)
 
-    def run(self, side: Ints, pair: Ints, price: Ints) -> Groups:
+    def run(self, side: Ints, pair: Ints, price: Ints, most_nodes: int | None = None) -> Groups:
         self.free = side == MAYBE
         state = self._begin(side, pair, price)
         if not state.holds:
@@ -124,7 +128,7 @@ class _Search:
         self._dive(state)
         heap = [_Node((-state.value, 0), state.side, state)]
         root = True
-        while heap and not self._late():
+        while heap and not self._late() and (most_nodes is None or self.nodes < most_nodes):
             node = heapq.heappop(heap)
             if self.best is not None and -node.key[0] < self.best[0]:
                 heap.clear()

@@ -6,6 +6,7 @@ tie rule, so the answer does not depend on the order in which anything was looke
 """
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,12 @@ COARSE = 10_000
 """Worths with fewer steps than this leave so many equals that other assignments need not be looked for."""
 TIE_PAIRS = 30_000
 """Pairs times nodes of HiGHS's own search that the tie rule may cost; then its bound stays above its value."""
+SMALL, MANY_GROUPS = 20_000, 15
+"""Below so many pairs a linear programme costs less than flows for more groups than this."""
+LP_PAIRS = 200_000
+"""Fewer pairs than this may be left to linear programmes where groups are many."""
+GROUP_NODES = 150
+"""Nodes times groups that flows may cost before they are."""
 PRICED = ("priority", "fit")
 """Stages whose prices are kept: from them anybody can compute a bound."""
 
@@ -106,17 +113,25 @@ class Stages:
         return self.solution(objective, stated)
 
     def by_groups(self, objective: str, stages: Sequence[StageWeights]) -> Solution | None:
-        """All stages at once where only minimums to open and places limit; None where numbers are too large."""
+        """All stages at once where only minimums to open and places limit; None where another way is better."""
         state = self.state
         above = [stage.pair[state.pair] - stage.unplaced for stage in stages]
-        found = solve_groups(state, above[:-1], above[-1], deadline=self.deadline)
+        groups = len(state.grouped)
+        if len(state.pair) < SMALL and groups > MANY_GROUPS:
+            return None
+        most_nodes = max(GROUP_NODES // max(groups, 1), 1) if len(state.pair) < LP_PAIRS else None
+        found = solve_groups(state, above[:-1], above[-1], most_nodes=most_nodes, deadline=self.deadline)
         if found is None:
             return None
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        if found.pairs is not None:
+            self.pairs = np.sort(np.concatenate((state.taken, state.pair[found.pairs])))
+        if most_nodes is not None and found.nodes >= most_nodes and found.values != found.bounds and not late:
+            return None  # the other way begins with the plan found
         if found.infeasible:
             raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
-        if found.pairs is None:
+        if self.pairs is None:
             raise NoPlanYet("the time limit struck before any assignment was found")
-        self.pairs = np.sort(np.concatenate((state.taken, state.pair[found.pairs])))
         stated = []
         for k, stage in enumerate(stages):
             rest = exact_sum(stage.pair[state.taken] - stage.unplaced)

@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 from matcher import Infeasible, Problem, build_problem, search, verify
 from matcher import disjunctions as disjunctions_module
 from matcher import groups as groups_module
+from matcher import limited as limited_module
 from tests.matcher.drawn_limits import best_by_enumeration
 from tests.matcher.test_limits_against_enumeration import stated
 
@@ -138,3 +139,19 @@ def test_a_search_that_is_stopped_leaves_a_bound_above_the_optimum(steps: int, m
         assert best[1] <= fit.bound
     assert (early.status == "optimal") == all(stage.value == stage.bound for stage in early.stages[:2])
     assert early.status == "feasible" or [stage.value for stage in early.stages[:2]] == best[:2]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flows_that_give_up_and_linear_programmes_alone_give_the_same_plan(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = contest(seed, n=40, m=16, groups=8)
+    answers = []
+    for few, nodes, many in ((0, 10_000, 0), (0, 1, 0), (20_000, 1, 0)):  # to the end, one node, none
+        monkeypatch.setattr(limited_module, "SMALL", few)
+        monkeypatch.setattr(limited_module, "GROUP_NODES", nodes)
+        monkeypatch.setattr(limited_module, "MANY_GROUPS", many)
+        found = solve(problem)
+        assert found.status == "optimal"
+        answers.append((found.assignment.tolist(), [stage.value for stage in found.stages]))
+    assert answers[1:] == answers[:1] * 2

@@ -151,7 +151,7 @@ def test_flows_that_give_up_and_linear_programmes_alone_give_the_same_plan(
         monkeypatch.setattr(limited_module, "SMALL", few)
         monkeypatch.setattr(limited_module, "GROUP_NODES", nodes)
         monkeypatch.setattr(limited_module, "MANY_GROUPS", many)
-        found = solve(problem)
+        found = search(problem)
         assert found.status == "optimal"
         answers.append((found.assignment.tolist(), [stage.value for stage in found.stages]))
     assert answers[1:] == answers[:1] * 2

@@ -38,7 +38,8 @@ class Outcome:
 
     ``placed_loss`` in priorities, ``fit_loss`` and ``others_loss`` in millionths, below 0 for a gain; ``placed`` and
     ``placed_before`` count students. ``status`` is optimal, or feasible when the time limit struck (the losses are
-    then an upper bound). ``openings`` says of each opening asked about who would be in it.
+    then an upper bound). ``openings`` says of each opening asked about who would be in it; ``starting``, ``stopping``
+    name groups with a minimum that get students at last, or no longer.
     """
 
     kind: str  # pair | reject | value | extra_place | without_student | without_opening | new_opening
@@ -54,6 +55,8 @@ class Outcome:
     openings: tuple[Inside, ...] = ()
     more: int = 0
     by: int | None = None
+    starting: tuple[str, ...] = ()
+    stopping: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +208,21 @@ class Asked:
         return Outcome(
             asked.kind, asked.student, asked.opening, status, change.placed_loss, change.fit_loss, others, before,
             after, self.named(asked, change), self._inside(asked, change), asked.more, asked.by,
+            *self._groups(asked, change),
         )  # fmt: skip
+
+    def _groups(self, asked: Changed, change: Change) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Groups with a minimum that get students at last, and those that do no longer; not those asked about."""
+        plan = self.solution.assignment.copy()
+        before = np.bincount(plan[plan >= 0], minlength=asked.problem.m) > 0
+        for i, _, end in change.moves:
+            plan[i] = end
+        after = np.bincount(plan[plan >= 0], minlength=asked.problem.m) > 0
+        groups = asked.problem.min_to_open > 1
+        groups[list(asked.about)] = False
+        names = [np.flatnonzero(groups & now & ~then).tolist() for now, then in ((after, before), (before, after))]
+        named = [tuple(asked.ids[j] for j in part if asked.ids[j] != asked.opening) for part in names]
+        return named[0], named[1]
 
     def named(self, asked: Changed, change: Change) -> tuple[Move, ...]:
         """The moves by their ids."""

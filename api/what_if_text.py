@@ -36,6 +36,8 @@ def outcome_lines(outcome: Outcome, lang: str) -> list[str]:
         key = ("opens" if new else "holds") if inside.opens else ("stays" if new else "empty")
         facts = {"n": len(inside.students), "places": inside.places, "students": ", ".join(inside.students)}
         lines.append(words[key].format(opening=inside.opening, **facts))
+    lines += [words["starting"].format(opening=opening) for opening in outcome.starting]
+    lines += [words["stopping"].format(opening=opening) for opening in outcome.stopping]
     lines.append(words["moves"] if outcome.moves else words["none_move"])
     return lines + _moves(outcome.moves, words)
 
@@ -105,6 +107,8 @@ def outcome_json(outcome: Outcome) -> str:
             {"opening": i.opening, "places": i.places, "opens": i.opens, "students": list(i.students)}
             for i in outcome.openings
         ],
+        "groups_starting": list(outcome.starting),
+        "groups_stopping": list(outcome.stopping),
         "moves": _moves_json(outcome.moves),
         "conflict": [],
     }

@@ -105,6 +105,16 @@ def test_a_student_who_drops_out_leaves_a_place_and_what_they_had_is_no_loss(
     assert (found["question"], found["opening"], found["placed_loss"]) == ("without_student", "garden", 1)
     assert Decimal(found["fit_loss"]) == Decimal("0.65")
     assert {(row["student"], row["to"]) for row in found["moves"]} == {("carl", ""), ("dana", "")}
+    assert (found["groups_starting"], found["groups_stopping"]) == ([], [])  # the garden was asked about by name
+
+
+def test_a_group_that_no_longer_starts_is_named(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = ask(case, capsys, "--pair", "carl,bakery")
+    # Carl in the bakery leaves Dana alone in the garden, which needs two.
+    assert found["groups_stopping"] == ["garden"]
+    capsys.readouterr()
+    assert run(["what-if", str(case / "base"), "--pair", "carl,bakery", "--lang", "en"]) == 0
+    assert "The group garden then does not start." in capsys.readouterr().out
 
 
 def test_a_new_opening_opens_with_the_students_it_is_best_for(case: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,7 +65,7 @@ def is_travel_table(path: Path) -> bool:
             head = decode(stream.readline(20_000), path.name)
     except (OSError, UnusableError):
         return False
-    cells = next(csv.reader(io.StringIO(head), delimiter=_delimiter(head)), [])
+    cells = next(csv.reader(head.splitlines()[:1], delimiter=_delimiter(head)), [])
     return _find(cells, FROM) >= 0 and _find(cells, TO) >= 0
 
 

@@ -15,8 +15,11 @@ from decimal import Decimal
 from typing import Any
 
 from api.texts.policy import POLICY_WORDS
+from features.measures import Measures, is_worth
 from features.settings import FEATURES, RuleSettings, Weights
 
+HEADED = ("neighbours", "own_regions", "werkschool_members", "measures")
+"""What stands with the rules in `features.settings.RuleSettings` and under a heading of its own in the file."""
 OBJECTIVES = ("placed", "fit", "balanced")
 
 
@@ -91,7 +94,7 @@ def _plain(value: Any) -> Any:
 def policy_template(lang: str = "nl") -> str:
     """Return a policy file with every setting at its default, explained in ``lang``; reading it gives ``Policy()``."""
     words, policy = POLICY_WORDS[lang], Policy()
-    rules = [part.name for part in fields(RuleSettings) if not isinstance(getattr(policy.rules, part.name), Mapping)]
+    rules = [part.name for part in fields(RuleSettings) if part.name not in HEADED]
     lines = [
         f"# {words['head']}",
         f'name = "{policy.name}"',
@@ -111,6 +114,9 @@ def policy_template(lang: str = "nl") -> str:
         "",
         f"[rules]  # {words['rules']}",
         *(f"{name} = {_toml(getattr(policy.rules, name))}  # {words[name]}" for name in rules),
+        "",
+        f"[measures]  # {words['measures']}",
+        *(_measure_line(part.name, policy.rules.measures, words) for part in fields(Measures)),
         "",
         f"[priority]  # {words['priority']}",
         f"days = {policy.priority_days}",
@@ -133,6 +139,12 @@ def policy_template(lang: str = "nl") -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _measure_line(name: str, measures: Measures, words: Mapping[str, str]) -> str:
+    value = getattr(measures, name)
+    shown = _decimal(value) if is_worth(name) else str(value)
+    return f"{name} = {shown}  # {words.get(name) or words[name.partition('_')[0]]}"
 
 
 def _toml(value: Any) -> str:

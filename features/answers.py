@@ -13,7 +13,7 @@ from typing import TypeVar
 from features.codes import code_list
 from features.eligibility_openings import criteria_of
 from features.records import Demand, Location, Opening, Student, SupportNeed
-from features.settings import PRESUMED_KM, RuleSettings
+from features.settings import RuleSettings
 
 Value = TypeVar("Value")
 Changes = Mapping[str, object]
@@ -35,12 +35,13 @@ class World:
 def student_answers(world: World) -> dict[str, tuple[Changes, ...]]:
     """Return the answers to each missing field of `features.completeness.STUDENT`; none where no fit depends on it."""
     fresh, stale = world.on, world.on - timedelta(days=world.settings.fresh_refused_days + 1)
+    presumed = world.settings.measures.presumed_km
     return {
         "work_capacity": _each("work_capacity", ("yes", "no")),
         "location": _each("location", _places(o.location for o in world.openings)),
         "available_from": _each("available_from", (world.on, world.on + timedelta(days=_LONG))),
         "travel_means": _each("travel_means", _singly(_codes("travel_means"))),
-        "travel_limit": _each("max_km", (PRESUMED_KM / 2, PRESUMED_KM * 2)),
+        "travel_limit": _each("max_km", (presumed / 2, presumed * 2.0)),
         "travels_alone": _each("travels_alone", (True, False)),
         "hours": _hours(world.openings),
         "branches": _each("branches", _singly(sorted({o.branch for o in world.openings}))),

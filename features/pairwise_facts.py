@@ -1,13 +1,14 @@
 """What reasons are made of: the plain facts of one pair, in codes and figures, without a sentence."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from features.codes import code_list
 from features.eligibility import Eligibility
 from features.eligibility_columns import age_on
 from features.eligibility_reach import usable_means
 from features.eligibility_tasks import TaskSets
+from features.measures import Measures
 from features.pairwise_items import distinct_demands
 from features.pairwise_tasks import are_alike, kind_of
 from features.records import Demand, Opening, Student
@@ -89,6 +90,7 @@ class PairFacts:
     duration_months: float | None
     trial_months: float | None
     age: int
+    measures: Measures = field(default_factory=Measures)
 
     @property
     def best_means(self) -> str | None:
@@ -136,6 +138,7 @@ def pair_facts(e: Eligibility, i: int, j: int) -> PairFacts:
         duration_months=o.duration_months,
         trial_months=o.trial_months,
         age=age_on(s.birth_date, o.starts_on),
+        measures=e.settings.measures,
     )
 
 

@@ -8,17 +8,12 @@ from numpy.typing import NDArray
 
 from features.codes import code_list
 from features.eligibility import Eligibility
+from features.measures import Measures
 from features.pairwise_numbers import Ints, Ranged, half_even, where_known
 from features.records import Demand, SupportNeed
 from features.settings import MILLION, NEUTRAL
 
-WHEN_WEIGHT = {"startup": 2, None: 3, "structural": 4}
-"""What one needed item weighs: longer needed is heavier; an essential item counts twice."""
 OFFER = ("unknown", "no", "limited", "yes")
-LIMITED = {"startup": 700_000, None: 550_000, "structural": 400_000}
-"""What limited support is worth, in millionths: it goes a long way at the start, less far for good."""
-SHORTFALL = (1_000_000, 500_000, 200_000, 0)
-"""What a work skill is worth that falls 0, 1, 2 or 3 levels short of the demand, in millionths."""
 
 _NEEDS: tuple[tuple[str | None, bool], ...] = tuple(
     (when, essential) for when in ("startup", None, "structural") for essential in (False, True)
@@ -26,14 +21,14 @@ _NEEDS: tuple[tuple[str | None, bool], ...] = tuple(
 Table = NDArray[np.int64]
 
 
-def need_weight(need: SupportNeed) -> int:
+def need_weight(need: SupportNeed, measures: Measures) -> int:
     """Return what a needed item weighs in `SupportFeature`."""
-    return WHEN_WEIGHT[need.when] * (2 if need.essential else 1)
+    return measures.when_weight[need.when] * (measures.weigh_essential if need.essential else 1)
 
 
-def offer_worth(when: str | None, offer: str) -> int:
+def offer_worth(when: str | None, offer: str, measures: Measures) -> int:
     """Return what an offer is worth to a need, in millionths: yes all, no nothing, limited some."""
-    return {"yes": MILLION, "no": 0, "limited": LIMITED[when]}[offer]
+    return {"yes": MILLION, "no": 0, "limited": measures.limited[when]}[offer]
 
 
 def demand_weight(demand: Demand) -> int:
@@ -44,8 +39,9 @@ def demand_weight(demand: Demand) -> int:
 class SupportFeature:
     """Part of the needed support that the workplace offers, heavier items counting more.
 
-    An item weighs 2 (start-up), 3 (not said) or 4 (structural), twice that when essential. Offered it counts
-    in full, limited in part (0.70 for start-up, 0.55, 0.40 for structural), not offered for nothing. An item
+    What an item weighs and what limited support is worth say `Measures`: by default 2 (start-up), 3 (not said) or 4
+    (structural), twice that when essential; limited counts in part (0.70 for start-up, 0.55, 0.40 for structural:
+    it goes a long way at the start, less far for good), offered in full, not offered for nothing. An item
     the workplace says nothing about counts neutral. 1 when the student needs none; unknown when the
     student's needs were not asked.
     """
@@ -59,11 +55,11 @@ class SupportFeature:
         for i, s in enumerate(e.students):
             for need in s.support_needed or ():
                 self._needs[order.index(need.code), i] = 1 + _NEEDS.index((need.when, need.essential))
-                self._total[i] += need_weight(need)
+                self._total[i] += need_weight(need, e.settings.measures)
         for j, o in enumerate(e.openings):
             for code, how in o.support_offered or ():
                 self._offers[order.index(code), j] = OFFER.index(how)
-        self._tables = _support_tables()
+        self._tables = _support_tables(e.settings.measures)
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
         """Return the feature of the pairs (i, j)."""
@@ -76,22 +72,22 @@ class SupportFeature:
         return where_known(self._asked[i], Ranged(value, low, high))
 
 
-def _support_tables() -> tuple[Table, Table, Table]:
+def _support_tables(measures: Measures) -> tuple[Table, Table, Table]:
     """Return weight x worth per (need, offer), with unknown offers at neutral, nothing and all."""
     shape = (1 + len(_NEEDS), len(OFFER))
     tables = (np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64))
     for row, (when, essential) in enumerate(_NEEDS, 1):
-        weight = need_weight(SupportNeed("", when, essential))
+        weight = need_weight(SupportNeed("", when, essential), measures)
         for table, unknown in zip(tables, (NEUTRAL, 0, MILLION), strict=True):
-            table[row] = [weight * (unknown if o == "unknown" else offer_worth(when, o)) for o in OFFER]
+            table[row] = [weight * (unknown if o == "unknown" else offer_worth(when, o, measures)) for o in OFFER]
     return tables
 
 
 class WorkSkillsFeature:
     """How far the student's work skills reach the demanded levels; a must counts twice.
 
-    A skill at or above its demand counts 1, one level short 0.5, two short 0.2, three short 0. A skill whose
-    level or demand is not known counts neutral. Unknown when nothing is demanded or no skill is known.
+    A skill at or above its demand counts 1; one, two or three levels short as `Measures` says (0.5, 0.2, 0). A skill
+    whose level or demand is not known counts neutral. Unknown when nothing is demanded or no skill is known.
     """
 
     def __init__(self, e: Eligibility) -> None:
@@ -107,7 +103,7 @@ class WorkSkillsFeature:
             for demand in distinct_demands(o.work_skills):
                 self._demands[order.index(demand.text), j] = _demand_state(demand)
                 self._total[j] += demand_weight(demand)
-        self._tables = _skill_tables()
+        self._tables = _skill_tables(e.settings.measures)
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
         """Return the feature of the pairs (i, j)."""
@@ -132,7 +128,7 @@ def _demand_state(demand: Demand) -> int:
     return 1 + 5 * demand.must + (0 if demand.level is None else demand.level + 1)
 
 
-def _skill_tables() -> tuple[Table, Table, Table]:
+def _skill_tables(measures: Measures) -> tuple[Table, Table, Table]:
     """Return weight x worth per (own level or unknown, demand), with unknowns at neutral, nothing and all."""
     tables = (np.zeros((5, 11), dtype=np.int64), np.zeros((5, 11), dtype=np.int64), np.zeros((5, 11), dtype=np.int64))
     for table, unknown in zip(tables, (NEUTRAL, 0, MILLION), strict=True):
@@ -141,7 +137,7 @@ def _skill_tables() -> tuple[Table, Table, Table]:
                 weight, level = 1 + (state > 5), (state - 1) % 5 - 1
                 met = level == 0  # everybody reaches the lowest level
                 unsure = not met and (own == 0 or level < 0)
-                worth = unknown if unsure else SHORTFALL[max(0, level - own + 1) if own else 0]
+                worth = unknown if unsure else measures.shortfall[max(0, level - own + 1) if own else 0]
                 table[own, state] = weight * worth
     return tables
 

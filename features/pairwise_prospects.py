@@ -5,21 +5,11 @@ import numpy as np
 
 from features.eligibility import Eligibility
 from features.eligibility_columns import bits
+from features.measures import Measures
 from features.pairwise_numbers import Ints, Ranged, half_even, millionths, where_known
 from features.records import Opening
 from features.settings import MILLION, NEUTRAL
 from features.values import ranged_mean
-
-NEW_CERTIFICATES = (0, 600_000, 800_000, 1_000_000)
-"""What 0, 1, 2, and 3 or more certificates not held yet are worth, in millionths."""
-
-OUTLOOK = {
-    "job": 1.0, "apprenticeship": 0.9, "supported_job": 0.8, "secondment": 0.6, "sheltered_place": 0.5,
-    "work_experience": 0.4, "internship": 0.3,
-}  # fmt: skip
-"""How lasting work each contract type gives by itself."""
-OUTLOOK_WEIGHTS = (5, 3, 1, 1)
-"""Contract type, job guarantee, duration, trial."""
 
 
 class DevelopmentFeature:
@@ -36,13 +26,14 @@ class DevelopmentFeature:
         self._has_mbo2 = np.array([s.level == "mbo2" for s in e.students], dtype=bool)
         obtainable = [bits(o.certificates_obtainable, "certificate") for o in e.openings]
         self._obtainable = np.array(obtainable, dtype=np.int64)
-        self._diploma = np.array([diploma_worth(o) for o in e.openings], dtype=np.int64)
+        self._measures = e.settings.measures
+        self._diploma = np.array([diploma_worth(o, self._measures) for o in e.openings], dtype=np.int64)
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
         """Return the feature of the pairs (i, j)."""
         obtainable = self._obtainable[j]
         new = np.bitwise_count(obtainable & ~self._held[i])
-        worth = np.array(NEW_CERTIFICATES, dtype=np.int64)[np.minimum(new, 3)]
+        worth = np.array(self._measures.new_certificates, dtype=np.int64)[np.minimum(new, 3)]
         said = obtainable != 0
         low = np.where(said & self._held_known[i], worth, 0)
         high = np.where(said, worth, MILLION)
@@ -58,24 +49,24 @@ class DevelopmentFeature:
         return where_known(said | ~unsaid, ranged)
 
 
-def diploma_worth(o: Opening) -> int:
+def diploma_worth(o: Opening, measures: Measures) -> int:
     """Return what the diploma of an opening is worth in millionths, -1 where nothing is said of one."""
     if o.contract_type == "apprenticeship" or (o.crebo and o.leerbedrijf_id):
-        return MILLION
-    return 800_000 if o.crebo else -1
+        return measures.diploma_recognised
+    return measures.diploma_crebo if o.crebo else -1
 
 
 class ContractFeature:
     """Outlook of the contract: its type, a job guarantee, its duration and its trial, weighing 5, 3, 1 and 1.
 
-    Type as in `OUTLOOK`; a job guarantee 1, none 0.2; duration in months over 24; trial 1 less a twelfth per
-    month. What is not said is neutral; unknown when nothing is said.
+    Type, weights and the worth of no guarantee (0.2) are those of `Measures`; a job guarantee counts 1, duration in
+    months over 24, trial 1 less a twelfth per month. What is not said is neutral; unknown when nothing is said.
     """
 
     def __init__(self, e: Eligibility) -> None:
-        parts = np.array([_outlook(o) for o in e.openings], dtype=np.float64).reshape(-1, 4)
+        parts = np.array([_outlook(o, e.settings.measures) for o in e.openings], dtype=np.float64).reshape(-1, 4)
         self._said = ~np.all(np.isnan(parts), axis=1)
-        ranged = ranged_mean(parts, OUTLOOK_WEIGHTS)
+        ranged = ranged_mean(parts, e.settings.measures.outlook_weights)
         self._ranged = Ranged(*(millionths(ranged[:, k]) for k in range(3)))
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
@@ -84,11 +75,11 @@ class ContractFeature:
         return where_known(self._said[j], Ranged(*(column[j] for column in self._ranged)))
 
 
-def _outlook(o: Opening) -> tuple[float, float, float, float]:
+def _outlook(o: Opening, measures: Measures) -> tuple[float, float, float, float]:
     unknown = float("nan")
     return (
-        unknown if o.contract_type is None else OUTLOOK[o.contract_type],
-        unknown if o.job_guarantee is None else (1.0 if o.job_guarantee else 0.2),
+        unknown if o.contract_type is None else measures.outlook(o.contract_type),
+        unknown if o.job_guarantee is None else (1.0 if o.job_guarantee else measures.no_guarantee / MILLION),
         unknown if o.duration_months is None else min(o.duration_months, 24.0) / 24.0,
         unknown if o.trial_months is None else 1.0 - min(o.trial_months, 12.0) / 12.0,
     )

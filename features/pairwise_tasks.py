@@ -6,7 +6,7 @@ words is at least `LIKE`. Few texts are alike, so what they add is a sparse tabl
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +20,14 @@ from features.settings import MILLION, NEUTRAL
 LIKE = (3, 5)
 """Two texts are alike when Dice's coefficient is at least this fraction; exact, so no machine decides otherwise."""
 
-WORTH = {"disliked": 0, "wanted_able": 1_000_000, "wanted": 900_000, "able": 700_000}
-"""What one task is worth by what the student says of it, in millionths; the first that holds counts."""
-UNNAMED = 300_000
-"""What a task is worth that a student does not name who did name wanted tasks."""
-
 
 class TasksFeature:
     """How much of the work is what the student wants and can do, over the opening's tasks; a must counts twice.
 
-    Wanted and already able (mastered, or done before) 1, wanted 0.9, able 0.7, disliked 0. A task the student
-    does not name is worth 0.3 when wanted tasks are named, and is unknown (neutral) when none is, or when
-    either text could not be read as a task. Unknown when the opening has no tasks or the student says nothing.
+    Worths are those of `Measures`: wanted and already able (mastered, or done before) 1, wanted 0.9, able 0.7,
+    disliked 0. A task the student does not name is worth 0.3 when wanted tasks are named, and is unknown (neutral)
+    when none is, or when either text could not be read as a task. Unknown when the opening has no tasks or the
+    student says nothing.
     """
 
     def __init__(self, e: Eligibility) -> None:
@@ -49,7 +45,8 @@ class TasksFeature:
         ]
         self._code_weight = code_weight.astype(np.int64)
         self._weight = self._code_weight + np.array(text_weight, dtype=np.int64)
-        self._like = like_texts(t, len(e.openings))
+        self._worth, self._unnamed = e.settings.measures.task_worth, e.settings.measures.task_unnamed
+        self._like = like_texts(t, len(e.openings), self._worth)
 
     def __call__(self, i: Ints, j: Ints) -> Ranged:
         """Return the feature of the pairs (i, j)."""
@@ -61,13 +58,13 @@ class TasksFeature:
                 bits = marks[i, w]
                 weight = np.bitwise_count(asked & bits).astype(np.int64) + np.bitwise_count(must & bits)
                 named_weight += weight
-                worth += weight * WORTH[kind]
+                worth += weight * self._worth[kind]
         like_weight, like_worth = self._like(i, j)
         codes_left = self._code_weight[j] - named_weight
         texts_left = self._weight[j] - self._code_weight[j] - like_weight
         plain = np.where(self._named[i], codes_left, 0)
         open_weight = codes_left + texts_left - plain
-        worth += like_worth + plain * UNNAMED
+        worth += like_worth + plain * self._unnamed
         total = np.maximum(self._weight[j], 1)
         value, low, high = (
             half_even(worth + open_weight * unknown, total) for unknown in (NEUTRAL, 0, MILLION)
@@ -86,7 +83,7 @@ def _marks(disliked: Words, wanted: Words, able: Words) -> dict[str, Words]:
 
 
 def kind_of(disliked: bool, wanted: bool, able: bool) -> str:
-    """Return the key of `WORTH` that holds, or "" when the student does not name the task."""
+    """Return the key of `Measures.task_worth` that holds, or "" when the student does not name the task."""
     if disliked:
         return "disliked"
     if wanted:
@@ -124,8 +121,8 @@ def _look_up(keys: Ints, values: Ints, wanted: Ints) -> Ints:
     return found
 
 
-def like_texts(t: TaskSets, m: int) -> _LikeTable:
-    """Find which loose texts of the openings each student's loose texts are like."""
+def like_texts(t: TaskSets, m: int, worths: Mapping[str, int]) -> _LikeTable:
+    """Find which loose texts of the openings each student's loose texts are like; ``worths`` by kind of task."""
     theirs = sorted({text for texts in t.asked_texts for text in texts})
     ours = sorted({x for group in (t.wanted_texts, t.disliked_texts, t.able_texts) for texts in group for x in texts})
     n = len(t.wanted_texts)
@@ -141,7 +138,7 @@ def like_texts(t: TaskSets, m: int) -> _LikeTable:
                     cells.setdefault((i, other), set()).add(kind)
     order = sorted(cells)
     rows, cols = [i for i, _ in order], [k for _, k in order]
-    worth = [WORTH[kind_of("disliked" in c, "wanted" in c, "able" in c)] for c in (cells[key] for key in order)]
+    worth = [worths[kind_of("disliked" in c, "wanted" in c, "able" in c)] for c in (cells[key] for key in order)]
     weight = np.ones(len(order), dtype=np.int64)
     shape = (n, len(theirs))
     asked = [

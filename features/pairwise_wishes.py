@@ -9,7 +9,7 @@ from features.eligibility import Eligibility
 from features.eligibility_columns import bits, minutes
 from features.eligibility_reach import usable_means
 from features.pairwise_numbers import Ints, Ranged, certain, half_even, millionths, where_known
-from features.settings import MILLION, PRESUMED_KM
+from features.settings import MILLION
 from features.values import comfort, rank_values
 
 FULL_WEEK = 40 * 60
@@ -31,7 +31,10 @@ class BranchFeature:
             for rank, code in enumerate(dict.fromkeys(s.branches), 1):
                 ranks[i, order.index(code)] = rank
             excluded[i, [order.index(code) for code in s.branches_excluded]] = True
-        values = rank_values(ranks)
+        m = e.settings.measures
+        values = rank_values(
+            ranks, step=m.branch_step / MILLION, least=m.branch_least / MILLION, unlisted=m.branch_unlisted / MILLION
+        )
         self._unknown = np.isnan(values) & ~excluded
         self._values = millionths(np.where(excluded | self._unknown, 0.0, values)).astype(np.int32)
         self._branch = np.array([order.index(o.branch) for o in e.openings], dtype=np.int64)
@@ -107,7 +110,7 @@ class TravelFeature:
 
     ``1 - share ** 2``, where share is the part of the limit that is used up: of the kilometres, or of the
     minutes by the means that is quickest, whichever is the larger part. While the student's limit is not
-    known, comfort is measured to `PRESUMED_KM` by road, and ranges from half to twice that limit. Unknown
+    known, comfort is measured to the measure ``presumed_km`` by road, and ranges from half to twice that limit. Unknown
     when either place is.
     """
 
@@ -115,6 +118,7 @@ class TravelFeature:
         order = code_list("travel_means").codes
         self._near = e.near
         self._road = e.settings.road_factor / 1000.0
+        self._presumed = float(e.settings.measures.presumed_km)
         self._max_km = np.array([np.nan if s.max_km is None else s.max_km for s in e.students], dtype=np.float64)
         self._max_minutes = np.array(
             [np.nan if s.max_minutes is None or not usable_means(s) else s.max_minutes for s in e.students],
@@ -135,7 +139,7 @@ class TravelFeature:
             quickest[some] = np.minimum(quickest[some], taken)
         share = np.fmax(_share(road, self._max_km[i]), _share(quickest, self._max_minutes[i]))
         presumed = np.isnan(share)
-        share = np.where(presumed, road / PRESUMED_KM, share)
+        share = np.where(presumed, road / self._presumed, share)
         value = _comfort(share)
         low, high = np.where(presumed, _comfort(share * 2), value), np.where(presumed, _comfort(share / 2), value)
         return where_known(metres >= 0, Ranged(value, low, high))

@@ -7,6 +7,7 @@ from datetime import time
 from types import MappingProxyType
 
 from features.errors import FeatureError
+from features.measures import Measures
 
 MILLION = 1_000_000
 """Weights, values and fits are whole millionths."""
@@ -21,9 +22,6 @@ NEUTRAL = 500_000
 
 KNOWN_WIDTH = 500_000
 """A feature counts as known where what is not known can move its value by at most this much, in millionths."""
-
-PRESUMED_KM = 25.0
-"""Road km to which travel comfort is measured while the student's own limit is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ class RuleSettings:
     then a point to check. ``schooling_contracts`` are jobs that bring no schooling of their own, and
     ``schooling_done_levels`` the levels with which the duty to qualify ends before 18 (Leerplichtwet 1969
     art. 4a: a start qualification; a vso- or pro-diploma).
+
+    ``measures`` is no rule: it is what answers are worth within a pair feature.
     """
 
     age_individual_min: int = 16
@@ -107,3 +107,4 @@ class RuleSettings:
     under_18_supervision: str = "fixed_instructor"
     schooling_contracts: tuple[str, ...] = ("job", "supported_job", "secondment")
     schooling_done_levels: tuple[str, ...] = ("school_diploma", "mbo2")
+    measures: Measures = field(default_factory=Measures)

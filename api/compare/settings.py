@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
-from api.policy import Cap, Policy, clock_span
+from api.policy import HEADED, Cap, Policy, clock_span
 from api.tables import plain_millionths
+from features.measures import Measures, is_worth
 from features.settings import FEATURES, RuleSettings
 
-HEADED = ("neighbours", "own_regions", "werkschool_members")
-"""Settings of the rules that have a heading of their own in the file."""
+SETS = ("neighbours", "own_regions", "werkschool_members")
+"""Settings that name sets."""
 WEIGHTS = "weights"
 """The weights change together, since they add up to 1: they are put back together."""
 _IDLE = ("bands.good", "bands.fair", "time_limit_seconds")
@@ -55,7 +56,10 @@ def put_back(new: Policy, old: Policy, group: str) -> Policy:
         return replace(new, weights=old.weights)
     if head == "rules":
         return replace(new, rules=replace(new.rules, **{rest: getattr(old.rules, rest)}))
-    if head in HEADED:
+    if head == "measures":
+        part = {rest: getattr(old.rules.measures, rest)}
+        return replace(new, rules=replace(new.rules, measures=replace(new.rules.measures, **part)))
+    if head in SETS:
         entries = dict(getattr(new.rules, head))
         was: Mapping[str, tuple[str, ...]] = getattr(old.rules, head)
         entries.pop(rest, None)
@@ -82,15 +86,21 @@ def _flat(policy: Policy) -> dict[str, str]:
         "bands.fair": plain_millionths(policy.band_fair),
         **{f"weights.{name}": plain_millionths(getattr(policy.weights, name)) for name in FEATURES},
         **{f"rules.{name}": _text(getattr(rules, name)) for name in plain},
+        **{f"measures.{part.name}": _measure(part.name, rules.measures) for part in fields(Measures)},
         "priority.days": str(policy.priority_days),
         "priority.weight": str(policy.priority_weight),
         **{
             f"{head}.{key}": ", ".join(names) or "[]"
-            for head in HEADED
+            for head in SETS
             for key, names in sorted(getattr(rules, head).items())
         },
         **{f"caps.{cap.name}": _cap(cap) for cap in sorted(policy.caps, key=lambda cap: cap.name)},
     }
+
+
+def _measure(name: str, measures: Measures) -> str:
+    value = getattr(measures, name)
+    return plain_millionths(value) if is_worth(name) else str(value)
 
 
 def _text(value: Any) -> str:

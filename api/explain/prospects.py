@@ -5,7 +5,7 @@ from api.explain.wishes import Said
 from api.texts.dates import number
 from api.texts.words import word, words
 from features.pairwise_facts import PairFacts
-from features.pairwise_prospects import OUTLOOK, OUTLOOK_WEIGHTS
+from features.settings import MILLION
 
 
 def development(facts: PairFacts, up: bool, lang: str) -> Said:
@@ -22,7 +22,7 @@ def development(facts: PairFacts, up: bool, lang: str) -> Said:
 def contract(facts: PairFacts, up: bool, lang: str) -> Said:
     """Say which part of the outlook weighs most in the direction of the contribution."""
     best, said = 0.0, ("contract_unknown", dict[str, object]())
-    for (worth, plus, minus), weight in zip(_parts(facts, lang), OUTLOOK_WEIGHTS, strict=True):
+    for (worth, plus, minus), weight in zip(_parts(facts, lang), facts.measures.outlook_weights, strict=True):
         if worth is None:
             continue
         pull = weight * (worth - 0.5) * (1 if up else -1)
@@ -38,9 +38,10 @@ def _parts(facts: PairFacts, lang: str) -> tuple[tuple[float | None, Said, Said]
     lasts: dict[str, object] = {"months": number(months or 0.0, lang, decimals=1)}
     tried: dict[str, object] = {"months": number(trial or 0.0, lang, decimals=1)}
     share = None if months is None else min(months, 24.0) / 24.0
-    promised = None if facts.job_guarantee is None else (1.0 if facts.job_guarantee else 0.2)
+    refused = facts.measures.no_guarantee / MILLION
+    promised = None if facts.job_guarantee is None else (1.0 if facts.job_guarantee else refused)
     return (
-        (OUTLOOK[kind] if kind else None, ("contract_type", named), ("contract_type_not", named)),
+        (facts.measures.outlook(kind) if kind else None, ("contract_type", named), ("contract_type_not", named)),
         (promised, ("contract_guarantee", {}), ("contract_guarantee_not", {})),
         (share, ("contract_months", lasts), ("contract_months_not", lasts)),
         (None if trial is None else 1.0 - min(trial, 12.0) / 12.0, ("contract_trial_short", {}),

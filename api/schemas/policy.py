@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -26,7 +27,9 @@ from api.schemas.policy_fields import (
     Wrong,
     read_code,
 )
+from features.errors import FeatureError
 from features.geography import find_municipality, find_region
+from features.measures import Measures, bounds, is_worth
 from features.settings import FEATURES, MILLION, RuleSettings, Weights
 
 Problems = dict[str, list[Wrong]]
@@ -77,6 +80,15 @@ class RulesSchema(Strict):
     schooling_done_levels = Codes("level")
 
 
+class MeasuresSchema(Strict):
+    """What answers are worth within a feature; see `features.measures.Measures`."""
+
+    locals().update({
+        part.name: Share(*bounds(part.name)) if is_worth(part.name) else Whole(*bounds(part.name))
+        for part in dataclass_fields(Measures)
+    })
+
+
 class CapSchema(Strict):
     """A limit over the openings of a branch, a region or an employer."""
 
@@ -109,6 +121,7 @@ class PolicySchema(Strict):
     bands = fields.Nested(BandsSchema)
     weights = fields.Nested(WeightsSchema)
     rules = fields.Nested(RulesSchema)
+    measures = fields.Nested(MeasuresSchema)
     priority = fields.Nested(PrioritySchema)
     neighbours = Names()
     own_regions = Names()
@@ -171,9 +184,18 @@ def _rules(data: dict[str, Any], problems: Problems) -> RuleSettings:
         for key, names in data.get("werkschool_members", {}).items()
     }
     return replace(
-        RuleSettings(), **given, neighbours=MappingProxyType(neighbours), own_regions=MappingProxyType(own),
+        RuleSettings(), **given, measures=_measures(data.get("measures", {}), problems),
+        neighbours=MappingProxyType(neighbours), own_regions=MappingProxyType(own),
         werkschool_members=MappingProxyType(members),
     )  # fmt: skip
+
+
+def _measures(given: Mapping[str, int], problems: Problems) -> Measures:
+    try:
+        return Measures(**given)
+    except FeatureError:  # each alone is within its bounds: it is the weights of the outlook together
+        problems["measures.weigh_contract"] = [Wrong("outlook")]
+        return Measures()
 
 
 def _cap(number: int, given: dict[str, Any], problems: Problems) -> Cap:

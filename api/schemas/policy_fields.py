@@ -14,6 +14,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from api.tables import plain_millionths
 from api.texts.catalogue import say
 from api.texts.policy_defects import POLICY_DEFECTS
 from features.codes import code_list
@@ -53,11 +54,16 @@ def millionths(value: int | Decimal) -> int:
 
 
 class Share(fields.Field[int]):
-    """A decimal from 0 to 1 with at most six places, as integer millionths."""
+    """A decimal from 0 to 1 with at most six places, as integer millionths, which lie within ``low`` and ``high``."""
+
+    def __init__(self, low: int = 0, high: int = 10**_SIZE) -> None:
+        self.low, self.high = low, high
+        super().__init__()
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if not _is_number(value) or not 0 <= value <= 1:
-            raise wrong("share", found=value)
+        if not _is_number(value) or not self.low <= Decimal(value).scaleb(_SIZE) <= self.high:
+            low, high = (plain_millionths(end) for end in (self.low, self.high))
+            raise wrong("share", found=value, low=low, high=high)
         return millionths(value)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 from api.texts.catalogue import Catalogue
 
 POLICY_DEFECTS: Catalogue = {
-    "share": ("{found} gevonden, een getal van 0 tot en met 1 verwacht",
-              "found {found}; expected a number from 0 to 1"),
+    "share": ("{found} gevonden, een getal van {low} tot en met {high} verwacht",
+              "found {found}; expected a number from {low} to {high}"),
     "figure": ("{found} gevonden, een getal tussen -1e9 en 1e9 verwacht",
                "found {found}; expected a number between -1e9 and 1e9"),
     "whole": ("{found} gevonden, een heel getal van {low} tot en met {high} verwacht",
@@ -39,6 +39,7 @@ POLICY_DEFECTS: Catalogue = {
     "aimless": ("een branch, een region of een employer_kvk verwacht",
                 "expected a branch, a region or an employer_kvk"),
     "weights": ("samen zijn ze {total}, precies 1 verwacht", "together they are {total}; expected exactly 1"),
+    "outlook": ("ze zijn alle vier 0, minstens een boven 0 verwacht", "all four are 0; expected one above 0"),
     "same_name": ("twee grenzen hebben dezelfde naam, geef elke een eigen naam",
                   "two caps have one name; give each a name of its own"),
     "bands": ("is hoger dan de ondergrens van good", "is above the lower edge of good"),

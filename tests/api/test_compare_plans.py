@@ -16,6 +16,7 @@ from api.compare.plans import compare
 from api.compare.settings import deciding, differences, put_back
 from api.pipeline import run_match
 from api.policy import Cap, Policy
+from features.measures import Measures, bounds
 from features.records import Opening, Student
 from features.settings import FEATURES, RuleSettings, Weights
 from tests.api.report_cohort import DECISIONS, ON, OPENINGS, STUDENTS
@@ -98,7 +99,17 @@ def test_every_setting_that_decides_is_looked_at() -> None:
         assert [one.name.replace(".", "_").removesuffix("_seconds") for one in differences(
             old, dataclasses.replace(old, **{part.name: value})
         )] == [part.name.replace("band_", "bands_")]
+    for part in dataclasses.fields(Measures):
+        low, high = bounds(part.name)
+        was = getattr(old.rules.measures, part.name)
+        measures = dataclasses.replace(old.rules.measures, **{part.name: high if was != high else (low + high) // 2})
+        changed = dataclasses.replace(old, rules=dataclasses.replace(old.rules, measures=measures))
+        [one] = differences(old, changed)
+        assert one.name == f"measures.{part.name}"
+        assert put_back(changed, old, one.group).canonical() == old.canonical()
     for part in dataclasses.fields(RuleSettings):
+        if part.name == "measures":
+            continue
         was = getattr(old.rules, part.name)
         if isinstance(was, MappingProxyType):
             other: Any = MappingProxyType({"X": ("Y",)})

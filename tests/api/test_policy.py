@@ -25,7 +25,7 @@ def test_the_template_says_every_default(lang: str) -> None:
 
 
 def test_every_setting_of_the_rules_can_be_set() -> None:
-    headed = {"neighbours", "own_regions", "werkschool_members"}  # these have a heading of their own in the file
+    headed = {"neighbours", "own_regions", "werkschool_members", "measures"}  # of their own in the file
     plain = {part.name for part in dataclasses.fields(RuleSettings)} - headed
     assert plain == set(RulesSchema().fields)
     assert plain == set(tomllib.loads(policy_template())["rules"])

@@ -26,7 +26,7 @@ ORDERS = 1_000
 SEED = 20_170_901
 """Seed of the draws by default; with the ids of the students it decides the orders, and nothing else does."""
 _AT_ONCE = 8  # choices looked at in one go: few students get no further
-_CELLS = 1 << 22  # students times orders at a time, so that a nation fits in memory
+_CELLS = 1 << 24  # students times orders at a time, so that a nation fits in memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +71,7 @@ def random_turns(problem: Problem, *, orders: int = ORDERS, seed: int = SEED) ->
     (100, [900000, 600000])
     """
     draw = np.random.default_rng(seed)
-    by_id = np.argsort(problem.student_ids, kind="stable")
+    by_id = np.argsort(problem.student_ids, kind="stable").astype(np.int32)
     total, placed = (np.zeros(problem.n, dtype=np.int64) for _ in range(2))
     step = max(_CELLS // max(problem.n, 1), 1)
     for begin in range(0, orders, step):
@@ -100,9 +100,12 @@ def turns(problem: Problem, orders: Ints) -> Chance:
         short = _too_few(problem, part)
         closed[again] |= short
         again = again[short.any(axis=1)]
-    taken = chosen >= 0
-    values = np.where(taken, problem.values[chosen], 0) if problem.p else np.zeros(chosen.shape, dtype=np.int64)
-    return Chance(len(orders), values.sum(axis=0), taken.sum(axis=0).astype(np.int64))
+    total, placed = (np.zeros(problem.n, dtype=np.int64) for _ in range(2))
+    worth = np.append(problem.values, 0)  # at -1, no pair
+    for row in chosen:
+        total += worth[row]
+        placed += row >= 0
+    return Chance(len(orders), total, placed)
 
 
 def _too_few(problem: Problem, chosen: Ints) -> NDArray[np.bool_]:
@@ -127,7 +130,7 @@ class _Round:
         self.row = np.arange(r)
         # One opening more than there are: "no further choice", which never has a place.
         places = np.append(np.where(problem.closed, 0, problem.places), 0)
-        self.left = np.broadcast_to(places, (r, m + 1)).copy()
+        self.left = np.broadcast_to(np.minimum(places, problem.n).astype(np.int32), (r, m + 1)).copy()
         if closed is not None:
             self.left[:, :m][closed] = 0
         heavy = np.bincount(problem.indices[problem.load > 0], minlength=m) > 0
@@ -146,7 +149,7 @@ class _Round:
     def run(self) -> Ints:
         """Return the pair of each student in each order, -1 for none; shape (r, n)."""
         n = self.problem.n
-        chosen = np.full((len(self.row), n), -1, dtype=np.int64)
+        chosen = np.full((len(self.row), n), -1, dtype=np.int32 if self.problem.p < 2**31 else np.int64)
         pinned = np.flatnonzero(self.problem.pinned >= 0)
         for i in pinned.tolist():  # a person's word comes before every turn, and needs no room that is left
             pair = np.full(len(self.row), self.problem.pinned[i])

@@ -29,6 +29,8 @@ from matcher.problem import Ints
 
 ROOM = 2**59
 """No path costs this much in one int64 plane."""
+PATIENCE = 80
+"""Rounds after which paths that still get shorter are taken for a cycle that may gain something."""
 FAR = 2**60
 """Farther than any path; two of them still fit 64 bits."""
 
@@ -156,7 +158,8 @@ class Arcs:
             done = tool.ford(arcs, pair, (pair[0].copy(), pair[1].copy()), before, self.far)
             dist = list(pair[: len(dist)])
         else:
-            done = self._rounds(source, dist, before)
+            active = np.arange(self.nodes) == source
+            done = self._rounds(active, dist, before, self.nodes + 1)
         if not done:
             raise ArithmeticError("a cycle of exchanges gains something: the plan was not optimal")
         return dist, before
@@ -164,10 +167,15 @@ class Arcs:
     def _two(self, planes: Sequence[Exact]) -> tuple[Exact, Exact]:
         return planes[0], planes[1] if len(planes) > 1 else np.zeros_like(planes[0])
 
-    def _rounds(self, source: int, dist: list[Exact], before: Ints) -> bool:
-        active = np.zeros(self.nodes, dtype=bool)
-        active[source] = True
-        for _ in range(self.nodes + 1):
+    def is_settled(self) -> bool:
+        """Whether no cycle gains anything; False also where that is not seen in a few rounds."""
+        dist = [np.zeros(self.nodes, dtype=plane.dtype) for plane in self.cost]
+        before = np.full(self.nodes, -1, dtype=np.int64)
+        return self._rounds(np.ones(self.nodes, dtype=bool), dist, before, PATIENCE)
+
+    def _rounds(self, active: NDArray[np.bool_], dist: list[Exact], before: Ints, most: int) -> bool:
+        """Shorten paths that lead on from active nodes; False when they still get shorter after so many rounds."""
+        for _ in range(most):
             live = active[self.begin].nonzero()[0]  # other arcs cannot shorten anything
             begin, end = self.begin[live], self.end[live]
             new = np.empty(len(end), dtype=bool)

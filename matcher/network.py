@@ -198,6 +198,16 @@ class Flow:
             wide = self.widened(node, min(low, old_low), max(high, old_high))
         return wide if low <= old_low and high >= old_high else wide.within(node, low, high)
 
+    def loosened(self, bounds: Sequence[tuple[int, int, int]]) -> Flow | None:
+        """The same plan under several (node, low, high) at once; None when it may not be optimal under them."""
+        low, high = self.low.copy(), self.high.copy()
+        for node, least, most in bounds:
+            if least > low[node] or most < high[node]:
+                return None  # not looser
+            low[node], high[node] = least, most
+        flow = replace(self, low=low, high=high)
+        return flow if flow.arcs().is_settled() else None
+
     def bounded(self, node: int, low: int, high: int) -> Flow:
         """The same plan with other numbers at a node, which it must hold for the plan to be one."""
         lows, highs = self.low.copy(), self.high.copy()

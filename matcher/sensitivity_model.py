@@ -242,16 +242,22 @@ def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 
 
 def root(model: Model, flow: Flow) -> Flow | None:
     """The optimal plan of the whole tree, from that of any state: loads as slots, groups free to take anybody in."""
-    now: Flow | None = flow
-    for at, slots in enumerate(model.first.slots):
-        for threshold, node in model.chains[at]:
-            high = _most(model, at, node, threshold, slots)
-            now = now.between(node, 0, high) if now is not None else None
+    bounds = [
+        (node, 0, _most(model, at, node, threshold, slots))
+        for at, slots in enumerate(model.first.slots)
+        for threshold, node in model.chains[at]
+    ]
+    bounds += [(int(model.total[j]), 0, int(model.places[j])) for j in model.loose]
+    groups = []
     for j, way in zip(model.grouped, model.first.opens, strict=True):
-        low = int(model.problem.required[j]) if way == 1 else 0
-        now = now.between(int(model.total[j]), low, int(model.places[j])) if now is not None else None
-    for j in model.loose:
-        now = now.between(int(model.total[j]), 0, int(model.places[j])) if now is not None else None
+        node, low = int(model.total[j]), int(model.problem.required[j]) if way == 1 else 0
+        bounds = [part for part in bounds if part[0] != node]
+        groups.append((node, low, int(model.places[j])))
+    now: Flow | None = flow.loosened(bounds)
+    for node, low, high in [*(bounds if now is None else ()), *groups]:
+        now = (flow if now is None else now).between(node, low, high)
+        if now is None:
+            return None
     return now
 
 

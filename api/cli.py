@@ -26,6 +26,9 @@ COMMANDS = {
     "policy": ("api.commands.policy", "Compare two policies on one cohort before a change is adopted."),
     "geo": ("api.commands.geo", "Places, postcodes, municipalities and labour-market regions."),
     "demo": ("api.commands.demo", "The main job on the shipped cohort."),
+    "serve": ("api.commands.serve", "The service: API, accounts, worker; with nothing configured on SQLite."),
+    "worker": ("api.commands.worker", "Computes the runs of the service."),
+    "user": ("api.commands.user", "The service's accounts, rights and tokens."),
     "db": ("api.commands.db", "The service's database: upgrade, backup, restore, data dictionary."),
     "audit": ("api.commands.audit", "Check the service's log of who did what."),
 }

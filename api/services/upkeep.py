@@ -1,12 +1,14 @@
 """Making the database ready, and looking after it."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from api.errors import Refused
 from api.settings import Settings
-from api.store import audit, schema
+from api.store import audit, queue, schema
 from api.store.engine import Database
+
+LATE = timedelta(seconds=60)
 
 
 def open_database(settings: Settings) -> Database:
@@ -43,3 +45,17 @@ def must_be_ready(database: Database) -> None:
     """
     if schema.current(database) != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+
+
+def readiness(database: Database, now: datetime) -> dict[str, str]:
+    """Return whether the database answers, its tables are ours, and queued runs are taken up."""
+    try:
+        version = schema.current(database)
+    except Exception:  # whatever it is, it is why we are not ready
+        return {"database": "unreachable", "schema": "unknown", "worker": "unknown"}
+    if version != schema.newest():
+        return {"database": "ok", "schema": "other", "worker": "unknown"}
+    with database.reading() as session:
+        waiting = queue.oldest_waiting(session)
+    late = waiting is not None and now - waiting > LATE
+    return {"database": "ok", "schema": "ok", "worker": "late" if late else "ok"}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 
 from api.services.upkeep import make_ready
@@ -109,3 +110,28 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     yield from new_postgres(request.getfixturevalue("postgres"), template="template0")
+
+
+@pytest.fixture
+def service(database: Database, tmp_path: Path) -> Any:
+    """The service on a database of its own."""
+    from tests.service.browser import Service
+
+    return Service(database, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def quiet_logs() -> None:
+    """Logs as the service writes them, from errors on."""
+    from api.web.logs import set_up_logs
+
+    set_up_logs("error")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes() -> Iterator[None]:
+    """A password costs a fifth of a second on purpose; tests make many."""
+    with pytest.MonkeyPatch.context() as patch:
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("api.services.accounts.PasswordHasher", lambda: hasher)
+        yield

@@ -35,8 +35,8 @@ class Account(Versioned, Base, UserMixin):
 
     @property
     def roles(self) -> list[str]:  # type: ignore[override]
-        """The roles held, each once; what Flask-Security asks for."""
-        return sorted({grant.role for grant in self.grants})
+        """Nothing, for Flask-Security: rights are `grants`, at an organisation or in a region, read per request."""
+        return []
 
 
 class Grant(Base):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped
@@ -35,6 +36,8 @@ class Upload(Versioned, Base):
                                     nullable=False)  # fmt: skip
     digest: Mapped[str] = column(String(64), "SHA-256 of the file", "organisation", "profile", nullable=False)
     lang: Mapped[str] = column(String(2), "language of the messages", "nobody", "profile", nullable=False)
+    options: Mapped[dict[str, Any]] = column(JSON, "how to read the file: columns that were named, the day",
+                                             "nobody", "profile", nullable=False, server_default="{}")  # fmt: skip
     rows: Mapped[int] = column(Integer, "rows in the list", "nobody", "profile", nullable=False)
     counts: Mapped[dict[str, int]] = column(JSON, "rows per action", "nobody", "profile", nullable=False)
     created_at: Mapped[datetime] = column(Instant, "when", "nobody", "profile", nullable=False)
@@ -43,13 +46,14 @@ class Upload(Versioned, Base):
 
 
 class UploadFile(Base):
-    """The bytes of a list between check and confirmation, and for questions about it after."""
+    """The usable rows of a list between check and confirmation, as data; never the file itself."""
 
     __tablename__ = "upload_files"
 
     upload_id: Mapped[str] = column(ID, "which upload", "student", "upload_file", ForeignKey(Upload.id),
                                     primary_key=True)  # fmt: skip
-    content: Mapped[bytes] = column(LargeBinary, "the file as handed in", "student", "upload_file", nullable=False)
+    content: Mapped[bytes] = column(LargeBinary, "the usable rows, as they were checked", "student", "upload_file",
+                                    nullable=False)  # fmt: skip
 
 
 class UploadRow(Base):

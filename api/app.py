@@ -1,0 +1,66 @@
+"""The service as one Flask app: the one place where things are wired."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import metadata
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.settings import LOOPBACK, Settings
+from api.store.engine import Database
+from api.web import access, health, problems
+from api.web.database import attach, utc_now
+from api.web.headers import protect
+from api.web.json import register
+from api.web.login import set_up_login
+from api.web.logs import log_requests
+
+_FORM_ROOM = 200_000
+"""Bytes of an upload that are not the file."""
+
+
+def create_app(settings: Settings, database: Database, *, clock: Callable[[], datetime] = utc_now) -> Flask:
+    """Return the service.
+
+    Parameters
+    ----------
+    settings : Settings
+        Checked already; see `api.settings`.
+    database : Database
+        With the tables of this version.
+    clock : callable
+        Gives the moment of a request.
+    """
+    app = Flask("schakel", static_folder=None, template_folder=None)
+    app.config.update(
+        SCHAKEL_CLOCK=clock,
+        SCHAKEL_SETTINGS=settings,
+        TRUSTED_HOSTS=[urlsplit(settings.public_url).hostname] if settings.public_url else [*LOOPBACK, "[::1]"],
+        MAX_CONTENT_LENGTH=settings.upload_bytes + _FORM_ROOM,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=100,
+        JSON_SORT_KEYS=True,
+    )
+    app.json.sort_keys = True  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = True
+    app.url_map.redirect_defaults = False
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    problems.handle_errors(app)
+    # What runs after a request runs in the opposite order: the headers come last, on whatever the answer became.
+    protect(app, https=settings.secure, version=metadata.version("schakel"))
+    log_requests(app)
+    attach(app, database)
+    csrf = CSRFProtect()
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, and knows when
+    csrf.init_app(app)
+    set_up_login(app, settings)
+    access.guard(app, csrf)
+    app.register_blueprint(health.blueprint)
+    register(app)
+    return app

@@ -1,0 +1,105 @@
+"""``schakel user``: accounts from the command line."""
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from api.store.engine import Database
+    from api.store.people import Account, Session
+
+
+@click.group("user")
+def command() -> None:
+    """Add and look after accounts. Passwords and tokens are printed once and kept nowhere."""
+
+
+@command.command("list")
+def list_accounts() -> None:
+    """List every account with its rights."""
+    from api.store import people
+
+    with _database().reading() as session:
+        names = {found.id: f"{found.kind} {found.code}" for found in people.organisations(session)}
+        for account in people.accounts(session):
+            rights = [f"{g.role}:{names.get(g.organisation_id or '', g.region_code or '')}" for g in account.grants]
+            state = "" if account.active else "  (disabled)"
+            click.echo(f"{account.email}  {account.name}  {', '.join(sorted(rights))}{state}")
+
+
+@command.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="The person's name, for colleagues.")
+@click.option("--role", "rights", multiple=True, required=True, metavar="ROLE[:NUMBER[:NAME]]",
+              help="administrator, connector:AM36, school:25AB00:NAME, employer:KVK:NAME, ...; as often as needed.")
+def add(email: str, name: str, rights: tuple[str, ...]) -> None:
+    """Add an account; prints a password for one use."""
+    from api.services import accounts
+    from api.store import audit
+
+    password = accounts.new_password()
+    with _database().writing() as session:
+        made = [accounts.Right(*right.split(":", 2)) for right in rights]
+        accounts.add_account(session, audit.SERVICE, email, name, made, password=password, now=datetime.now(UTC))
+    click.echo(password)
+
+
+@command.command("password")
+@click.argument("email")
+def password(email: str) -> None:
+    """Give an account a new password for one use; ends every session."""
+    from api.services import accounts
+    from api.store import audit
+
+    made = accounts.new_password()
+    with _database().writing() as session:
+        accounts.set_password(session, audit.SERVICE, _account(session, email), made, now=datetime.now(UTC))
+    click.echo(made)
+
+
+@command.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close an account; ends every session at once."""
+    from api.services import accounts
+    from api.store import audit
+
+    with _database().writing() as session:
+        accounts.disable(session, audit.SERVICE, _account(session, email), now=datetime.now(UTC))
+
+
+@command.command("token")
+@click.argument("email")
+@click.option("--name", required=True, help="Which system uses it.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="read, upload or run; as often as needed.")
+@click.option("--days", type=int, default=90, show_default=True)
+def token(email: str, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make a bearer token for a system that works with this account's rights."""
+    from api.services import accounts
+    from api.store import audit
+
+    with _database().writing() as session:
+        made = accounts.new_token(session, audit.SERVICE, _account(session, email), name, list(scopes),
+                                  now=datetime.now(UTC), days=days)  # fmt: skip
+    click.echo(made)
+
+
+def _database() -> Database:
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+
+    database = open_database(read_settings())
+    must_be_ready(database)
+    return database
+
+
+def _account(session: Session, email: str) -> Account:
+    from api.errors import Refused
+    from api.store import people
+
+    found = people.account_by_email(session, email)
+    if found is None:
+        raise Refused(f"{email}: there is no such account.")
+    return found

@@ -1,0 +1,243 @@
+"""Lists handed in: checked and compared with what is stored, then confirmed, and undone while nothing stands on it."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from api.errors import ServiceError
+from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
+from api.services.records import opening_of, plain, student_of
+from api.store import audit, lists, people
+from api.store.audit import Actor
+from api.store.lists import Organisation, Stored, Upload
+from api.store.people import Session
+from features.records import Opening, Student
+
+_NAME = 120
+Records = list[tuple[int, Student | Opening]]
+
+
+class Conflict(ServiceError):
+    """What was asked cannot be any more; the message says why."""
+
+    code = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One usable row: where it stood, its record, whose it is, and what the database has of it."""
+
+    row: int
+    record: Student | Opening
+    organisation: Organisation | None  # None: an employer that is not known yet
+    stored: Stored | None
+
+    @property
+    def action(self) -> str:
+        """What storing it does: new, changed or same."""
+        if self.stored is None:
+            return "new"
+        return "same" if self.stored.record == plain(self.record) else "changed"
+
+
+def check(
+    session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation | None,
+    columns: Mapping[str, str], lang: str, now: datetime,
+) -> Upload:  # fmt: skip
+    """Read a list, compare it with what is stored, and keep it for confirmation; nothing else is stored.
+
+    ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers.
+    """
+    options = {"columns": dict(columns), "on": now.date().isoformat()}
+    records, errors, total, refused = _read(kind, Source(name, content), own, options, lang)
+    rows = [] if refused else _compare(session, kind, records, own)
+    skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None})
+    upload = Upload(
+        kind=kind, state="refused" if refused or not rows else "checked", account_id=actor.id or "",
+        organisation_id=own.id if own else None, file_name=_safe_name(name), lang=lang, options=options, rows=total,
+        digest=hashlib.sha256(content).hexdigest(), counts=_counts(rows, len(skipped)), created_at=now,
+    )  # fmt: skip
+    said = [_said(row.row, row.action, row.stored.id if row.stored else None) for row in rows]
+    said += [] if refused else [_said(row, "skipped") for row in skipped]
+    # Of the file only the usable rows are kept: a row that is left out may hold a BSN, and not every column is ours.
+    kept = json.dumps([[row.row, plain(row.record)] for row in rows], ensure_ascii=False, separators=(",", ":"))
+    lists.add_upload(session, upload, kept.encode(), said, [_defect(k, error) for k, error in enumerate(errors)])
+    audit.append(session, actor, f"upload.{upload.state}", ("upload", upload.id), now=now, kind=kind, **_told(upload))
+    return upload
+
+
+def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime) -> Upload:
+    """Store what a checked list says; rows are compared anew, for others may have stored something meanwhile.
+
+    Raises
+    ------
+    Conflict
+        If it was confirmed, undone or refused before, or leaves an opening fewer places than are taken.
+    """
+    if upload.state != "checked":
+        raise Conflict(f"This list is {upload.state} already.")
+    own = None if upload.organisation_id is None else people.organisations(session, [upload.organisation_id])[0]
+    read = student_of if upload.kind == "leavers" else opening_of
+    kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
+    rows = _compare(session, upload.kind, kept, own)
+    active = [row for row in rows if row.action != "same"]
+    _refuse_too_few_places(session, active)
+    values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
+    store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings
+    made = dict(zip((r.row for r in active), store(session, values, upload.id, now), strict=True))
+    skipped = [row.row for row in lists.rows_of(session, upload.id) if row.action == "skipped"]
+    said: list[dict[str, Any]] = []
+    for row in rows:
+        subject, number = made.get(row.row, (row.stored.id if row.stored else None, None))
+        said.append(_said(row.row, row.action, subject, number))
+    said += [_said(row, "skipped") for row in skipped]
+    lists.replace_rows(session, upload.id, said)
+    upload.state, upload.confirmed_at, upload.counts = "confirmed", now, _counts(rows, len(skipped))
+    session.flush()
+    audit.append(session, actor, "upload.confirmed", ("upload", upload.id), now=now, kind=upload.kind, **_told(upload))
+    return upload
+
+
+def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime) -> Upload:
+    """Take back what a confirmed list stored.
+
+    Raises
+    ------
+    Conflict
+        If it is not confirmed, or a run or a later list stands on it.
+    """
+    if upload.state != "confirmed":
+        raise Conflict(f"This list is {upload.state}; there is nothing to undo.")
+    if lists.depends(session, upload):
+        raise Conflict("A run or a later list stands on this one; it can no longer be undone.")
+    lists.take_back(session, upload)
+    upload.state, upload.undone_at = "undone", now
+    session.flush()
+    audit.append(session, actor, "upload.undone", ("upload", upload.id), now=now, kind=upload.kind)
+    return upload
+
+
+def _read(
+    kind: str, source: Source, own: Organisation | None, options: Mapping[str, Any], lang: str
+) -> tuple[Records, list[RowError], int, bool]:
+    on, columns = date.fromisoformat(options["on"]), options["columns"]
+    read = read_leavers if kind == "leavers" else read_vacancies
+    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on)
+    errors = list(found.errors)
+    records: Records = [(row, _made_own(record, own)) for row, record in found.records]
+    errors += [_not_own(source.name, row, found.titles, record, lang) for row, record in found.records
+               if own is not None and _code(record) != own.code]  # fmt: skip
+    records, twice = _without_repeats(records, source.name, found.titles, lang)
+    return records, errors + twice, found.rows, found.refused
+
+
+def _compare(session: Session, kind: str, records: Records, own: Organisation | None) -> list[Row]:
+    """Set every record beside what the database has of it."""
+    codes = {_code(record) for _, record in records}
+    homes = {code: own or people.organisation(session, "employer", code) for code in codes}
+    ids = [home.id for home in homes.values() if home]
+    stored: Mapping[Any, Stored] = (
+        lists.students_by_ref(session, ids) if kind == "leavers" else lists.openings_by_ref(session, ids)
+    )
+    rows = []
+    for row, record in records:
+        home = homes[_code(record)]
+        key = None if home is None else (home.id, *_key(record))
+        rows.append(Row(row, record, home, stored.get(key)))
+    return rows
+
+
+def _made_own(record: Student | Opening, own: Organisation | None) -> Student | Opening:
+    """The record as of the organisation that hands it in, whatever the column says."""
+    if own is None:
+        return record
+    return replace(record, school=own.code) if isinstance(record, Student) else replace(record, employer_kvk=own.code)
+
+
+def _not_own(file: str, row: int, titles: Mapping[str, str], record: Student | Opening, lang: str) -> RowError:
+    name = "school" if isinstance(record, Student) else "employer_kvk"
+    said = {"nl": "Deze rij noemt een andere organisatie; de rij is bij die van jou gezet.",
+            "en": "This row names another organisation; it was put with yours."}[lang]  # fmt: skip
+    return RowError(file, row, titles.get(name, name), "warning", "two_of_one", "", "", said)
+
+
+def _without_repeats(
+    records: Records, file: str, titles: Mapping[str, str], lang: str
+) -> tuple[Records, list[RowError]]:
+    """Leave out rows that became the same one when they were put with one organisation."""
+    seen: set[Any] = set()
+    kept, errors = [], []
+    for row, record in records:
+        key = (_code(record), *_key(record))
+        if key in seen:
+            name = "student_ref" if isinstance(record, Student) else "vacancy_ref"
+            said = {"nl": "Deze staat al eerder in de lijst.", "en": "This one stands in the list before."}[lang]
+            errors.append(RowError(file, row, titles.get(name, name), "error", "duplicate", _ref(record), "", said))
+        else:
+            kept.append((row, record))
+        seen.add(key)
+    return kept, errors
+
+
+def _refuse_too_few_places(session: Session, rows: list[Row]) -> None:
+    taken = lists.held(session, [row.stored.id for row in rows if row.stored])
+    for row in rows:
+        if isinstance(row.record, Opening) and row.stored and taken.get(row.stored.id, 0) > row.record.places:
+            raise Conflict(f"Row {row.row}: {taken[row.stored.id]} places are taken; there cannot be fewer.")
+
+
+def _home(session: Session, row: Row, now: datetime) -> Organisation:
+    if row.organisation is not None:
+        return row.organisation
+    assert isinstance(row.record, Opening)
+    kvk = row.record.employer_kvk
+    return people.organisation(session, "employer", kvk) or people.add_organisation(
+        session, "employer", kvk, name=row.record.employer or kvk, region=_region(row), now=now
+    )
+
+
+def _code(record: Student | Opening) -> str:
+    return record.school if isinstance(record, Student) else record.employer_kvk
+
+
+def _key(record: Student | Opening) -> tuple[Any, ...]:
+    return (record.student_ref,) if isinstance(record, Student) else (record.vacancy_ref, record.starts_on)
+
+
+def _ref(record: Student | Opening) -> str:
+    return record.student_ref if isinstance(record, Student) else record.vacancy_ref
+
+
+def _region(row: Row) -> str | None:
+    """Where it is; a student without a place belongs where the school is."""
+    here = row.record.location.region_code if row.record.location else None
+    return here or (row.organisation.region_code if row.organisation else None)
+
+
+def _said(row: int, action: str, subject_id: str | None = None, number: int | None = None) -> dict[str, Any]:
+    return {"row": row, "action": action, "subject_id": subject_id, "number": number}
+
+
+def _told(upload: Upload) -> dict[str, Any]:
+    return dict(upload.counts)
+
+
+def _counts(rows: list[Row], skipped: int) -> dict[str, int]:
+    actions = [row.action for row in rows]
+    return {name: actions.count(name) for name in ("new", "changed", "same")} | {"skipped": skipped}
+
+
+def _defect(position: int, error: RowError) -> dict[str, Any]:
+    return {"position": position, "row": error.row, "header": error.column[:200], "severity": error.severity,
+            "code": error.code, "found": error.found[:500], "expected": error.expected[:1000],
+            "message": error.message[:2000]}  # fmt: skip
+
+
+def _safe_name(name: str) -> str:
+    """The file's name as people know it again: no folders, nothing that does not print."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(char for char in last if char.isprintable())[:_NAME] or "list"

@@ -1,0 +1,34 @@
+"""Answers given before, by ``Idempotency-Key``."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from api.store.tables import Answer
+
+KEPT = timedelta(hours=24)
+
+
+def claim(session: Session, account_id: str, key: str, request: str, now: datetime) -> bool:
+    """Claim a key; False when it was claimed before. Waits for another transaction that claims it now."""
+    session.execute(delete(Answer).where(Answer.account_id == account_id, Answer.at < now - KEPT))
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    row = {"account_id": account_id, "key": key, "request": request, "status": 0, "body": b"", "headers": "{}",
+           "at": now}  # fmt: skip
+    done = session.execute(insert(Answer).values(row).on_conflict_do_nothing().returning(Answer.key)).first()
+    return done is not None
+
+
+def given(session: Session, account_id: str, key: str) -> Answer:
+    """The answer under a key that was claimed before."""
+    return session.execute(select(Answer).where(Answer.account_id == account_id, Answer.key == key)).scalar_one()
+
+
+def fill(session: Session, account_id: str, key: str, *, status: int, body: bytes, headers: str) -> None:
+    """Keep the answer under a key that was claimed in this transaction."""
+    query = update(Answer).where(Answer.account_id == account_id, Answer.key == key)
+    session.execute(query.values(status=status, body=body, headers=headers))

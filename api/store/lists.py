@@ -1,0 +1,261 @@
+"""Uploads, students and openings in the database: what is stored, what a list would change, and the change itself."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy.orm import Session
+
+from api.store.base import new_id
+from api.store.tables import (
+    Decided,
+    OpeningVersion,
+    Organisation,
+    Profile,
+    RunOpening,
+    RunStudent,
+    Seat,
+    StoredOpening,
+    StoredStudent,
+    Upload,
+    UploadDefect,
+    UploadFile,
+    UploadRow,
+    Vacancy,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database has of a student or opening: its id, the version that holds, and that version's record."""
+
+    id: str
+    number: int
+    record: dict[str, Any] | None
+
+
+def students_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str], Stored]:
+    """The students of organisations by (organisation, student_ref)."""
+    query = (
+        select(StoredStudent.organisation_id, StoredStudent.student_ref, StoredStudent.id, StoredStudent.number,
+               Profile.record)
+        .outerjoin(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
+        .where(StoredStudent.organisation_id.in_(list(organisation_ids)))
+    )  # fmt: skip
+    return {(org, ref): Stored(i, number, record) for org, ref, i, number, record in session.execute(query)}
+
+
+def openings_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str, date], Stored]:
+    """The openings of organisations by (organisation, vacancy_ref, starts_on)."""
+    version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
+    query = (
+        select(Vacancy.organisation_id, Vacancy.vacancy_ref, StoredOpening.starts_on, StoredOpening.id,
+               StoredOpening.number, OpeningVersion.record)
+        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+        .outerjoin(OpeningVersion, version)
+        .where(Vacancy.organisation_id.in_(list(organisation_ids)))
+    )  # fmt: skip
+    return {(org, ref, day): Stored(i, number, rec) for org, ref, day, i, number, rec in session.execute(query)}
+
+
+def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
+                 upload_id: str, now: datetime) -> list[tuple[str, int]]:  # fmt: skip
+    """Add a version per row (stored, organisation, ref, region, record); return (student, number) per row."""
+    known = [stored.id for stored, *_ in rows if stored]
+    last = _last_numbers(session, Profile.student_id, Profile.number, known)
+    made, new, profiles, changed = [], [], [], []
+    for stored, organisation_id, ref, region, record in rows:
+        student_id, number = (stored.id, last.get(stored.id, 0) + 1) if stored else (new_id(), 1)
+        if stored is None:
+            new.append({"id": student_id, "organisation_id": organisation_id, "student_ref": ref, "number": 1,
+                        "region_code": region, "created_at": now, "version": 1})  # fmt: skip
+        else:
+            changed.append((student_id, number, region))
+        profiles.append({"student_id": student_id, "number": number, "record": record, "upload_id": upload_id,
+                         "created_at": now})  # fmt: skip
+        made.append((student_id, number))
+    _insert(session, StoredStudent, new)
+    _insert(session, Profile, profiles)
+    for student_id, number, region in changed:
+        student = session.get_one(StoredStudent, student_id)
+        student.number, student.region_code = number, region
+    session.flush()
+    return made
+
+
+def add_openings(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
+                 upload_id: str, now: datetime) -> list[tuple[str, int]]:  # fmt: skip
+    """Add a version per row (stored, organisation, vacancy_ref, region, record); return (opening, number) per row."""
+    known = [stored.id for stored, *_ in rows if stored]
+    last = _last_numbers(session, OpeningVersion.opening_id, OpeningVersion.number, known)
+    organisations = {row[1] for row in rows}
+    query = select(Vacancy.organisation_id, Vacancy.vacancy_ref, Vacancy.id)
+    query = query.where(Vacancy.organisation_id.in_(organisations))
+    vacancies = {(org, ref): i for org, ref, i in session.execute(query)}
+    new_vacancies, new, versions, seats, made, changed = [], [], [], [], [], []
+    for stored, organisation_id, ref, region, record in rows:
+        if (organisation_id, ref) not in vacancies:
+            vacancies[organisation_id, ref] = new_id()
+            new_vacancies.append({"id": vacancies[organisation_id, ref], "organisation_id": organisation_id,
+                                  "vacancy_ref": ref, "created_at": now, "version": 1})  # fmt: skip
+        opening_id, number = (stored.id, last.get(stored.id, 0) + 1) if stored else (new_id(), 1)
+        if stored is None:
+            new.append({"id": opening_id, "vacancy_id": vacancies[organisation_id, ref], "places": record["places"],
+                        "starts_on": date.fromisoformat(record["starts_on"]), "region_code": region, "number": 1,
+                        "created_at": now, "version": 1})  # fmt: skip
+            seats += [{"opening_id": opening_id, "seat": seat} for seat in range(1, record["places"] + 1)]
+        else:
+            changed.append((opening_id, number, region, record["places"]))
+        versions.append({"opening_id": opening_id, "number": number, "record": record, "upload_id": upload_id,
+                         "created_at": now})  # fmt: skip
+        made.append((opening_id, number))
+    for table, values in ((Vacancy, new_vacancies), (StoredOpening, new), (OpeningVersion, versions), (Seat, seats)):
+        _insert(session, table, values)
+    for opening_id, number, region, places in changed:
+        opening = session.get_one(StoredOpening, opening_id)
+        opening.number, opening.region_code = number, region
+        set_places(session, opening, places)
+    session.flush()
+    return made
+
+
+def held(session: Session, opening_ids: Iterable[str]) -> dict[str, int]:
+    """How many seats of openings are held."""
+    query = select(Decided.opening_id, func.count()).where(Decided.holds, Decided.opening_id.in_(list(opening_ids)))
+    return dict(session.execute(query.group_by(Decided.opening_id)).all())
+
+
+def set_places(session: Session, opening: StoredOpening, places: int) -> None:
+    """Give an opening this many seats; whoever holds a seat that goes moves to a free one first.
+
+    The database refuses if more seats are held than are left.
+    """
+    opening.places = places
+    session.flush()
+    there = set(session.scalars(select(Seat.seat).where(Seat.opening_id == opening.id)))
+    _insert(session, Seat, [{"opening_id": opening.id, "seat": n} for n in range(1, places + 1) if n not in there])
+    holders = session.scalars(select(Decided).where(Decided.opening_id == opening.id, Decided.holds)).all()
+    free = iter(sorted(set(range(1, places + 1)) - {holder.seat or 0 for holder in holders}))
+    for holder in holders:
+        if (holder.seat or 0) > places:
+            holder.seat = next(free, holder.seat)
+    session.flush()
+    past = select(Decided.seat).where(Decided.opening_id == opening.id, Decided.seat > places, ~Decided.holds)
+    keep = set(session.scalars(past))  # what a decision of the past points at stays
+    gone = [seat for seat in there if seat > places and seat not in keep]
+    session.execute(delete(Seat).where(Seat.opening_id == opening.id, Seat.seat.in_(gone)))
+
+
+def add_upload(session: Session, upload: Upload, content: bytes, rows: Sequence[dict[str, Any]],
+               defects: Sequence[dict[str, Any]]) -> None:  # fmt: skip
+    """Store an upload with its file, its rows and its defects."""
+    session.add(upload)
+    session.flush()
+    session.add(UploadFile(upload_id=upload.id, content=content))
+    session.flush()
+    _insert(session, UploadRow, [{"upload_id": upload.id, **row} for row in rows])
+    _insert(session, UploadDefect, [{"upload_id": upload.id, **defect} for defect in defects])
+
+
+def upload_by_id(session: Session, upload_id: str, *, lock: bool = False) -> Upload | None:
+    """The upload, as it is now."""
+    query = select(Upload).where(Upload.id == upload_id).execution_options(populate_existing=True)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def uploads_of(
+    session: Session, organisation_ids: Sequence[str], account_id: str, after: str, limit: int
+) -> list[Upload]:
+    """Uploads of organisations, and one's own, newest first, after the one with id ``after``."""
+    mine = Upload.organisation_id.in_(organisation_ids) | (Upload.account_id == account_id)
+    query = select(Upload).where(mine).order_by(Upload.created_at.desc(), Upload.id.desc()).limit(limit)
+    last = session.get(Upload, after) if after else None
+    if last is not None:
+        same = (Upload.created_at == last.created_at) & (Upload.id < last.id)
+        query = query.where((Upload.created_at < last.created_at) | same)
+    return list(session.scalars(query))
+
+
+def file_of(session: Session, upload_id: str) -> bytes:
+    """The bytes of an upload."""
+    return session.get_one(UploadFile, upload_id).content
+
+
+def defects_of(session: Session, upload_id: str, after: int, limit: int) -> list[UploadDefect]:
+    """Defects of an upload in the order of the file, from position ``after`` on."""
+    query = select(UploadDefect).where(UploadDefect.upload_id == upload_id, UploadDefect.position >= after)
+    return list(session.scalars(query.order_by(UploadDefect.position).limit(limit)))
+
+
+def rows_of(session: Session, upload_id: str) -> list[UploadRow]:
+    """Rows of an upload in the order of the file."""
+    return list(session.scalars(select(UploadRow).where(UploadRow.upload_id == upload_id).order_by(UploadRow.row)))
+
+
+def replace_rows(session: Session, upload_id: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Say what the rows did after all."""
+    session.execute(delete(UploadRow).where(UploadRow.upload_id == upload_id))
+    _insert(session, UploadRow, [{"upload_id": upload_id, **row} for row in rows])
+
+
+def depends(session: Session, upload: Upload) -> bool:
+    """Whether anything stands on what an upload stored: a run, or a later version."""
+    versions: Any = Profile if upload.kind == "leavers" else OpeningVersion
+    holder, used = _ABOUT[versions]
+    owner, used_owner = _owner(versions), _owner(used)
+    mine = select(versions).where(versions.upload_id == upload.id)
+    in_run = mine.where(exists().where(used_owner == owner, used.number == versions.number))
+    later = mine.join(holder, holder.id == owner).where(holder.number != versions.number)
+    return any(session.execute(query.limit(1)).first() is not None for query in (in_run, later))
+
+
+def take_back(session: Session, upload: Upload) -> None:
+    """Delete the versions an upload stored, and who or what was new with it."""
+    versions: Any = Profile if upload.kind == "leavers" else OpeningVersion
+    holder, _ = _ABOUT[versions]
+    owner = _owner(versions)
+    ids = list(session.scalars(select(owner).where(versions.upload_id == upload.id)))
+    session.execute(delete(versions).where(versions.upload_id == upload.id))
+    last = _last_numbers(session, owner, versions.number, ids)
+    for record_id in ids:
+        kept = session.get_one(holder, record_id)
+        if record_id in last:
+            kept.number = last[record_id]
+            if isinstance(kept, StoredOpening):
+                record = session.get_one(OpeningVersion, (record_id, kept.number)).record
+                set_places(session, kept, record["places"])
+        else:
+            session.execute(delete(Seat).where(Seat.opening_id == record_id))
+            session.delete(kept)
+    session.flush()
+    empty = select(Vacancy.id).where(~exists().where(StoredOpening.vacancy_id == Vacancy.id))
+    session.execute(delete(Vacancy).where(Vacancy.id.in_(empty)))
+
+
+_ABOUT: dict[Any, tuple[Any, Any]] = {
+    Profile: (StoredStudent, RunStudent), OpeningVersion: (StoredOpening, RunOpening),
+}  # fmt: skip
+
+
+def _owner(table: Any) -> Any:
+    return table.student_id if table in (Profile, RunStudent) else table.opening_id
+
+
+def _last_numbers(session: Session, owner: Any, number: Any, ids: Sequence[str]) -> dict[str, int]:
+    query = select(owner, func.max(number)).where(owner.in_(ids)).group_by(owner)
+    return dict(session.execute(query).all())
+
+
+def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> None:
+    if values:
+        session.execute(insert(table), list(values))
+
+
+__all__ = [
+    "Organisation", "Stored", "Upload", "add_openings", "add_profiles", "add_upload", "defects_of", "depends",
+    "file_of", "held", "openings_by_ref", "replace_rows", "rows_of", "students_by_ref", "take_back", "upload_by_id",
+    "uploads_of",
+]  # fmt: skip

@@ -1,0 +1,62 @@
+"""One transaction per request: kept when the answer is good, taken back when it is an error."""
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask, Response, current_app, g, request
+
+from api.store.engine import Database
+from api.store.people import Session
+
+
+def attach(app: Flask, database: Database) -> None:
+    """Give every request a session of ``database``: a reading one where nothing may change."""
+    app.extensions["schakel.database"] = database
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        session: Session | None = g.get("rows")
+        if session is not None:
+            if response.status_code < 400 or g.get("keep", False):
+                session.commit()
+            else:
+                session.rollback()
+        return response
+
+    @app.teardown_appcontext
+    def _close(_: BaseException | None) -> None:
+        session: Session | None = g.pop("rows", None)
+        if session is not None:
+            session.close()  # rolls back what was not committed
+
+
+def database() -> Database:
+    """The database of this app."""
+    found: Database = current_app.extensions["schakel.database"]
+    return found
+
+
+def rows() -> Session:
+    """The session of this request."""
+    if "rows" not in g:
+        g.rows = database().readers() if request.method in ("GET", "HEAD", "OPTIONS") else database().sessions()
+    session: Session = g.rows
+    return session
+
+
+def keep() -> None:
+    """Keep what was written although the answer is an error: a wrong sign-in is remembered."""
+    g.keep = True
+
+
+def now() -> datetime:
+    """The moment of this request: one for all that is written in it."""
+    if "now" not in g:
+        g.now = current_app.config["SCHAKEL_CLOCK"]()
+    moment: datetime = g.now
+    return moment
+
+
+def utc_now() -> datetime:
+    """The clock of the service; tests put their own in its place."""
+    return datetime.now(UTC)

@@ -1,0 +1,41 @@
+"""The API under /api/v1: a module per resource, made known to flask-smorest here."""
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from api.web.json import account, runs, uploads
+from api.web.json.once import Repeat
+
+PREFIX = "/api/v1"
+RESOURCES = (account, uploads, runs)
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest without its own errors: one shape of error for all, in `api.web.problems`."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave every error to the app."""
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Never asked: errors are the app's."""
+        raise error
+
+
+def register(app: Flask) -> Api:
+    """Add every resource to the app."""
+    app.config.update(
+        API_TITLE="Schakel",
+        API_VERSION=metadata.version("schakel"),
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
+    )
+    api = Api(app)
+    app.register_error_handler(Repeat, lambda repeat: repeat.response)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blueprint, url_prefix=PREFIX)
+    return api

@@ -1,0 +1,60 @@
+"""Structured logs without personal data: only known keys get through; of an error its kind and where, not its text."""
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+ALLOWED = frozenset((
+    "event", "level", "timestamp", "request", "method", "route", "status", "ms", "account", "reference", "kind",
+    "frames", "run", "attempt", "step", "seconds", "port", "sqlite", "journal", "worker",
+))  # fmt: skip
+"""Keys that may stand in a log; whatever else was said is left out."""
+
+
+def scrub(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep the allowed keys; turn an exception into its kind and the lines it came through."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        event["kind"] = type(error).__name__
+        event["frames"] = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-12:]]
+    return {key: value for key, value in event.items() if key in ALLOWED}
+
+
+def set_up_logs(level: str) -> None:
+    """Write JSON lines to stderr."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), scrub,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )  # fmt: skip
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+
+
+def log_requests(app: Flask) -> None:
+    """Log every request by its route, never by its address: an address may hold an id that somebody guessed."""
+    log = structlog.get_logger("web")
+
+    @app.before_request
+    def _begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        asker = g.get("asker")
+        log.info(
+            "request", method=request.method, route=str(request.url_rule or ""), status=response.status_code,
+            ms=round(1000 * (time.perf_counter() - g.get("began", time.perf_counter()))),
+            account=asker.account_id if asker else None,
+        )  # fmt: skip
+        return response

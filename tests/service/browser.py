@@ -1,0 +1,107 @@
+"""The service in the test's own process, and people who use it."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.app import create_app
+from api.services import accounts
+from api.settings import Settings, read_settings
+from api.store import audit, people
+from api.store.engine import Database
+from tests.service.conftest import NOW
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told to go on."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        return self.at
+
+    def forward(self, **units: float) -> None:
+        """Go on."""
+        self.at += timedelta(**units)
+
+
+@dataclass
+class Service:
+    """The app on a database, with a clock of its own."""
+
+    database: Database
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    settings: Settings = field(init=False)
+    app: Flask = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings = read_settings({"SCHAKEL_DATA_DIR": str(self.folder / "data"), **self.environ})
+        self.app = create_app(self.settings, self.database, clock=self.clock)
+
+    def add(self, email: str, *rights: accounts.Right, must_change: bool = False) -> str:
+        """Add an account; return its id."""
+        with self.database.writing() as session:
+            made = accounts.add_account(session, audit.SERVICE, email, email.split("@", maxsplit=1)[0], list(rights),
+                                        password=PASSWORD, now=self.clock(), must_change=must_change)  # fmt: skip
+            return made.id
+
+    def token(self, email: str, *scopes: str, days: int = 1) -> str:
+        """Make a token of an account."""
+        with self.database.writing() as session:
+            account = people.account_by_email(session, email)
+            assert account is not None
+            return accounts.new_token(session, audit.SERVICE, account, "test", list(scopes), now=self.clock(),
+                                      days=days)  # fmt: skip
+
+    def person(self, email: str = "", password: str = PASSWORD) -> Person:
+        """Somebody with a browser; signed in when ``email`` is said."""
+        made = Person(self.app.test_client())
+        if email:
+            answer = made.sign_in(email, password)
+            assert answer.status_code == 200, answer.text
+        return made
+
+    def system(self, token: str) -> Person:
+        """A system with a token."""
+        return Person(self.app.test_client(use_cookies=False), {"Authorization": f"Bearer {token}"})
+
+
+@dataclass
+class Person:
+    """A client that sends what a browser (or a system) of this person sends."""
+
+    client: FlaskClient
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        """Sign in as the page does."""
+        shown = self.client.get("/inloggen", headers={"Accept": "application/json"})
+        csrf = {"X-CSRFToken": shown.json["csrf_token"]} if shown.json else {}
+        answer = self.client.post("/inloggen", json={"email": email, "password": password}, headers=csrf)
+        if answer.status_code == 200:
+            self.headers["X-CSRFToken"] = self.get("/api/v1/account").json["csrfToken"]
+        return answer
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Read."""
+        return self.ask("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+        """Do."""
+        return self.ask("POST", path, json={} if json is None and "data" not in options else json, **options)
+
+    def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> TestResponse:
+        """Any request."""
+        return self.client.open(path, method=method, headers={**self.headers, **(headers or {})}, **options)

@@ -1,0 +1,132 @@
+"""Every address says who may ask; every answer is hardened; errors tell people what to do and attackers nothing."""
+from __future__ import annotations
+
+import pytest
+
+from api.errors import WrongUsage
+from api.services.accounts import Right
+from api.settings import TABLE, read_settings
+from api.web.access import access_of
+from tests.service.browser import Service
+
+SECRET = "s" * 32
+
+
+def test_every_view_says_who_may_ask_or_stays_closed(service: Service) -> None:
+    ours = {"health", "account", "uploads", "runs", "proposals", "vacancies", "api-docs"}
+    for rule in service.app.url_map.iter_rules():
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if rule.endpoint.split(".")[0] in ours:
+                assert access_of(service.app, rule.endpoint, method) is not None, (rule.rule, method)
+
+
+def test_a_view_without_a_word_is_closed_to_everybody(service: Service) -> None:
+    service.app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    service.add("a@example.org", Right("administrator"))
+    for person in (service.person(), service.person("a@example.org")):
+        answer = person.get("/forgotten")
+        assert (answer.status_code, "secret" in answer.text) == (403, False)
+
+
+def test_what_a_library_adds_beside_signing_in_is_closed(service: Service) -> None:
+    service.add("a@example.org", Right("administrator"))
+    person = service.person("a@example.org")
+    open_here = {"security.login", "security.logout", "security.change_password"}
+    for rule in service.app.url_map.iter_rules():
+        if rule.endpoint.startswith("security.") and rule.endpoint not in open_here:
+            assert person.get(rule.build(dict.fromkeys(rule.arguments, "x"))[1]).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/v1/account", "/nothing", "/api/v1/account/"])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_every_answer_carries_the_headers(service: Service, path: str, method: str) -> None:
+    answer = service.person().ask(method, path)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["API-Version"] == "0.1.0"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "Server" not in answer.headers
+    if answer.status_code >= 400:
+        assert answer.content_type == "application/problem+json"
+        assert {"status", "title", "detail"} <= set(answer.json)
+    if answer.status_code == 405:
+        assert answer.headers["Allow"]
+
+
+def test_over_https_the_cookie_is_bound_to_the_host_and_https_is_remembered(database: object, tmp_path: object) -> None:
+    service = Service(database, tmp_path, {"SCHAKEL_PUBLIC_URL": "https://schakel.example", "SCHAKEL_PRODUCTION": "yes",
+                                           "SCHAKEL_SECRET_KEY": SECRET})  # type: ignore[arg-type]  # fmt: skip
+    service.add("a@example.org", Right("administrator"))
+    answer = service.app.test_client().get("/inloggen", base_url="https://schakel.example",
+                                           headers={"Accept": "application/json"})  # fmt: skip
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-schakel=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+def test_another_host_is_refused(service: Service) -> None:
+    assert service.app.test_client().get("/health/live", base_url="http://evil.example").status_code == 400
+
+
+def test_an_unforeseen_error_tells_a_number_and_nothing_else(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from api.web.access import ANYBODY, access
+    from api.web.logs import set_up_logs
+
+    set_up_logs("error")  # on the stream that is looked at
+    service.app.add_url_rule("/broken", "broken", access(ANYBODY)(lambda: {}["the name of somebody"]))
+    answer = service.person().get("/broken")
+    logged = capsys.readouterr().err
+    assert answer.status_code == 500
+    assert answer.json["reference"] in logged
+    assert "KeyError" in logged
+    assert "somebody" not in answer.text + logged
+
+
+def test_readiness_says_what_is_missing(service: Service) -> None:
+    assert service.person().get("/health/ready").status_code == 200
+    from sqlalchemy import text
+
+    with service.database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    answer = service.person().get("/health/ready")
+    assert (answer.status_code, answer.json["schema"]) == (503, "other")
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"SCHAKEL_PRODUCTION": "yes"}, ["SECRET_KEY", "PUBLIC_URL"]),
+        ({"SCHAKEL_PRODUCTION": "yes", "SCHAKEL_SECRET_KEY": SECRET, "SCHAKEL_PUBLIC_URL": "http://x.example"},
+         ["https"]),
+        ({"SCHAKEL_SECRET_KEY": "short"}, ["too short"]),
+        ({"SCHAKEL_HOST": "0.0.0.0"}, ["only this machine"]),
+        ({"SCHAKEL_PORT": "http", "SCHAKEL_THREADS": "0"}, ["SCHAKEL_PORT", "SCHAKEL_THREADS"]),
+        ({"SCHAKEL_PUBLIC_URL": "https://x.example/path"}, ["without a path"]),
+        ({"SCHAKEL_SECRETKEY": SECRET}, ["no such setting"]),
+        ({"SCHAKEL_WORKER": "maybe"}, ["child or apart"]),
+    ],
+    ids=str,
+)
+def test_unsafe_settings_are_refused_all_at_once(environ: dict[str, str], says: list[str], tmp_path: object) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        read_settings({"SCHAKEL_DATA_DIR": str(tmp_path), **environ})
+    assert all(word in str(refused.value) for word in says)
+    assert SECRET not in str(refused.value)
+
+
+def test_secrets_do_not_show_and_last(tmp_path: object) -> None:
+    one = read_settings({"SCHAKEL_DATA_DIR": str(tmp_path)})
+    two = read_settings({"SCHAKEL_DATA_DIR": str(tmp_path)})
+    assert one.secret == two.secret
+    assert len(one.secret) == 64
+    assert one.secret.decode() not in repr(one)
+    assert one.derive("a") != one.derive("b")
+    assert len({setting.name for setting in TABLE}) == len(TABLE)

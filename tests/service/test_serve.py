@@ -1,0 +1,55 @@
+"""The real command: a first login, answers, a second start that keeps what there was, a clean stop."""
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, str]]:
+    """Run the command with nothing but a folder and any port; give its first lines and its address."""
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("SCHAKEL_")}
+    environ |= {"SCHAKEL_DATA_DIR": str(folder), "SCHAKEL_PORT": "0"}
+    process = subprocess.Popen([sys.executable, "-m", "api", "serve"], cwd=ROOT, env=environ, text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    try:
+        assert process.stdout is not None
+        lines = ""
+        while "Schakel is at" not in lines:
+            line = process.stdout.readline()
+            assert line, process.stderr.read() if process.stderr else ""
+            lines += line
+        address = re.search(r"http://127.0.0.1:\d+", lines)
+        assert address is not None
+        yield lines, address.group()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def test_with_nothing_configured_it_serves_and_comes_back_with_what_there_was(tmp_path: Path) -> None:
+    with served(tmp_path / "data") as (lines, address):
+        assert re.search(r"First login .* beheer@schakel.example  [0-9a-f]{6}(-[0-9a-f]{6}){3}\n", lines)
+        with urllib.request.urlopen(f"{address}/health/ready") as answer:
+            assert json.load(answer)["status"] == "ok"
+        try:
+            urllib.request.urlopen(f"{address}/api/v1/account")
+        except urllib.error.HTTPError as error:
+            assert error.code == 401
+            error.close()
+    files = {path.name for path in (tmp_path / "data").iterdir()}
+    assert files == {"schakel.db", "secret.key"}
+    with served(tmp_path / "data") as (lines, _):
+        assert "First login" not in lines

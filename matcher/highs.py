@@ -29,6 +29,7 @@ DUAL, GAP = 1e-9, 1e-6
 SMALL = 20_000
 """Columns below which a programme is not presolved."""
 _STATUS = highspy.HighsBasisStatus
+BASIC = _STATUS.kBasic
 _OWN = threading.local()
 
 

@@ -15,9 +15,12 @@ from scipy.sparse import csr_array
 
 from matcher.bounds import Prices, bound, scale_for
 from matcher.constraints import Residual
-from matcher.highs import Basis, Floats, Programme, solve_integer, solve_linear
+from matcher.highs import BASIC, Basis, Floats, Linear, Programme, solve_integer, solve_linear
 from matcher.problem import Ints
 
+WIDE, FIRST, MORE, TURNS, GAIN = 100_000, 8, 5, 40, 1e-7
+"""From so many pairs on a relaxation begins with so many of each student, and adds so many that gain, turn by turn."""
+SCATTER = 0x9E3779B1
 LARGE = 1e6
 """Objective and row coefficients are scaled down to this size at most."""
 KIND = 2**40
@@ -167,10 +170,13 @@ def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
     return rows.add(entries, np.array(upper), 2 * numbers + (np.array(factor) < 0)), numbers, np.array(factor)
 
 
-def relax(state: Residual, worth: Ints, shape: Model | None = None, *, start: Basis | None = None) -> Relaxation:
+def relax(
+    state: Residual, worth: Ints, shape: Model | None = None, *, start: Basis | None = None, plan: Ints | None = None
+) -> Relaxation:
     """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it.
 
-    ``start`` is the basis of a relaxation that much of this one comes from.
+    ``start`` is the basis of a relaxation that much of this one comes from, ``plan`` the pairs of an assignment that
+    is known.
     """
     if not len(state.pair):  # nothing to decide: no price is needed
         none = np.zeros(0)
@@ -180,7 +186,9 @@ def relax(state: Residual, worth: Ints, shape: Model | None = None, *, start: Ba
     goal = worth[state.pair].astype(float)
     size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
     cost = np.concatenate((-goal / size, np.zeros(shape.width - len(goal))))
-    result = solve_linear(cost, shape.programme, start=start)
+    known = np.zeros(0, dtype=np.int64) if plan is None else np.flatnonzero(np.isin(state.pair, plan))
+    result = _by_columns(state, cost, shape.programme, start, known) if len(goal) >= WIDE else None
+    result = result or solve_linear(cost, shape.programme, start=start)
     if result.x is not None and result.price is not None:
         q = len(goal)
         prices = _prices(state, shape, result.price * size, scale_for(state, worth))
@@ -192,6 +200,45 @@ def relax(state: Residual, worth: Ints, shape: Model | None = None, *, start: Ba
             return Relaxation(True, none, none, prices)
     prices = _prices(state, shape, _giving_way(shape.programme), scale_for(state, nothing))
     return Relaxation(True, none, none, prices)
+
+
+def _by_columns(
+    state: Residual, cost: Floats, whole: Programme, start: Basis | None, plan: Ints
+) -> Linear | None:
+    """The optimum from few of the columns: those whose prices say that they gain join, until none is left.
+
+    ``plan`` are columns that hold all rows together, if such are known. None where few columns do not hold the rows
+    together, or prices do not settle.
+    """
+    matrix = whole.matrix.tocsc()
+    q, choices = len(state.pair), np.arange(len(state.pair))
+    scattered = choices * SCATTER % q  # among equals no opening comes before another
+    first = _best_of_each(state.student, cost[:q], scattered, choices, FIRST)
+    columns = np.union1d(np.concatenate((first, plan)), np.arange(q, len(cost)))
+    if start is not None:
+        known = start.columns[start.column_status == BASIC]
+        columns = np.union1d(columns, np.flatnonzero(np.isin(whole.columns, known)))
+    for _ in range(TURNS):
+        part = Programme(matrix[:, columns].tocsr(), whole.lower, whole.upper, whole.columns[columns], whole.rows)
+        found = solve_linear(cost[columns], part, start=start)
+        if found.x is None or found.price is None:
+            return None
+        start = found.basis
+        gain = -cost - matrix.T @ found.price
+        gain[columns] = 0.0
+        better = np.flatnonzero(gain[:q] > GAIN)
+        if not len(better):
+            x = np.zeros(len(cost))
+            x[columns] = found.x
+            return Linear(x, found.price, found.basis)
+        columns = np.union1d(columns, _best_of_each(state.student, -gain[:q], scattered, better, MORE))
+    return None
+
+
+def _best_of_each(student: Ints, cost: Floats, rank: Ints, pairs: Ints, count: int) -> Ints:
+    """So many of these pairs of each student, the cheapest."""
+    order = pairs[np.lexsort((rank[pairs], cost[pairs], student[pairs]))]
+    return order[np.arange(len(order)) - np.searchsorted(student[order], student[order]) < count]
 
 
 def _giving_way(rows: Programme) -> Floats:

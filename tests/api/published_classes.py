@@ -37,7 +37,9 @@ class Generalised:
         agents, jobs = self.worth.shape
         sign = -1 if self.costs else 1
         scores = [
-            f"j{j},a{i},{sign * int(self.worth[i, j])},{int(self.need[i, j])}" for j in range(jobs) for i in range(agents)
+            f"j{j},a{i},{sign * int(self.worth[i, j])},{int(self.need[i, j])}"
+            for j in range(jobs)
+            for i in range(agents)
         ]
         openings = [f"a{i},{jobs},{int(self.capacity[i])}" for i in range(agents)]
         return {

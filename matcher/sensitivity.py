@@ -211,7 +211,7 @@ def smaller_group(
     """What happens when opening j may open with one student less; None where the tree does not tell."""
     _optimal(solution)
     teller = Teller(problem, solution, unplaced_value)
-    before = model(problem, teller.objective, unplaced_value)
+    before = teller.model(problem)
     if not _hopeful(before, effort, 1):
         return None
     need = problem.min_to_open.copy()
@@ -239,7 +239,7 @@ def _optimal(solution: Solution) -> None:
 def _ask(teller: Teller, questions: Questions, effort: int, again: int) -> Answers:
     """Places whose load would bind are asked on a tree that looks ahead, others on that of the problem, or alone."""
     problem = teller.problem
-    shape = model(problem, teller.objective, teller.unplaced_value)
+    shape = teller.model(problem)
     found = _Gathered(len(questions))
     if _hopeful(shape, effort, len(questions)):
         flow, state = fitted(shape, teller.pair)
@@ -247,7 +247,7 @@ def _ask(teller: Teller, questions: Questions, effort: int, again: int) -> Answe
         ahead = np.zeros(len(questions), dtype=bool)
         places = np.flatnonzero((questions.place >= 0) & ~alone)
         if len(places) and (problem.load_capacity >= 0).any():
-            wide = model(problem, teller.objective, teller.unplaced_value, more=1)
+            wide = teller.model(problem, more=1)
             ahead[places] = _newly_heavy(problem, shape, wide)[questions.place[places]]
             if wide is not None and ahead.any():
                 first, own = fitted(wide, teller.pair)
@@ -345,7 +345,7 @@ def _lifted(teller: Teller, before: Model, question: Questions, effort: int) -> 
 def _own_tree(
     teller: Teller, problem: Problem, before: Model, flow: Flow, *, changed: int, effort: int
 ) -> tuple[Answers, int]:
-    shape = model(problem, teller.objective, teller.unplaced_value)
+    shape = teller.model(problem)
     none = np.full(1, -1, dtype=np.int64)
     if shape is None:
         return _open(), effort

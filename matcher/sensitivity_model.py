@@ -203,10 +203,13 @@ class Model:
         return tuple(sorted(slots, reverse=True))
 
 
-def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 0) -> Model | None:
+def model(
+    problem: Problem, objective: str, unplaced_value: int, *, more: int = 0, ties: bool = True
+) -> Model | None:
     """The problem as a tree; None when a limit counts some students only, or it is too large.
 
     ``more`` places (0 or 1) are looked ahead: with 1 a load that would bind with one more place has its slots too.
+    Without ``ties`` the tie rule is left out.
     """
     groups = sorted_limits(problem) if problem.m < LARGEST_TREE else None
     if groups is None:
@@ -225,6 +228,8 @@ def model(problem: Problem, objective: str, unplaced_value: int, *, more: int = 
     if len(parent) > LARGEST_TREE:
         return None
     names, weights = stage_weights(problem, objective, unplaced_value)
+    if not ties:
+        names, weights = names[:-1], weights[:-1]
     shape = tree(
         problem.rows, entry, parent, weights, usable=usable, movable=problem.pinned < 0, may_leave=may_leave,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.problem import Ints, Problem
+from matcher.sensitivity_model import Model, model
 from matcher.sensitivity_tree import Answers
 from matcher.sensitivity_view import Moves
 from matcher.solution import Solution
@@ -54,6 +55,12 @@ class Teller:
         self.unplaced = unplaced_value if self.objective == "fit" else 0
         self.unplaced_value = unplaced_value
         self.pair = problem.pairs_of(solution.assignment)
+        # Where the solver left the tie rule open, so do answers: figures are exact, of equal plans any is told.
+        self.ties = all(stage.value == stage.bound for stage in solution.stages if stage.name == "tie")
+
+    def model(self, problem: Problem, *, more: int = 0) -> Model | None:
+        """A problem as a tree, as `matcher.sensitivity_model.model`."""
+        return model(problem, self.objective, self.unplaced_value, more=more, ties=self.ties)
 
     def own(self, students: Ints) -> Ints:
         """What each of these students has now, in millionths."""

@@ -21,6 +21,7 @@ from api.changes.room import Room
 from api.match_report import Changes, MatchReport, SmallestChange
 from features.eligibility import RULES
 from matcher.sensitivity import smaller_group
+from matcher.sensitivity_tree import EFFORT
 
 TRIED = 3
 """Candidates per student or opening whose fit is worked out at a time, and how often that is done."""
@@ -90,7 +91,9 @@ def _smaller_groups(report: MatchReport) -> list[Candidate]:
     shut = np.flatnonzero((inside == 0) & (problem.required > 1) & (open_pairs > 0))[:LARGEST_GROUPS]
     result: list[Candidate] = []
     for j in shut.tolist():
-        change = smaller_group(problem, report.solution, j, unplaced_value=report.policy.unplaced_fit)
+        change = smaller_group(
+            problem, report.solution, j, unplaced_value=report.policy.unplaced_fit, effort=EFFORT // LARGEST_GROUPS
+        )
         if change is None or not any(after == j for _, _, after in change.moves):
             continue
         gain = sum((after >= 0) - (before >= 0) for _, before, after in change.moves)

@@ -12,6 +12,9 @@ from matcher.network import Flow, Tree
 from matcher.problem import NO_LOAD_LIMIT
 from matcher.sensitivity_model import fitted, model
 
+LARGEST = 200_000
+"""Pairs beyond which only free places themselves are looked at."""
+
 
 class Room:
     """Room in the plan of a report: at an opening itself, or there after somebody has moved on.
@@ -70,11 +73,12 @@ class Room:
         return True
 
     def _onward(self) -> Onward | None:
-        """Who could move on, in the objective ``placed``; where the whole problem fits one matrix."""
-        if self.report.solution.objective != "placed" or self.problem.priority.min(initial=1) <= 0:
+        """Who could move on, in the objective ``placed``; where there are not too many pairs."""
+        problem = self.problem
+        if self.report.solution.objective != "placed" or problem.priority.min(initial=1) <= 0 or problem.p > LARGEST:
             return None
-        shape = model(self.problem, "placed", 0)
-        return None if shape is None else Onward(fitted(shape, self.report.pair_of)[0], self.problem.indices)
+        shape = model(problem, "placed", 0, ties=False)
+        return None if shape is None else Onward(fitted(shape, self.report.pair_of)[0], problem.indices)
 
 
 class Onward:

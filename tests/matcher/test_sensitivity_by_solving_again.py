@@ -137,17 +137,22 @@ def test_limits_that_do_not_nest_are_answered_by_solving_again_or_not_at_all(obj
         assert compare(problem, plan, sensitivities(problem, plan, unplaced_value=UNPLACED, again=10_000)) == 0
 
 
-def test_a_spent_effort_leaves_questions_open_and_tells_no_wrong_figure() -> None:
-    for seed in range(12):
-        problem = draw(seed, kind="any")
+def test_a_spent_effort_leaves_questions_open_and_tells_no_wrong_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.sensitivity.SOLVE", 2**40)
+    left = set()
+    for seed in range(8):
+        problem = draw(seed, kind="together", n=9, m=4)
         plan = solved(problem, "placed")
-        if plan is not None:
-            found = sensitivities(problem, plan, unplaced_value=UNPLACED, effort=5_000)
-            compare(problem, plan, found)
+        if plan is None:
+            continue
+        for effort in (5_000, 400_000, 1_500_000, 4_000_000):
+            found = sensitivities(problem, plan, unplaced_value=UNPLACED, effort=effort)
+            left.add((effort, compare(problem, plan, found) > 0))
             here = plan.assignment[problem.rows] == problem.indices
             assert found.known[here].all()
             assert not found.placed_loss[here].any()
             assert not found.fit_loss[here].any()
+    assert {(5_000, True), (400_000, True), (1_500_000, True)} <= left
 
 
 def test_two_students_and_one_place_worked_out_by_hand() -> None:
@@ -179,6 +184,26 @@ def test_a_forbidden_pair_has_no_plan() -> None:
     found = sensitivities(problem, search(problem))
     assert found.known.all()
     assert found.feasible.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("kind", ["plain", "load"])
+def test_a_plan_whose_ties_the_solver_left_open_has_exact_figures_all_the_same(kind: str) -> None:
+    for seed in range(6):
+        drawn = draw(seed, kind=kind)
+        problem = replace(drawn, values=drawn.values // 400_000 * 400_000 + 100_000)
+        other = replace(problem, student_ids=problem.student_ids[::-1].copy())  # the same plans, ties settled otherwise
+        plan = solved(other, "placed")
+        if plan is None:
+            continue
+        stages = tuple(replace(s, bound=s.value + 1) if s.name == "tie" else s for s in plan.stages)  # type: ignore[operator]
+        found = sensitivities(problem, replace(plan, stages=stages))
+        assert found.known.all()
+        for k in range(problem.p):
+            again = solved(pinned(problem, int(problem.rows[k]), int(problem.indices[k])), "placed")
+            assert bool(found.feasible[k]) == (again is not None)
+            if again is not None:
+                change = change_of(problem, plan, again.assignment)
+                assert (found.placed_loss[k], found.fit_loss[k]) == (change.placed_loss, change.fit_loss)
 
 
 def test_no_figures_are_told_about_a_plan_that_is_not_the_best() -> None:

@@ -8,7 +8,7 @@ Waterway below Rotterdam, the one long stretch without, it covers in part.
 """
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -42,6 +42,13 @@ _LAKE_CROSSINGS: tuple[Crossing, ...] = (
 )
 
 
+_SHORES: tuple[tuple[int, tuple[int, ...], tuple[Crossing, ...]], ...] = (
+    (SCHELDT, (0, HOLLAND, ACROSS), _SCHELDT_CROSSINGS),
+    (HOLLAND, (ACROSS,), _LAKE_CROSSINGS),
+)
+"""A side of the water, the sides across, and the crossings, from the first to the others."""
+
+
 def zone(municipality_code: str) -> int:
     """Return the side of the water a municipality lies on: 1-5 an island, 6-8 a shore with crossings, 0 any other."""
     if municipality_code in ISLANDS:
@@ -71,21 +78,42 @@ def around(km: Floats, here: Floats, there: Floats) -> Floats:
     ndarray
         Of the shape of ``km``; nowhere less than it.
     """
-    one, other = here[..., 2], there[..., 2]
-    if not np.any(one) and not np.any(other):
+    if not np.any(here[..., 2]) and not np.any(there[..., 2]):
         return km
-    one, other = (np.broadcast_to(side, km.shape) for side in (one, other))
-    apart = one != other
-    found = np.where(apart & ((_is_island(one)) | _is_island(other)), NOWHERE_KM, km)
-    for side, across, crossings in (
-        (SCHELDT, (0, HOLLAND, ACROSS), _SCHELDT_CROSSINGS),
-        (HOLLAND, (ACROSS,), _LAKE_CROSSINGS),
-    ):
+    if km.ndim == 2 and here.shape[:2] == (len(km), 1) and there.shape[0] == 1:
+        return _table(km, here[:, 0], there[0])
+    one, other = (np.broadcast_to(point[..., 2], km.shape) for point in (here, there))
+    found = np.where((one != other) & (_is_island(one) | _is_island(other)), NOWHERE_KM, km)
+    for side, across, crossings in _SHORES:
         for first, second, a, b in ((one, other, here, there), (other, one, there, here)):
             meets = (first == side) & np.isin(second, across)
             if np.any(meets):
                 begin, end = (np.broadcast_to(point, (*km.shape, 3))[meets] for point in (a, b))
-                found[meets] = np.maximum(found[meets], _shortest(begin, end, crossings))
+                ways = [before + along + after for before, along, after in _parts(begin, end, crossings)]
+                found[meets] = np.maximum(found[meets], np.min(ways, axis=0))
+    return found
+
+
+def _table(km: Floats, here: Floats, there: Floats) -> Floats:
+    """The same for all pairs of two lists of places: only rows and columns that lie by the water are touched."""
+    found = km.copy()
+    for k in np.flatnonzero(_is_island(here[:, 2])):
+        found[k, there[:, 2] != here[k, 2]] = NOWHERE_KM
+    for k in np.flatnonzero(_is_island(there[:, 2])):
+        found[here[:, 2] != there[k, 2], k] = NOWHERE_KM
+    for side, across, crossings in _SHORES:
+        for turned in (False, True):
+            a, b = (there, here) if turned else (here, there)
+            first, second = np.flatnonzero(a[:, 2] == side), np.flatnonzero(np.isin(b[:, 2], across))
+            if not len(first) or not len(second):
+                continue
+            ways = [
+                before[:, None] + along + after[None]
+                for before, along, after in _parts(a[first], b[second], crossings)
+            ]
+            shortest = np.min(ways, axis=0)
+            at = np.ix_(second, first) if turned else np.ix_(first, second)
+            found[at] = np.maximum(found[at], shortest.T if turned else shortest)
     return found
 
 
@@ -94,13 +122,9 @@ def _is_island(zones: Floats) -> NDArray[np.bool_]:
     return island
 
 
-def _shortest(begin: Floats, end: Floats, crossings: Sequence[Crossing]) -> Floats:
-    """Kilometres by the nearest crossing, from the side where the crossings begin."""
-    ways = []
+def _parts(begin: Floats, end: Floats, crossings: Sequence[Crossing]) -> Iterator[tuple[Floats, float, Floats]]:
+    """Kilometres to each crossing, along it and from it, from the side where the crossings begin."""
     for points in crossings:
         along = sum(float(straight_km(*p, *q)) for p, q in pairwise(points))
         before = straight_km(begin[:, 0], begin[:, 1], *points[0])
-        after = straight_km(end[:, 0], end[:, 1], *points[-1])
-        ways.append(before + along + after)
-    shortest: Floats = np.min(ways, axis=0)
-    return shortest
+        yield before, along, straight_km(end[:, 0], end[:, 1], *points[-1])

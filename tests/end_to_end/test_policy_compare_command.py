@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import random
 from pathlib import Path
@@ -167,6 +168,41 @@ def test_a_policy_without_a_plan_is_told_with_its_conflict(
     assert said.out == ""
     found = json.loads((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))
     assert found == {"status": "infeasible", "policy": which}
+
+
+def test_a_time_limit_that_strikes_ends_with_4(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import api.compare.plans
+    from matcher.errors import NoPlanYet
+    from matcher.problem import Problem
+    from matcher.solution import Solution, Stage
+    from matcher.solver import search
+
+    def feasible(problem: Problem, **options: object) -> Solution:
+        best = search(problem, objective="placed")
+        stages = tuple(
+            Stage(s.name, s.value, s.bound + 1_000 if s.name == "fit" else s.bound)  # type: ignore[operator]
+            for s in best.stages
+        )
+        return dataclasses.replace(best, status="feasible", stages=stages)
+
+    def struck(*_: object, **__: object) -> None:
+        raise NoPlanYet
+
+    out = str(tmp_path / "out")
+    monkeypatch.setattr(api.compare.plans, "search", feasible)
+    assert compare(tmp_path, "min_fit = 0.86", "--out", out) == 4
+    said = capsys.readouterr()
+    assert "tijdsgrens" in said.err
+    assert "31TA00/A" in said.out  # the best plans so far are told all the same
+    assert json.loads((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))["status"] == "feasible"
+    monkeypatch.setattr(api.compare.plans, "search", struck)
+    assert compare(tmp_path, "min_fit = 0.86", "--out", out) == 4
+    said = capsys.readouterr()
+    assert "Het oude beleid" in said.err
+    assert said.out == ""
+    assert json.loads((tmp_path / "out" / "compare.json").read_text(encoding="utf-8"))["status"] == "unknown"
 
 
 def test_a_decision_about_nobody_is_counted_and_strict_stops(tmp_path: Path, capsys: Capture) -> None:

@@ -29,8 +29,9 @@ from features.records import Opening, Student
 from matcher.problem import FORBID
 
 LOOKING = ("", "none", "unknown")
-MOST_WORK = 60_000_000
-"""Records with an answer times the other side beyond which nothing is computed again: it would take minutes."""
+MOST_WORK = 12_000_000
+"""Records with an answer times the other side beyond which nothing is computed again: it would take longer than
+the plan itself (some ten seconds)."""
 _AT_ONCE = 4_000_000  # pairs per turn
 Record = TypeVar("Record", Student, Opening)
 Values = NDArray[np.int64]

@@ -32,7 +32,7 @@ FOR_STUDENT: Catalogue = {
         "Als beginnen op {found} ook goed is, is er plek bij {vacancy}.",
         "If starting on {found} is fine too, there is a place at {vacancy}."),
     "min_fit": (
-        "Als een score van {by} onder de grens ook goed is, is er plek bij {vacancy}.",
+        "Als een passing van {by} onder de grens ook goed is, is er plek bij {vacancy}.",
         "If a fit of {by} below the floor is fine too, there is a place at {vacancy}."),
     "full": ("Met 1 plek meer bij {vacancy} is er een plek.", "With 1 place more at {vacancy} there is a place."),
     "closed": (
@@ -102,7 +102,7 @@ FOR_OPENING: Catalogue = {
         "If the hours a week come {by} closer, {student} fits here."),
     "dates": ("Als beginnen op {found} ook goed is, past {student} hier.",
               "If starting on {found} is fine too, {student} fits here."),
-    "min_fit": ("Als een score van {by} onder de grens ook goed is, kan {student} hier terecht.",
+    "min_fit": ("Als een passing van {by} onder de grens ook goed is, kan {student} hier terecht.",
                 "If a fit of {by} below the floor is fine too, {student} can come here."),
     "closed": ("Als de groep met 1 leerling minder mag starten, start de groep.",
                "If the group may start with 1 student less, the group starts."),

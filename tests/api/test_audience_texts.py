@@ -21,7 +21,11 @@ from api.report import write_report
 from api.texts.audience_employer import EMPLOYER_INTRO, EMPLOYER_REASONS, TRAVEL_BANDS
 from api.texts.audience_student import STUDENT_INTRO, STUDENT_POINTS, STUDENT_REASONS
 from api.texts.catalogue import Catalogue
+from api.texts.changes import FOR_OPENING, FOR_STUDENT
+from api.texts.compare import COMPARE
+from api.texts.geo_import import GEO_IMPORT
 from api.texts.points import POINTS as POINT_WORDS
+from api.texts.questions import OF_OPENING, OF_STUDENT, SAYS
 from api.texts.reasons import REASONS
 from features.codes import code_list
 from features.eligibility import POINTS
@@ -93,6 +97,14 @@ def test_the_connector_reads_plain_dutch_as_well() -> None:
     texts = [text for catalogue in (REASONS, POINT_WORDS) for text, _ in catalogue.values()]
     assert mean_length(texts) <= 14
     assert {text for text in texts if hard_words(text)} == set()
+
+
+@pytest.mark.parametrize("catalogue", [OF_STUDENT, OF_OPENING, SAYS, COMPARE, GEO_IMPORT, FOR_STUDENT, FOR_OPENING])
+def test_what_staff_read_elsewhere_is_plain_too(catalogue: Catalogue) -> None:
+    texts = [text for text, _ in catalogue.values()]
+    assert mean_length(texts) <= 14
+    assert {text for text in texts if max(lengths([text])) > 20} == set()
+    assert {text: words for text in texts if (words := hard_words(text))} == {}
 
 
 def test_the_measure_itself_sees_what_is_not_plain() -> None:

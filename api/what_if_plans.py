@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from api.what_if import Asked, Move
 from api.what_if_questions import Changed
 from matcher.certificate_limits import broken_limits
@@ -17,8 +19,8 @@ from matcher.variety import alternatives
 class Point:
     """One plan: what it loses beside the plan in the folder, and who moves.
 
-    ``moved`` counts students who had a place and have another or none; ``placed`` students with a place; ``proven``
-    that no plan with as few moved is better. Losses as in `api.what_if.Outcome`.
+    ``moved`` counts students who had a place and have another or none, but not who drops out; ``placed`` students
+    with a place; ``proven`` that no plan with as few moved is better. Losses as in `api.what_if.Outcome`.
     """
 
     moved: int
@@ -67,7 +69,8 @@ def _plans(read: Asked, asked: Changed, plans: list[tuple[Ints, bool]]) -> Plans
         if broken:
             raise SolverFailure("; ".join(f"{part.name}: {part.sentence}" for part in broken))
         change = change_of(asked.base, read.solution, plan, unplaced_value=read.result.unplaced_value)
-        moved = int(((before >= 0) & (plan != before)).sum())
+        others = np.arange(len(before)) != asked.loose  # who drops out has not moved
+        moved = int(((before >= 0) & (plan != before) & others).sum())
         lost = read.without_own(asked, change)
         placed = int((plan >= 0).sum())
         points.append(Point(moved, placed, lost.placed_loss, lost.fit_loss, proven, read.named(asked, change)))

@@ -119,6 +119,12 @@ def test_limits_that_cross_each_other_are_answered_too(kind: str, objective: str
     check_crossing(kind, objective, range(2))
 
 
+@pytest.mark.parametrize(("kind", "seed"), [("group", 8), ("plain", 31)])
+def test_a_place_or_a_lifted_pin_may_have_a_plan_where_a_branch_has_none(kind: str, seed: int) -> None:
+    # A least number over two full openings: only the place asked about lets one of them have fewer.
+    check_crossing(kind, "placed", range(seed, seed + 1))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("kind", ["plain", "load", "group"])

@@ -68,11 +68,17 @@ class Linear:
 
 
 def solve_linear(
-    cost: Floats, programme: Programme, *, start: Basis | None = None, high: Floats | None = None
+    cost: Floats, programme: Programme, *, start: Basis | None = None, high: Floats | None = None,
+    seconds: float | None = None,
 ) -> Linear:
-    """The optimum, or a ray; ``lower`` is not heeded. ``high`` (c,) is the most of each column where that is not 1."""
+    """The optimum, or a ray, or nothing within so many seconds; ``lower`` is not heeded.
+
+    ``high`` (c,) is the most of each column where that is not 1.
+    """
     highs = _fresh()
     highs.setOptionValue("solver", "simplex")
+    if seconds is not None:
+        highs.setOptionValue("time_limit", highs.getRunTime() + seconds)  # of all its linear programmes
     model = _model(cost, programme, np.full(len(programme.upper), -highspy.kHighsInf))
     if high is not None:
         model.col_upper_ = high

@@ -171,12 +171,14 @@ def _side_rows(state: Residual, rows: _Rows) -> tuple[slice, Ints, Floats]:
 
 
 def relax(
-    state: Residual, worth: Ints, shape: Model | None = None, *, start: Basis | None = None, plan: Ints | None = None
+    state: Residual, worth: Ints, shape: Model | None = None, *, start: Basis | None = None, plan: Ints | None = None,
+    deadline: float | None = None,
 ) -> Relaxation:
     """The linear relaxation of "highest ``worth``" (p,), with prices; when infeasible, prices that prove it.
 
     ``start`` is the basis of a relaxation that much of this one comes from, ``plan`` the pairs of an assignment that
-    is known.
+    is known. Where the deadline (on the clock of `time.monotonic`) strikes first it is infeasible without proof: its
+    prices are all 0.
     """
     if not len(state.pair):  # nothing to decide: no price is needed
         none = np.zeros(0)
@@ -187,13 +189,16 @@ def relax(
     size = max(float(np.abs(goal).max(initial=0.0)) / LARGE, 1.0)
     cost = np.concatenate((-goal / size, np.zeros(shape.width - len(goal))))
     known = np.zeros(0, dtype=np.int64) if plan is None else np.flatnonzero(np.isin(state.pair, plan))
-    result = _by_columns(state, cost, shape.programme, start, known) if len(goal) >= WIDE else None
-    result = result or solve_linear(cost, shape.programme, start=start)
+    left = _Left(deadline)
+    result = _by_columns(state, cost, shape.programme, (start, known), left) if len(goal) >= WIDE else None
+    result = result or solve_linear(cost, shape.programme, start=start, seconds=left.seconds)
     if result.x is not None and result.price is not None:
         q = len(goal)
         prices = _prices(state, shape, result.price * size, scale_for(state, worth))
         return Relaxation(False, result.x[:q], result.x[q:], prices, result.basis)
     none, nothing = np.zeros(0), np.zeros_like(worth)
+    if result.price is None and left.is_over:
+        return Relaxation(True, none, none, _prices(state, shape, np.zeros(len(shape.programme.upper)), 1))
     if result.price is not None:
         prices = _prices(state, shape, result.price, scale_for(state, nothing))
         if bound(state, nothing, prices).total < 0:
@@ -202,25 +207,43 @@ def relax(
     return Relaxation(True, none, none, prices)
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of the time."""
+
+    deadline: float | None
+
+    @property
+    def seconds(self) -> float | None:
+        """Until the deadline, if there is one."""
+        return None if self.deadline is None else max(self.deadline - time.monotonic(), 0.01)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the deadline has struck."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+
 def _by_columns(
-    state: Residual, cost: Floats, whole: Programme, start: Basis | None, plan: Ints
+    state: Residual, cost: Floats, whole: Programme, known: tuple[Basis | None, Ints], left: _Left
 ) -> Linear | None:
     """The optimum from few of the columns: those whose prices say that they gain join, until none is left.
 
-    ``plan`` are columns that hold all rows together, if such are known. None where few columns do not hold the rows
-    together, or prices do not settle.
+    ``known`` is a basis, and columns that hold all rows together, if such are known. None where few columns do not
+    hold the rows together, or prices do not settle.
     """
+    start, plan = known
     matrix = whole.matrix.tocsc()
     q, choices = len(state.pair), np.arange(len(state.pair))
     scattered = choices * SCATTER % q  # among equals no opening comes before another
     first = _best_of_each(state.student, cost[:q], scattered, choices, FIRST)
     columns = np.union1d(np.concatenate((first, plan)), np.arange(q, len(cost)))
     if start is not None:
-        known = start.columns[start.column_status == BASIC]
-        columns = np.union1d(columns, np.flatnonzero(np.isin(whole.columns, known)))
+        inside = start.columns[start.column_status == BASIC]
+        columns = np.union1d(columns, np.flatnonzero(np.isin(whole.columns, inside)))
     for _ in range(TURNS):
         part = Programme(matrix[:, columns].tocsr(), whole.lower, whole.upper, whole.columns[columns], whole.rows)
-        found = solve_linear(cost[columns], part, start=start)
+        found = solve_linear(cost[columns], part, start=start, seconds=left.seconds)
         if found.x is None or found.price is None:
             return None
         start = found.basis

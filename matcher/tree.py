@@ -160,7 +160,7 @@ class _Tree:
         if not len(state.pair):
             self._offer(state.taken)
             return
-        found = relax(state, self.worth, start=self.basis, plan=self.pairs)
+        found = relax(state, self.worth, start=self.basis, plan=self.pairs, deadline=self.deadline)
         self.basis = found.basis or self.basis
         if found.infeasible:
             if bound(state, np.zeros_like(self.worth), found.prices).total >= 0:

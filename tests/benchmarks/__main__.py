@@ -1,6 +1,6 @@
 """Measure the solver against its peers and write the table.
 
-    python -m tests.benchmarks [region] [nation] [stress] [--rounds N] [--out FILE]
+    python -m tests.benchmarks [region] [nation] [stress] [groups] [contested] [caps] [--rounds N] [--out FILE]
 
 Runs are interleaved, so that whatever else the machine does falls on all alike; times are medians, memory is the
 peak above the loaded problem in a process of its own. Every optimum must be one and the same. All start from the same
@@ -21,12 +21,19 @@ from statistics import median
 
 import numpy as np
 
+from matcher import NoPlanYet, solve
 from matcher.resolve import KeptPlan
-from tests.benchmarks.instances import Instance, draw, save
+from tests.benchmarks.instances import Instance, draw, limited, save
 from tests.benchmarks.memory import measure
-from tests.benchmarks.peers import LARGE, ONCE, PEERS, PROVES, value
+from tests.benchmarks.peers import LARGE, ONCE, PEERS, PROVES, only, value
 from tests.benchmarks.questions import questions, with_loads
 
+MINUTE = 60.0
+LIMITED = {
+    "groups": "40 groups with a minimum of 6 to 12 anywhere",
+    "contested": "40 groups with a minimum of 6 to 12 in one region",
+    "caps": "at most 70 % of the places of each of 35 regions x 20 branches",
+}
 BASE = "OR-Tools min-cost flow"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -123,6 +130,25 @@ def changes(instance: Instance, tries: int = 200) -> list[str]:
     return [f"One change to a kept plan, exact, compiled: {', '.join(cells)}.", ""]
 
 
+def limits(kind: str) -> list[str]:
+    """Measure the nation under limits, compiled and with plain kernels, a minute each at most."""
+    problem = limited(kind)
+    lines = [f"## nation, {LIMITED[kind]}", "", "| kernels | time | status | gap in fit |", "|---|---|---|---|"]
+    for engine, name in (("compiled", "compiled"), ("plain", "SciPy and HiGHS alone")):
+        say(f"{kind}: {name}")
+        with only(engine):
+            start = time.perf_counter()
+            try:
+                found = solve(problem, time_limit=MINUTE)
+            except NoPlanYet:
+                lines.append(f"| {name} | {clock(time.perf_counter() - start)} | no plan yet | |")
+                continue
+        seconds, fit = time.perf_counter() - start, found.stages[1]
+        gap = int(fit.bound) - int(fit.value)
+        lines.append(f"| {name} | {clock(seconds)} | {found.status} | {gap / 1e6:,.6f} |")
+    return [*lines, ""]
+
+
 def clock(seconds: float) -> str:
     """Write a time in a unit that reads well."""
     return f"{seconds * 1000:,.2f} ms" if seconds < 1 else f"{seconds:,.1f} s"
@@ -137,7 +163,8 @@ def say(text: str) -> None:
 def main() -> None:
     """Run the sizes asked for, and write the results."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-    parser.add_argument("sizes", nargs="*", choices=["region", "nation", "stress"], default=["region", "nation"])
+    sizes = ["region", "nation", "stress", *LIMITED]
+    parser.add_argument("sizes", nargs="*", choices=sizes, default=sizes[:2])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=RESULTS)
     asked = parser.parse_args()
@@ -151,10 +178,13 @@ def main() -> None:
         "",
     ]
     for size in asked.sizes:
+        if size in LIMITED:
+            lines += limits(size)
+            continue
         instance = draw(size)
         rounds = {"region": 20 * asked.rounds, "nation": asked.rounds, "stress": 1}[size]
         lines += table(instance, run_all(instance, rounds))
-        if size != "stress":
+        if size in ("region", "nation"):
             lines += changes(instance)
         if size == "region":
             lines += questions(instance) + with_loads()

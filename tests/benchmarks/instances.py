@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher import GroupLimit, Problem, build_problem
+
 Ints = NDArray[np.int64]
-REGIONS, BRANCHES = 35, 20
+REGIONS, BRANCHES, GROUPS = 35, 20, 40
 PARTS = ("indptr", "indices", "fit", "tie", "priority", "places", "students", "openings")
 SIZES = {
     "region": (300, 150, 360, 10.0),
@@ -54,13 +56,8 @@ def draw(name: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None 
     """
     n, m, seats, mean = sizes or SIZES[name]
     rng = np.random.default_rng(seed)
+    where, region, popular, branch = _market(rng, n, m)
     regions = 1 if n < 1000 else REGIONS
-    homes = rng.dirichlet(np.full(regions, 6.0))
-    where = rng.choice(regions, n, p=homes)
-    region = rng.choice(regions, m, p=0.6 * homes + 0.4 * rng.dirichlet(np.full(regions, 6.0)))
-    popular = rng.dirichlet(np.full(BRANCHES, 3.0))
-    offered = 0.5 * popular + 0.5 * rng.dirichlet(np.full(BRANCHES, 3.0))
-    branch = rng.choice(BRANCHES, m, p=offered)
     likes = np.argsort(rng.exponential(size=(n, BRANCHES)) / popular, axis=1)[:, :4]
     rank = np.full((n, BRANCHES), 4)
     np.put_along_axis(rank, likes, np.arange(4)[None, :], axis=1)
@@ -93,6 +90,50 @@ def draw(name: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None 
     priority = np.where(rng.random(n) < 0.1, 2, 1).astype(np.int64)
     students, openings = (rng.integers(0, 1 << 64, size, dtype=np.uint64) for size in (n, m))
     return Instance(name, indptr, indices, fit, tie, priority, places, students, openings)
+
+
+def _market(rng: np.random.Generator, n: int, m: int) -> tuple[Ints, Ints, NDArray[np.float64], Ints]:
+    """Region of each student, region of each opening, how popular each branch is, and the branch of each opening."""
+    regions = 1 if n < 1000 else REGIONS
+    homes = rng.dirichlet(np.full(regions, 6.0))
+    where = rng.choice(regions, n, p=homes)
+    region = rng.choice(regions, m, p=0.6 * homes + 0.4 * rng.dirichlet(np.full(regions, 6.0)))
+    popular = rng.dirichlet(np.full(BRANCHES, 3.0))
+    offered = 0.5 * popular + 0.5 * rng.dirichlet(np.full(BRANCHES, 3.0))
+    return where, region, popular, rng.choice(BRANCHES, m, p=offered)
+
+
+def limited(kind: str, *, seed: int = 7, sizes: tuple[int, int, int, float] | None = None) -> Problem:
+    """The nation under limits.
+
+    ``groups``: 40 openings, anywhere, ask for 6 to 12 students and have 0 to 3 places more; ``contested``: the same
+    in the one region with the most openings of one branch; ``caps``: at most 0.7 of the places of every region and
+    branch.
+    """
+    n, m, _, _ = sizes or SIZES["nation"]
+    instance = draw("nation", seed=seed, sizes=sizes)
+    _, region, _, branch = _market(np.random.default_rng(seed), n, m)
+    cell = region * BRANCHES + branch
+    rng = np.random.default_rng(100 + seed)
+    places, minimum = instance.places.copy(), np.zeros(m, dtype=np.int64)
+    limits = []
+    if kind == "caps":
+        for at in np.unique(cell).tolist():
+            inside = np.flatnonzero(cell == at)
+            limits.append(GroupLimit(f"cell {at}", None, inside, None, max(1, int(places[inside].sum()) * 7 // 10)))
+    else:
+        most = int(np.bincount(cell).argmax())
+        near = np.concatenate((
+            np.flatnonzero(cell == most), np.flatnonzero((region == most // BRANCHES) & (cell != most))
+        ))  # fmt: skip
+        chosen = near[:GROUPS] if kind == "contested" else rng.choice(m, GROUPS, replace=False)
+        minimum[chosen] = rng.integers(6, 13, len(chosen))
+        places[chosen] = minimum[chosen] + rng.integers(0, 4, len(chosen))
+    rows = np.repeat(np.arange(n), np.diff(instance.indptr))
+    return build_problem(
+        rows, instance.indices, instance.fit, places, priority=instance.priority, min_to_open=minimum, limits=limits,
+        student_ids=instance.students, opening_ids=instance.openings,
+    )
 
 
 def save(instance: Instance, path: Path) -> None:

@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment, milp
 from scipy.sparse import csr_array, hstack
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from matcher import Problem, paths, solve
+from matcher import Problem, groups, paths, solve
 from tests.benchmarks.instances import Instance
 
 Ints = NDArray[np.int64]
@@ -59,11 +59,13 @@ def ours(engine: str) -> Callable[[Instance], Ints]:
 def only(engine: str) -> Iterator[None]:
     """Let the kernels be compiled, or nothing but NumPy and SciPy be there, while the block runs."""
     kept = paths.use_compiled
-    paths.use_compiled = lambda _, pairs: kept(engine, pairs)
+    for module in (paths, groups):
+        module.use_compiled = lambda _, pairs: kept(engine, pairs)
     try:
         yield
     finally:
-        paths.use_compiled = kept
+        for module in (paths, groups):
+            module.use_compiled = kept
 
 
 def ortools_flow(instance: Instance) -> Ints:

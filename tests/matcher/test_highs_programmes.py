@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from matcher import highs as highs_module
 from matcher.highs import Floats, Programme, solve_integer, solve_linear
 
 
@@ -75,3 +76,14 @@ def test_a_search_that_may_not_begin_has_found_nothing_and_is_not_finished() -> 
     late = solve_integer(-rng.integers(10, 60, 40).astype(float), programme, seconds=1e-9)
     assert not late.finished
     assert not late.infeasible
+
+
+def test_a_time_limit_counts_from_its_own_programme_on() -> None:
+    rng = np.random.default_rng(0)
+    wide = csr_array(rng.random((120, 600)))
+    programme = Programme(wide, np.full(120, -np.inf), np.full(120, 20.0), np.arange(600), np.arange(120))
+    while highs_module._fresh().getRunTime() < 1.5:
+        solve_linear(-rng.random(600), programme)
+    small = Programme(csr_array(np.ones((1, 2))), np.zeros(1), np.ones(1), np.arange(2), np.arange(1))
+    assert solve_linear(np.array([-1.0, -2.0]), small, seconds=1.0).x is not None
+    assert solve_integer(np.array([-1.0, -2.0]), small, seconds=1.0).finished

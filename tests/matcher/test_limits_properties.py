@@ -126,6 +126,7 @@ def test_a_deadline_leaves_a_plan_with_a_bound_or_says_there_is_none(
     whole = search(problem, objective=objective)
     solve = solve_limited if objective == "placed" else solve_balanced
     seen = set()
+    monkeypatch.setattr("matcher.milp.time", Clock(10**9))
     for module in ("tree", "foresight"):
         monkeypatch.setattr(f"matcher.{module}.search", _unsure)
     for looks in (0, 1, 2, 3, 5, 8, 14, 40):

@@ -6,8 +6,10 @@ from datetime import datetime
 from importlib import metadata
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.settings import LOOPBACK, Settings
@@ -52,6 +54,8 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     problems.handle_errors(app)
+    for lost_race in (IntegrityError, StaleDataError):  # the last net: what the database refuses was decided meanwhile
+        app.register_error_handler(lost_race, _overtaken)
     # What runs after a request runs in the opposite order: the headers come last, on whatever the answer became.
     protect(app, https=settings.secure, version=metadata.version("schakel"))
     log_requests(app)
@@ -64,3 +68,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     app.register_blueprint(health.blueprint)
     register(app)
     return app
+
+
+def _overtaken(_: Exception) -> Response:
+    return problems.problem(409, "Somebody was first. Look again; nothing was changed by this request.", "conflict")

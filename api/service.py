@@ -1,9 +1,11 @@
 """The service as a process: database made ready, first login, worker as a child, waitress, a clean stop."""
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import FrameType
@@ -14,7 +16,8 @@ import waitress
 from api.app import create_app
 from api.services import accounts
 from api.services.upkeep import make_ready, open_database
-from api.settings import Settings
+from api.settings import Settings, read_settings
+from api.web.json.document import document
 from api.web.logs import set_up_logs
 
 _PATIENCE = 10  # seconds that a stopping worker gets
@@ -55,6 +58,14 @@ def serve(settings: Settings, *, say: Callable[[str], object]) -> None:
                 worker.kill()
         database.close()
         _log.info("stopped")
+
+
+def description() -> str:
+    """Return the description of the API as text; needs no database and no settings of one's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = read_settings({"SCHAKEL_DATA_DIR": folder})
+        app = create_app(settings, open_database(settings))
+        return json.dumps(document(app), indent=1, ensure_ascii=False) + "\n"
 
 
 def _stop(_: int, __: FrameType | None) -> None:

@@ -6,7 +6,8 @@ import click
 
 @click.command("serve")
 @click.option("--settings", "show", is_flag=True, help="Only print the table of settings (environment variables).")
-def command(show: bool) -> None:
+@click.option("--openapi", is_flag=True, help="Only print the description of the API (OpenAPI 3.1).")
+def command(show: bool, openapi: bool) -> None:
     """Run the service: pages, API and worker.
 
     With nothing configured it makes a folder `schakel-data` with a SQLite file and a secret, and prints the
@@ -17,6 +18,11 @@ def command(show: bool) -> None:
     if show:
         for setting in TABLE:
             click.echo(f"{setting.name}={setting.default}\n    {setting.meaning}")
+        return
+    if openapi:
+        from api.service import description
+
+        click.echo(description(), nl=False)
         return
     from api.service import serve
 

@@ -96,13 +96,12 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
             raise Problem(403, "This is closed.", "closed")
         by_token = _token_asker()
         g.asker = by_token or _session_asker()
-        if request.method not in SAFE and by_token is None and (g.asker or ANYBODY not in allowed.roles):
-            _refuse_cross_site(csrf)
-        if ANYBODY in allowed.roles:
-            return
-        if g.asker is None:
+        if g.asker is None and ANYBODY not in allowed.roles:
             raise Problem(401, "Sign in first, or send a token.", "signed_out", headers={"WWW-Authenticate": "Bearer"})
-        _check(g.asker, allowed)
+        if request.method not in SAFE and by_token is None:
+            _refuse_cross_site(csrf)
+        if ANYBODY not in allowed.roles:
+            _check(g.asker, allowed)
 
 
 def _check(who: Asker, allowed: Access) -> None:

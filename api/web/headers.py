@@ -41,4 +41,6 @@ def protect(app: Flask, *, https: bool, version: str) -> None:
     def _set(response: Response) -> Response:
         for name, value in headers.items():
             response.headers[name] = value
+        if "Access-Control-Allow-Origin" in response.headers:  # the description of the API is for every site
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

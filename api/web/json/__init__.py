@@ -8,11 +8,11 @@ import flask_smorest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from api.web.json import account, runs, uploads
+from api.web.json import account, document, proposals, runs, uploads
 from api.web.json.once import Repeat
 
 PREFIX = "/api/v1"
-RESOURCES = (account, uploads, runs)
+RESOURCES = (account, uploads, runs, proposals)
 
 
 class Api(flask_smorest.Api):
@@ -38,4 +38,5 @@ def register(app: Flask) -> Api:
     app.register_error_handler(Repeat, lambda repeat: repeat.response)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(document.blueprint, url_prefix=PREFIX)
     return api

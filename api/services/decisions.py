@@ -1,0 +1,80 @@
+"""A connector's word on a proposal: accept, reject with a reason, pin, defer, and taking it back.
+
+What a word may not do, the database refuses in any case (`api.store.tables.decisions`); here it is said in words, and
+nobody decides about one pair at the same moment. Decisions are never changed: each ends the one before it.
+"""
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.services.uploads import Conflict
+from api.store import audit, decisions
+from api.store.audit import Actor
+from api.store.decisions import Decided, Proposal
+from api.store.people import Session
+
+HOLDING = ("accept", "pin")
+NOBODY = "none"
+
+
+def state_of(live: Decided | None) -> str:
+    """The state of a proposal that somebody must have seen before deciding: the decision that stands on it."""
+    return live.id if live else NOBODY
+
+
+def decide(
+    session: Session, actor: Actor, proposal: Proposal, word: str, *, reason: str | None, note: str | None,
+    now: datetime,
+) -> Decided:  # fmt: skip
+    """Write a person's word on a pair that `api.store.decisions.lock_pair` has locked.
+
+    Raises
+    ------
+    Conflict
+        If the student has another place, every place is taken, or an employer sees the student on the word before.
+    """
+    student, opening = decisions.lock_pair(session, proposal.student_id, proposal.opening_id)
+    before = decisions.live_of(session, student.id, opening.id)
+    if before is not None:
+        _end(session, actor, before, now)
+    seat = None
+    if word in HOLDING:
+        elsewhere = decisions.place_of(session, student.id)
+        if elsewhere is not None:
+            raise Conflict("This student has a place at another opening. Take that decision back first.")
+        seat = decisions.free_seat(session, opening)
+        if seat is None:
+            raise Conflict("Every place of this opening is taken.")
+    made = decisions.add(
+        session, proposal_id=proposal.id, student_id=student.id, opening_id=opening.id, word=word, reason=reason,
+        note=note, seat=seat, holds=word in HOLDING, profile_number=student.number, opening_number=opening.number,
+        account_id=actor.id, decided_at=now,
+    )  # fmt: skip
+    audit.append(
+        session, actor, f"decision.{word}", ("decision", made.id), now=now, student=student.id, opening=opening.id,
+        proposal=proposal.id, reason=reason, before=before.id if before else None,
+    )  # fmt: skip
+    return made
+
+
+def undo(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> None:
+    """Take a word back; the pair is open again.
+
+    Raises
+    ------
+    Conflict
+        If it does not stand any more, or an employer sees the student on it.
+    """
+    decisions.lock_pair(session, decision.student_id, decision.opening_id)
+    live = decisions.live_of(session, decision.student_id, decision.opening_id)
+    if live is None or live.id != decision.id:
+        raise Conflict("This decision does not stand any more.")
+    _end(session, actor, live, now)
+
+
+def _end(session: Session, actor: Actor, decision: Decided, now: datetime) -> None:
+    if decisions.is_released(session, decision):
+        raise Conflict("The employer sees this student already. End that first.")
+    decisions.end(session, decision, actor.id, now)
+    audit.append(session, actor, "decision.ended", ("decision", decision.id), now=now, student=decision.student_id,
+                 opening=decision.opening_id)  # fmt: skip

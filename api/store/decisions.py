@@ -1,0 +1,87 @@
+"""People's words in the database."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.store.tables import Account, Decided, Proposal, Release, Seat, StoredOpening, StoredStudent
+
+
+def lock_pair(session: Session, student_id: str, opening_id: str) -> tuple[StoredStudent, StoredOpening]:
+    """Let nobody else decide about this student or opening until this transaction ends; always in this order."""
+    fresh = {"populate_existing": True}
+    student = session.get_one(StoredStudent, student_id, with_for_update=True, execution_options=fresh)
+    opening = session.get_one(StoredOpening, opening_id, with_for_update=True, execution_options=fresh)
+    return student, opening
+
+
+def live_of(session: Session, student_id: str, opening_id: str) -> Decided | None:
+    """The decision that stands on a pair."""
+    query = select(Decided).where(Decided.student_id == student_id, Decided.opening_id == opening_id,
+                                  Decided.ended_at.is_(None))  # fmt: skip
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def live_among(session: Session, proposals: Sequence[Proposal]) -> dict[tuple[str, str], Decided]:
+    """The decisions that stand on the pairs of proposals."""
+    query = select(Decided).where(Decided.ended_at.is_(None), Decided.student_id.in_({p.student_id for p in proposals}))
+    return {(decision.student_id, decision.opening_id): decision for decision in session.scalars(query)}
+
+
+def place_of(session: Session, student_id: str) -> Decided | None:
+    """The decision by which a student holds a place."""
+    return session.scalar(select(Decided).where(Decided.student_id == student_id, Decided.holds))
+
+
+def free_seat(session: Session, opening: StoredOpening) -> int | None:
+    """The lowest seat that nobody holds."""
+    held = select(Decided.seat).where(Decided.opening_id == opening.id, Decided.holds)
+    query = select(Seat.seat).where(Seat.opening_id == opening.id, Seat.seat <= opening.places, Seat.seat.not_in(held))
+    return session.scalar(query.order_by(Seat.seat).limit(1))
+
+
+def is_released(session: Session, decision: Decided) -> bool:
+    """Whether an employer sees the student on this decision."""
+    query = select(Release.id).where(Release.decision_id == decision.id, Release.ended_at.is_(None))
+    return session.scalar(query) is not None
+
+
+def add(session: Session, **values: Any) -> Decided:
+    """Write a decision."""
+    made = Decided(actor_kind="human", **values)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def end(session: Session, decision: Decided, account_id: str | None, now: datetime) -> None:
+    """End a decision; what it said stays."""
+    decision.holds, decision.ended_at, decision.ended_by = False, now, account_id
+    session.flush()
+
+
+def history(session: Session, student_id: str, opening_id: str) -> Sequence[Decided]:
+    """Every decision on a pair, oldest first."""
+    query = select(Decided).where(Decided.student_id == student_id, Decided.opening_id == opening_id)
+    return session.scalars(query.order_by(Decided.decided_at, Decided.ended_at.is_(None), Decided.id)).all()
+
+
+def by_id(session: Session, decision_id: str) -> Decided | None:
+    """One decision."""
+    return session.get(Decided, decision_id)
+
+
+def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
+    """Who decided, by name."""
+    query = select(Account.id, Account.name).where(Account.id.in_(set(account_ids)))
+    return dict(session.execute(query).all())
+
+
+__all__ = [
+    "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_released", "live_among", "live_of",
+    "lock_pair", "names", "place_of",
+]  # fmt: skip

@@ -97,7 +97,7 @@ class Asked:
     @property
     def reader(self) -> Reader:
         """Reads questions."""
-        return Reader(self.case, self.solution.assignment, self.words)
+        return Reader(self.case, self.solution.assignment, self.solution.objective, self.words)
 
     @property
     def day(self) -> date | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from api.assign_numbers import MILLION, NumberError, millionths_of
+import numpy as np
+
+from api.assign_numbers import LARGEST, MILLION, NumberError, millionths_of
 from api.assign_read import Stated
 from api.errors import WrongUsage
 from api.what_if_opening import NewOpening, with_new_openings
@@ -40,6 +42,7 @@ class Reader:
 
     case: Stated
     plan: Ints
+    objective: str
     words: dict[str, str]
 
     @property
@@ -71,6 +74,7 @@ class Reader:
 
     def posted(self, openings: Sequence[NewOpening]) -> Changed:
         """The problem with new openings."""
+        self._allowed(np.concatenate([opening.scores for opening in openings]))
         problem, ids = with_new_openings(self.case, openings)
         fresh = tuple(range(self.problem.m, problem.m))
         return Changed("new_opening", problem, problem, ids, "", ", ".join(ids[j] for j in fresh), fresh)
@@ -90,7 +94,7 @@ class Reader:
             sort, at = self._either(name)
             if not signed:
                 raise WrongUsage(self.words["bad_value"].format(found=text))
-            new = revalued(problem, amount, **{sort: at})
+            new = self._with_scores(amount, **{sort: at})
             student, opening = (self.case.students[at], "") if sort == "student" else ("", ids[at])
             return Changed("value", new, new, ids, student, opening, by=amount)
         i, j = self._pair(name)
@@ -98,8 +102,26 @@ class Reader:
         if k < 0:
             raise WrongUsage(self.words["no_score"].format(student=self.case.students[i], opening=ids[j]))
         by = amount if signed else amount - int(problem.values[k])
-        new = revalued(problem, by, student=i, opening=j)
+        new = self._with_scores(by, student=i, opening=j)
         return Changed("value", new, new, ids, self.case.students[i], ids[j], by=by, pair=(i, j))
+
+    def _with_scores(self, by: int, student: int | None = None, opening: int | None = None) -> Problem:
+        problem = self.problem
+        chosen = np.ones(problem.p, dtype=bool)
+        if student is not None:
+            chosen &= problem.rows == student
+        if opening is not None:
+            chosen &= problem.indices == opening
+        self._allowed(problem.values[chosen] + by)
+        return revalued(problem, by, student=student, opening=opening)
+
+    def _allowed(self, scores: Ints) -> None:
+        """Scores may be what `assign` takes."""
+        low = 1 if self.objective == "balanced" else -LARGEST * MILLION
+        if scores.min(initial=low) < low:
+            raise WrongUsage(self.words["balanced_score" if self.objective == "balanced" else "large_score"])
+        if scores.max(initial=low) > LARGEST * MILLION:
+            raise WrongUsage(self.words["large_score"])
 
     def _pair(self, text: str) -> tuple[int, int]:
         """The ids may hold commas themselves: the one split into a known student and a known opening is meant."""

@@ -9,7 +9,8 @@ from matcher.certificate import Finding, Verdict, verify
 from matcher.errors import ConflictMember, Infeasible, InvalidProblem, MatcherError, NoPlanYet, SolverFailure
 from matcher.problem import GroupLimit, Problem, build_problem, id_digests, tie_numbers
 from matcher.replan import Replan, pareto_front
-from matcher.sensitivity import Change, Sensitivities, regret, sensitivities, worth
+from matcher.sensitivity import Change, Sensitivities, choices, regret, sensitivities, worth
+from matcher.sensitivity_changes import closure, departure, rejection, revaluation
 from matcher.solution import UNPLACED, Price, Solution, Stage
 from matcher.solver import search, solve
 from matcher.variety import Alternative, alternatives
@@ -35,9 +36,14 @@ __all__ = [
     "Verdict",
     "alternatives",
     "build_problem",
+    "choices",
+    "closure",
+    "departure",
     "id_digests",
     "pareto_front",
     "regret",
+    "rejection",
+    "revaluation",
     "search",
     "sensitivities",
     "solve",

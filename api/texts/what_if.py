@@ -31,6 +31,8 @@ WHAT_IF: dict[str, dict[str, str]] = {
         "front_of_what": "--front hoort bij een verandering; --plans laat al meer plannen zien.",
         "bad_value": "'{found}' is geen nieuwe score. Schrijf leerling,vacature=0.8 of =+0.05, of leerling=+0.05 of "
         "vacature=-0.05.",
+        "balanced_score": "Bij het doel balanced moet elke score boven 0 blijven.",
+        "large_score": "Een score kan niet verder van 0 liggen dan 1000000000.",
         "no_score": "{student} kan niet naar {opening}: dat paar heeft geen score.",
         "not_placed": "{id} heeft geen plek in dit plan en kan die dus niet houden.",
         "pair": "Als {student} naar {opening} gaat:",
@@ -96,6 +98,8 @@ WHAT_IF: dict[str, dict[str, str]] = {
         "front_of_what": "--front goes with a change; --plans shows more than one plan by itself.",
         "bad_value": "'{found}' is no new score. Write student,opening=0.8 or =+0.05, or student=+0.05 or "
         "opening=-0.05.",
+        "balanced_score": "With the objective balanced every score must stay above 0.",
+        "large_score": "A score cannot be farther from 0 than 1000000000.",
         "no_score": "{student} cannot go to {opening}: that pair has no score.",
         "not_placed": "{id} has no place in this plan and so cannot keep one.",
         "pair": "If {student} goes to {opening}:",

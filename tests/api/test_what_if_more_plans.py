@@ -154,6 +154,7 @@ def test_other_plans_keep_what_they_promise(tmp_path: Path, capsys: pytest.Captu
         (("--value", "anna,garage=high"), "'anna,garage=high'"),
         (("--value", "bob,garage=0.5"), "bob"),
         (("--value", "nobody=+0.1"), "nobody"),
+        (("--value", "anna=+999999999.9"), "1000000000"),
         (("--reject", "anna"), "'anna'"),
         (("--plans", "3", "--front"), "--front"),
         (("--plans", "3", "--reject", "anna,garage"), "--plans"),
@@ -169,6 +170,17 @@ def test_what_cannot_be_asked_is_refused_by_name(
     said = capsys.readouterr()
     assert said.out == ""
     assert told in said.err
+
+
+def test_the_objective_balanced_keeps_scores_above_nothing(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = ("--scores", case / "scores.csv", "--openings", case / "openings.csv")
+    assert run(["assign", *map(str, files), "--objective", "balanced", "--out", str(case / "even")]) == 0
+    (case / "new.csv").write_text("student,opening,score\nbob,shop,0\n", encoding="utf-8")
+    for question in (("--value", "anna=-0.85"), ("--new-opening", str(case / "new.csv"))):
+        assert run(["what-if", str(case / "even"), *question, "--lang", "en"]) == 2
+        assert "above 0" in capsys.readouterr().err
+    for question in (("--value", "anna=-0.75"), ("--reject", "anna,bakery"), ("--without", "anna"), ("--plans", "1")):
+        assert run(["what-if", str(case / "even"), *question]) == 0
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -71,7 +71,7 @@ def evaluate_folder(folder: Path, outcomes: Path | None, out: Path | None, lang:
         if found_outcomes.unused:
             names = ", ".join(found_outcomes.unused)
             notes.append(say(NOTES, "unused", lang, file=outcomes.name, columns=names))
-    return _write(place, folder, rows, notes, lang)
+    return _write(place, str(result.stated.get("digest", ""))[:12], rows, notes, lang)
 
 
 def _schools(folder: Path, result: Result, lang: str) -> list[str] | None:
@@ -99,9 +99,9 @@ def _check_free(place: Path, lang: str, *, beside: bool) -> None:
         raise WrongUsage(say(WRONG, "in_use", lang, path=place))
 
 
-def _write(place: Path, folder: Path, rows: Sequence[Row], notes: Sequence[str], lang: str) -> Evaluated:
+def _write(place: Path, name: str, rows: Sequence[Row], notes: Sequence[str], lang: str) -> Evaluated:
     table = csv_bytes(HEADER, (row.cells() for row in rows))
-    text = page(folder.resolve().name, rows, lang)
+    text = page(name, rows, lang)  # known by its digest: a folder may be called anything
     try:
         place.mkdir(parents=True, exist_ok=True)
         _put(place / TABLE, table)

@@ -80,7 +80,7 @@ NOTES: Catalogue = {
 }  # fmt: skip
 PAGE: Catalogue = {
     "title": ("Hoe goed is dit plan?", "How good is this plan?"),
-    "case": ("Resultaat {name}", "Result {name}"),
+    "case": ("Resultaat met kenmerk {name}", "Result {name}"),
     "confidential": ("Vertrouwelijk: voor verbinder en beheerder", "Confidential: for connector and administrator"),
     "skip": ("Naar de inhoud", "Skip to the content"),
     "contents": ("Op deze pagina", "On this page"),

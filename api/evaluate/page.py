@@ -19,7 +19,7 @@ _PER_CENT = ("placed_share", "own_best_ratio", "worst_ratio", "went_well", "obse
 
 
 def page(name: str, rows: Sequence[Row], lang: str) -> str:
-    """Return the page as text; ``name`` is that of the folder that was measured."""
+    """Return the page as text; ``name`` tells which result was measured."""
     words = _Words(lang)
     parts = {part: [row for row in rows if row.part == part] for part in dict.fromkeys(row.part for row in rows)}
     sections = [("plan", words.t("plan"), _plan(words, parts))]

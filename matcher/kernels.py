@@ -30,6 +30,7 @@ PLAIN = SimpleNamespace(
 FAR = (1 << 62) - 1
 
 
+@cache
 def available() -> bool:
     """Tell whether numba is installed, without loading it."""
     return find_spec("numba") is not None

@@ -245,8 +245,11 @@ def model(
     return Model(problem, names, shape, total, heavy, chains, grouped, limits, crossing, spread, places, first)
 
 
-def root(model: Model, flow: Flow) -> Flow | None:
-    """The optimal plan of the whole tree, from that of any state: loads as slots, groups free to take anybody in."""
+def root(model: Model, flow: Flow) -> tuple[Flow | None, int]:
+    """The optimal plan of the whole tree, from that of any state: loads as slots, groups free to take anybody in.
+
+    With it comes how many searches it may have taken.
+    """
     bounds = [
         (node, 0, _most(model, at, node, threshold, slots))
         for at, slots in enumerate(model.first.slots)
@@ -259,11 +262,13 @@ def root(model: Model, flow: Flow) -> Flow | None:
         bounds = [part for part in bounds if part[0] != node]
         groups.append((node, low, int(model.places[j])))
     now: Flow | None = flow.loosened(bounds)
-    for node, low, high in [*(bounds if now is None else ()), *groups]:
+    steps = [*(bounds if now is None else ()), *groups]
+    searches = 1 + 2 * sum(low < flow.low[node] or high > flow.high[node] for node, low, high in steps)
+    for node, low, high in steps:
         now = (flow if now is None else now).between(node, low, high)
         if now is None:
-            return None
-    return now
+            return None, searches
+    return now, searches
 
 
 def _most(model: Model, at: int, node: int, threshold: int, slots: Sequence[int]) -> int:

@@ -87,7 +87,9 @@ def answers(
         if state == model.first:
             asked = np.sort(np.concatenate((*hoping, asked[:0])))
     if len(asked):
-        search.run(root(model, flow), asked, model.state_of(flow.pair).opens)
+        first, searches = root(model, flow)
+        search.effort -= searches * search_cost(model)
+        search.run(first, asked, model.state_of(flow.pair).opens)
     return search.told(flow.pair), search.effort
 
 

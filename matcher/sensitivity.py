@@ -32,7 +32,7 @@ from matcher.solver import search
 from matcher.variations import pinned, with_places, without_student
 
 REGION = 2_500
-"""Pairs from which all questions together get more effort, with the square of their number, up to four times."""
+"""Pairs from which all questions together get more effort, with their number, up to twice as much."""
 SOLVE = 300_000
 """What solving again takes per pair, in the units of `matcher.sensitivity_tree.EFFORT`."""
 
@@ -92,7 +92,7 @@ def sensitivities(
     """
     _optimal(solution)
     if effort is None:
-        effort = EFFORT * min(max(problem.p**2, REGION**2), 4 * REGION**2) // REGION**2
+        effort = EFFORT * min(max(problem.p, REGION), 2 * REGION) // REGION
     teller = Teller(problem, solution, unplaced_value)
     here = teller.pair[problem.rows] == np.arange(problem.p)
     hope = problem.m**3 <= effort and promising(problem, teller.objective, unplaced_value, effort=effort)

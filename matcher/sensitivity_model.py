@@ -263,7 +263,7 @@ def root(model: Model, flow: Flow) -> tuple[Flow | None, int]:
         groups.append((node, low, int(model.places[j])))
     now: Flow | None = flow.loosened(bounds)
     steps = [*(bounds if now is None else ()), *groups]
-    searches = 1 + 2 * sum(low < flow.low[node] or high > flow.high[node] for node, low, high in steps)
+    searches = 1 + 2 * sum(bool(low < flow.low[node] or high > flow.high[node]) for node, low, high in steps)
     for node, low, high in steps:
         now = (flow if now is None else now).between(node, low, high)
         if now is None:

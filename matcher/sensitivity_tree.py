@@ -22,7 +22,7 @@ from matcher.problem import Ints
 from matcher.sensitivity_model import Model, State, root
 from matcher.sensitivity_view import FEW, Moves, Questions, View, students_of
 
-EFFORT = 500_000_000
+EFFORT = 800_000_000
 """Work after which questions stay open, in sums of costs: about a second without compiled code."""
 LOOK, ASK, STEP = 300_000, 600, 300_000
 """What looking at a node, asking one question there and one exchange cost besides the sums of costs."""

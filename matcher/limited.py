@@ -27,6 +27,8 @@ from matcher.tree import Outcome, Question, ceiling, maximise
 
 EASY = 40
 """Nodes that the tie rule may cost before other assignments that are as good so far are looked for."""
+EASY_PAIRS = 40_000
+"""Pairs times such nodes at most: a node of a wide problem takes seconds."""
 COARSE = 10_000
 """Worths with fewer steps than this leave so many equals that other assignments need not be looked for."""
 TIE_PAIRS = 30_000
@@ -186,14 +188,16 @@ class Stages:
             self.narrow(small, found.value, found.root)
         return Reached(found.value * unit, found.bound * unit)
 
+    def _easy_nodes(self) -> int:
+        return min(EASY, EASY_PAIRS // (len(self.state.pair) + 1) + 1)
+
     def _tie_nodes(self) -> int:
         return TIE_PAIRS // (len(self.state.pair) + 50) + 20
 
     def _settle_ties(self, worth: Ints) -> Outcome | None:
         """The last stage where it is easy: the relaxation settles it, or no other assignment is as good so far."""
-        found = maximise(
-            self.problem, self.state, Question(worth, start=self.pairs, most_nodes=EASY), deadline=self.deadline
-        )
+        question = Question(worth, start=self.pairs, most_nodes=self._easy_nodes())
+        found = maximise(self.problem, self.state, question, deadline=self.deadline)
         if found.proven or self.before is None or self.pairs is None:
             return found if found.proven else None
         state, earlier, value = self.before

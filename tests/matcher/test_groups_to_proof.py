@@ -10,7 +10,10 @@ from matcher import Infeasible, Problem, build_problem, search, verify
 from matcher import disjunctions as disjunctions_module
 from matcher import groups as groups_module
 from matcher import limited as limited_module
+from matcher.constraints import residual
+from matcher.transport import slack
 from tests.matcher.drawn_limits import best_by_enumeration
+from tests.matcher.plans_by_hand import plans
 from tests.matcher.test_limits_against_enumeration import stated
 
 
@@ -123,6 +126,41 @@ def test_every_bound_of_a_chain_holds_for_the_best_plan(monkeypatch: pytest.Monk
         scale = 4 * int(problem.values.max()) * (problem.n + 2) + 1
         assert link is not None
         assert priority * scale + fit <= link.most <= value
+
+
+def test_no_plan_is_worth_more_than_the_chain_says_its_pairs_leave_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All plans of small problems: value + slack of its pairs <= bound, pair by pair, with nothing known before."""
+    links = []
+    chain = disjunctions_module.chain
+
+    def noted(field, state, enough, stop):  # type: ignore[no-untyped-def]
+        links.append((field, chain(field, state, None, stop)))
+        return links[-1][1] and chain(field, state, enough, stop)
+
+    monkeypatch.setattr(groups_module, "chain", noted)
+    seen = 0
+    for seed in range(250):
+        links.clear()
+        problem = draw_groups(seed)
+        if (problem.locks != 0).any() or not problem.p:
+            continue
+        search(problem)
+        if not links or links[0][1] is None:
+            continue
+        field, link = links[0]
+        gap = slack(link.field, link.state.own, link.state.price)
+        first = field.graph.indices < field.m
+        lack = np.minimum(gap[first], np.where(field.twin[first] >= 0, gap[field.twin[first]], gap[first]))
+        worth = dict(zip(field.origin[first].tolist(), zip(field.graph.weight[first], lack, strict=True), strict=True))
+        state = residual(problem)
+        assert state is not None
+        free = {int(pair): k for k, pair in enumerate(state.pair)}
+        for plan in plans(problem):
+            pairs = [free.get(problem.pair(i, j), -1) for i, j in enumerate(plan) if j >= 0]
+            if all(k in worth for k in pairs):
+                assert sum(int(sum(worth[k])) for k in pairs) <= link.most
+                seen += 1
+    assert seen > 100
 
 
 @pytest.mark.parametrize("steps", [150, 400, 800])

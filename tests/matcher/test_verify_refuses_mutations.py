@@ -4,6 +4,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +122,29 @@ def test_every_price_of_a_plain_proof_counts() -> None:
                 assert {"prices", "bound", "ties"} & _names(problem, replace(solution, prices=prices))
                 refused += 1
     assert refused > 500
+
+
+def test_prices_shifted_from_one_student_to_another_prove_nothing_though_the_total_stands() -> None:
+    """The total is right, a pair exceeds its prices by one unit: only looking at the pair tells."""
+    refused = 0
+    for seed in range(120):
+        problem = draw_plain(np.random.default_rng(seed))
+        try:
+            solution = solve(problem) if problem.is_plain else None
+        except Infeasible:
+            continue
+        if solution is None:
+            continue
+        placed = np.flatnonzero((solution.assignment >= 0) & (problem.pinned < 0)).tolist()
+        for one, other in pairwise(placed):
+            shift = {one: -1, other: 1}
+            prices = tuple(
+                replace(price, price=price.price + shift.get(price.index, 0)) if price.kind == "student" else price
+                for price in solution.prices
+            )
+            assert _names(problem, replace(solution, prices=prices)) == {"prices"}
+            refused += 1
+    assert refused > 20
 
 
 def test_prices_that_speak_of_nobody_are_named() -> None:

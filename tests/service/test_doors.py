@@ -1,6 +1,9 @@
 """Every address says who may ask; every answer is hardened; errors tell people what to do and attackers nothing."""
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from api.errors import WrongUsage
@@ -10,6 +13,12 @@ from api.web.access import access_of
 from tests.service.browser import Service
 
 SECRET = "s" * 32
+
+
+@pytest.fixture
+def url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone: nothing here is about the database."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'schakel.db')}"
 
 
 def test_every_view_says_who_may_ask_or_stays_closed(service: Service) -> None:

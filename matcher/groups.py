@@ -37,7 +37,8 @@ ROUNDS = 4
 class Groups:
     """What was found: ``pairs`` (free pairs of the residual by number, None: no plan), and per stage value and bound.
 
-    ``root`` is the plain problem's answer, minimums left out, whose prices bound every stage.
+    ``root`` is the plain problem's answer, minimums left out, whose prices bound every stage. ``kept`` are the free
+    pairs, ascending, that a plan as good as the one found may take; no other pair can be in one.
     """
 
     pairs: Ints | None
@@ -46,6 +47,7 @@ class Groups:
     infeasible: bool
     root: PathResult
     nodes: int
+    kept: Ints
 
 
 def is_flow(state: Residual) -> bool:
@@ -312,7 +314,7 @@ class _Search:
         bounds = values
         if heap and self.pairs is not None:
             bounds = self._open_bounds(values, max(-node.key[0] for node in heap))
-        return Groups(self.pairs, values, bounds, infeasible, self.root, self.nodes)
+        return Groups(self.pairs, values, bounds, infeasible, self.root, self.nodes, self.kept)
 
     def _open_bounds(self, values: tuple[int, ...], most: int) -> tuple[int, ...]:
         """Bounds of the stages when nodes worth ``most`` are left open; what follows an open stage is bounded apart."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +35,8 @@ TIE_PAIRS = 30_000
 """Pairs times nodes of HiGHS's own search that the tie rule may cost; then its bound stays above its value."""
 SMALL, MANY_GROUPS = 20_000, 15
 """Below so many pairs a linear programme costs less than flows for more groups than this."""
-LP_PAIRS = 200_000
-"""Fewer pairs than this may be left to linear programmes where groups are many."""
-GROUP_NODES = 150
-"""Nodes times groups that flows may cost before they are."""
+GROUP_NODES = 60
+"""Nodes times groups that flows may cost; what they leave open is left to linear programmes."""
 PRICED = ("priority", "fit")
 """Stages whose prices are kept: from them anybody can compute a bound."""
 
@@ -104,12 +102,17 @@ class Stages:
         self.trusted = False  # HiGHS has found the next stage's best already
         self.before: tuple[Residual, Ints, int] | None = None  # the last stage: residual, worth, value
 
-    def through(self, objective: str, stages: Sequence[StageWeights]) -> Solution:
-        """All stages in turn, as a solution."""
+    def through(self, objective: str, stages: Sequence[StageWeights], *, known: int = 0) -> Solution:
+        """All stages in turn, as a solution; the plan at hand is proven best in so many of them already."""
         above = [stage.pair - stage.unplaced for stage in stages]
         stated = []
         for k, stage in enumerate(stages):
             self.aside = stage.unplaced
+            if k < known:
+                value = exact_sum(above[k][self.plan])
+                self.narrow(above[k], value, None)
+                stated.append(self.stated(stage, Reached(value, value)))
+                continue
             found = self.best(above[k], stage.name, then=above[1] if k == 0 and len(stages) > 2 else None)
             stated.append(self.stated(stage, found))
         return self.solution(objective, stated)
@@ -121,26 +124,32 @@ class Stages:
         groups = len(state.grouped)
         if len(state.pair) < SMALL and groups > MANY_GROUPS:
             return None
-        most_nodes = max(GROUP_NODES // max(groups, 1), 1) if len(state.pair) < LP_PAIRS else None
+        most_nodes = max(GROUP_NODES // max(groups, 1), 1)
         found = solve_groups(state, above[:-1], above[-1], most_nodes=most_nodes, deadline=self.deadline)
         if found is None:
             return None
-        late = self.deadline is not None and time.monotonic() >= self.deadline
-        if found.pairs is not None:
-            self.pairs = np.sort(np.concatenate((state.taken, state.pair[found.pairs])))
-        if most_nodes is not None and found.nodes >= most_nodes and found.values != found.bounds and not late:
-            return None  # the other way begins with the plan found
         if found.infeasible:
             raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
+        prices = [
+            PriceBlock("student", stage.name, np.arange(self.problem.n), roomy(price, 2) + stage.unplaced)
+            for stage, price in zip(stages, found.root.student_prices, strict=False)
+            if stage.name in PRICED
+        ]
+        if found.pairs is not None:
+            self.pairs = np.sort(np.concatenate((state.taken, state.pair[found.pairs])))
+        settled = found.pairs is not None and found.values == found.bounds
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        if not settled and not late:  # linear programmes decide what is left, from the plan found
+            self._set(dropping(state, ~np.isin(np.arange(len(state.pair)), found.kept)))
+            known = int(found.pairs is not None and len(stages) > 2 and found.values[0] == found.bounds[0])
+            return replace(self.through(objective, stages, known=known), prices=PriceTable(prices))
         if self.pairs is None:
             raise NoPlanYet("the time limit struck before any assignment was found")
+        self.prices = prices
         stated = []
         for k, stage in enumerate(stages):
-            rest = exact_sum(stage.pair[state.taken] - stage.unplaced)
-            stated.append(self.stated(stage, Reached(found.values[k] + rest, found.bounds[k] + rest)))
-            if stage.name in PRICED:
-                price = roomy(found.root.student_prices[k], 2) + stage.unplaced
-                self.prices.append(PriceBlock("student", stage.name, np.arange(self.problem.n), price))
+            taken = exact_sum(stage.pair[state.taken] - stage.unplaced)
+            stated.append(self.stated(stage, Reached(found.values[k] + taken, found.bounds[k] + taken)))
         return self.solution(objective, stated)
 
     def solution(self, objective: str, stages: Sequence[Stage]) -> Solution:

@@ -171,7 +171,8 @@ class _Tree:
         self._propose(state, found)
         if self.nodes == 1:
             self.root = (reach, found.prices)
-            self._ask(state, most)
+            near = None if self.floor is None else dropping(state, reach.below(self.floor))
+            self._ask(state if near is None else near, most)
         if self.floor is not None:
             if most <= self.floor:
                 return

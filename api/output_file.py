@@ -37,7 +37,11 @@ def check_file(out: Path, header: Sequence[str], lang: str) -> None:
 
 def write_file(out: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write the table beside its place and move it there, its folder made if need be."""
-    data = csv_bytes(header, rows)
+    put(out, csv_bytes(header, rows))
+
+
+def put(out: Path, data: bytes) -> None:
+    """Write beside the place and move there, so that nobody meets half a file; its folder is made if need be."""
     out.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{out.name}-", dir=out.parent)
     fresh = Path(name)

@@ -1,8 +1,6 @@
 """From a solved case's folder to its figures: the table as CSV, and a page."""
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from api.errors import Refused, WrongUsage
 from api.evaluate.outcomes import read_outcomes
 from api.evaluate.page import page
 from api.evaluate.rows import HEADER, Row, outcome_rows, plan_rows
+from api.output_file import put
 from api.outputs import EVALUATION
 from api.tables import csv_bytes
 from api.texts.catalogue import say
@@ -103,24 +102,8 @@ def _write(place: Path, name: str, rows: Sequence[Row], notes: Sequence[str], la
     table = csv_bytes(HEADER, (row.cells() for row in rows))
     text = page(name, rows, lang)  # known by its digest: a folder may be called anything
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        _put(place / TABLE, table)
-        _put(place / PAGE_NAME, text.encode())
+        put(place / TABLE, table)
+        put(place / PAGE_NAME, text.encode())
     except OSError as error:
         raise WrongUsage(say(WRONG, "not_writable", lang, path=place, why=error.strerror)) from None
     return Evaluated(table, place / PAGE_NAME, (*notes, say(NOTES, "written", lang, path=place / PAGE_NAME)))
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write beside the place and move there, so that nobody meets half a file."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        mask = os.umask(0)
-        os.umask(mask)
-        fresh.chmod(0o666 & ~mask)
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

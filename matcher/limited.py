@@ -20,8 +20,10 @@ from matcher.cuts import with_cuts
 from matcher.errors import Infeasible, NoPlanYet
 from matcher.exact import Exact, exact_sum, roomy, whole_numbers
 from matcher.groups import is_flow, solve_groups
+from matcher.paths import solve_paths
 from matcher.problem import Ints, Problem
 from matcher.reduction import StageWeights, objective_stages
+from matcher.rounding import rounded
 from matcher.solution import PriceBlock, PriceTable, Solution, Stage
 from matcher.tree import Outcome, Question, ceiling, maximise
 
@@ -35,6 +37,8 @@ TIE_PAIRS = 30_000
 """Pairs times nodes of HiGHS's own search that the tie rule may cost; then its bound stays above its value."""
 SMALL, MANY_GROUPS = 20_000, 15
 """Below so many pairs a linear programme costs less than flows for more groups than this."""
+CONTESTED = 2
+"""Groups per student, of those who may go to any, from which flows are not tried first."""
 GROUP_NODES = 60
 """Nodes times groups that flows may cost; what they leave open is left to linear programmes."""
 PRICED = ("priority", "fit")
@@ -122,8 +126,11 @@ class Stages:
         state = self.state
         above = [stage.pair[state.pair] - stage.unplaced for stage in stages]
         groups = len(state.grouped)
-        if len(state.pair) < SMALL and groups > MANY_GROUPS:
-            return None
+        if groups > MANY_GROUPS:
+            if len(state.pair) < SMALL:
+                return None
+            if len(stages) > 2 and _contested(state) and self._begin(stages):
+                return self.through(objective, stages, known=1)
         most_nodes = max(GROUP_NODES // max(groups, 1), 1)
         found = solve_groups(state, above[:-1], above[-1], most_nodes=most_nodes, deadline=self.deadline)
         if found is None:
@@ -151,6 +158,17 @@ class Stages:
             taken = exact_sum(stage.pair[state.taken] - stage.unplaced)
             stated.append(self.stated(stage, Reached(found.values[k] + taken, found.bounds[k] + taken)))
         return self.solution(objective, stated)
+
+    def _begin(self, stages: Sequence[StageWeights]) -> bool:
+        """Whether a first plan was found that is proven best in the first stage: no plan without minimums is better."""
+        first, then = (stage.pair - stage.unplaced for stage in stages[:2])
+        state = self.state
+        indptr = np.searchsorted(state.student, np.arange(state.n + 1))
+        root = solve_paths(indptr, state.opening, state.places, [first[state.pair]], [0])
+        placed = root.pair[root.pair >= 0]
+        most = exact_sum(first[state.pair[placed]]) + exact_sum(first[state.taken])
+        self.pairs = rounded(self.problem, state, first, then, most, deadline=self.deadline)
+        return self.pairs is not None
 
     def solution(self, objective: str, stages: Sequence[Stage]) -> Solution:
         """What was found, with the status that fits it."""
@@ -270,6 +288,12 @@ class Stages:
         student = roomy(rounded(prices.student), 2) + self.aside
         self.prices.append(PriceBlock("student", name, np.arange(self.problem.n), student))
         self.prices.append(PriceBlock("limit", name, limits[limited], rounded(prices.row)[limited]))
+
+
+def _contested(state: Residual) -> bool:
+    """Whether groups take each other's students: those who may go to one may mostly go to several."""
+    inside = np.isin(state.opening, state.grouped)
+    return int(inside.sum()) > CONTESTED * len(np.unique(state.student[inside]))
 
 
 def _without(state: Residual, pairs: Ints) -> Residual | None:

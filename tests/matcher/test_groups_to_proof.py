@@ -10,7 +10,9 @@ from matcher import Infeasible, Problem, build_problem, search, verify
 from matcher import disjunctions as disjunctions_module
 from matcher import groups as groups_module
 from matcher import limited as limited_module
+from matcher import rounding as rounding_module
 from matcher.constraints import residual
+from matcher.rounding import rounded
 from matcher.transport import slack
 from tests.matcher.drawn_limits import best_by_enumeration
 from tests.matcher.plans_by_hand import plans
@@ -180,16 +182,24 @@ def test_a_search_that_is_stopped_leaves_a_bound_above_the_optimum(steps: int, m
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_flows_that_give_up_and_linear_programmes_alone_give_the_same_plan(
+def test_every_way_to_decide_about_groups_gives_the_same_plan(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = contest(seed, n=40, m=16, groups=8)
     answers = []
-    for few, nodes, many in ((0, 10_000, 0), (0, 1, 0), (20_000, 1, 0)):  # to the end, one node, none
-        monkeypatch.setattr(limited_module, "SMALL", few)
+    begun = []
+    monkeypatch.setattr(limited_module, "rounded", lambda *a, **k: begun.append(rounded(*a, **k)) or begun[-1])
+    monkeypatch.setattr(rounding_module, "PAIRS", 150)
+    monkeypatch.setattr(limited_module, "MANY_GROUPS", 0)
+    for small, nodes, contested in ((0, 10_000, 99), (0, 1, 99), (20_000, 1, 99), (0, 1, 0)):
+        # flows to the end, one node of them, linear programmes alone, and those with a plan to begin with
+        monkeypatch.setattr(limited_module, "SMALL", small)
         monkeypatch.setattr(limited_module, "GROUP_NODES", nodes)
-        monkeypatch.setattr(limited_module, "MANY_GROUPS", many)
+        monkeypatch.setattr(limited_module, "CONTESTED", contested)
         found = search(problem)
         assert found.status == "optimal"
         answers.append((found.assignment.tolist(), [stage.value for stage in found.stages]))
-    assert answers[1:] == answers[:1] * 2
+    assert answers[1:] == answers[:1] * 3
+    assert len(begun) == 1
+    if begun[0] is not None:  # a plan, and nobody places more
+        assert len(begun[0]) == sum(j >= 0 for j in answers[0][0])

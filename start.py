@@ -57,6 +57,8 @@ def bootstrap() -> None:
         subprocess.run([*install, "--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT)], check=True)
     except subprocess.CalledProcessError as error:
         sys.exit(f"Installing failed (status {error.returncode}); what pip said stands above. Run the command again.")
+    # pip compiles what it copies; what it only points at would be compiled at every start where Python may not write.
+    subprocess.run([str(PYTHON), "-m", "compileall", "-q", "api", "features", "matcher"], cwd=ROOT, check=False)
     stamp.write_text(_fingerprint())  # last, so that a broken installation is made anew
 
 

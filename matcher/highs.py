@@ -113,11 +113,11 @@ class Integer:
 
 
 def solve_integer(
-    cost: Floats, programme: Programme, *, nodes: int | None = None, seconds: float | None = None, gap: float = 0.0
+    cost: Floats, programme: Programme, *, nodes: int | None = None, seconds: float | None = None
 ) -> Integer:
-    """The best z of zeros and ones within so many nodes and seconds; ``gap`` is the relative gap at which it ends."""
+    """The best z of zeros and ones within so many nodes and seconds, the relative gap set to 0."""
     highs = _fresh()
-    highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", GAP)
     highs.setOptionValue("dual_feasibility_tolerance", DUAL)
     if nodes is not None:

@@ -138,7 +138,7 @@ class Stages:
         if found.infeasible:
             raise Infeasible(explain_conflict(self.problem, deadline=self.deadline))
         prices = [
-            PriceBlock("student", stage.name, np.arange(self.problem.n), roomy(price, 2) + stage.unplaced)
+            _student_prices(stage, price)
             for stage, price in zip(stages, found.root.student_prices, strict=False)
             if stage.name in PRICED
         ]
@@ -168,7 +168,10 @@ class Stages:
         placed = root.pair[root.pair >= 0]
         most = exact_sum(first[state.pair[placed]]) + exact_sum(first[state.taken])
         self.pairs = rounded(self.problem, state, first, then, most, deadline=self.deadline)
-        return self.pairs is not None
+        if self.pairs is None:
+            return False
+        self.prices.append(_student_prices(stages[0], root.student_prices[0]))
+        return True
 
     def solution(self, objective: str, stages: Sequence[Stage]) -> Solution:
         """What was found, with the status that fits it."""
@@ -288,6 +291,11 @@ class Stages:
         student = roomy(rounded(prices.student), 2) + self.aside
         self.prices.append(PriceBlock("student", name, np.arange(self.problem.n), student))
         self.prices.append(PriceBlock("limit", name, limits[limited], rounded(prices.row)[limited]))
+
+
+def _student_prices(stage: StageWeights, price: Exact) -> PriceBlock:
+    """Prices above being unplaced (n,) in the stage's own unit."""
+    return PriceBlock("student", stage.name, np.arange(len(price)), roomy(price, 2) + stage.unplaced)
 
 
 def _contested(state: Residual) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRE_PARTS = os.environ.get("SCHAKEL_REQUIRE_PARTS") == "1"
 CHROMIUM = shutil.which("chromium")
+PARTS = ("numba", "ortools", "lap", "distributed", "openpyxl", "playwright", "axe_playwright_python")
 
 # What somebody imported on this machine (`schakel geo import`) is no part of a test.
 os.environ["SCHAKEL_DATA"] = str(ROOT / "no-data-of-this-machine")
@@ -20,6 +22,13 @@ settings.register_profile(
     "schakel", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 settings.load_profile("schakel")
+
+
+def pytest_configure() -> None:
+    """Where the parts are asked for, one that is missing ends the run: a skipped test would look like a good one."""
+    missing = [name for name in PARTS if find_spec(name) is None] if REQUIRE_PARTS else []
+    if missing:
+        raise pytest.UsageError(f"SCHAKEL_REQUIRE_PARTS=1, but not installed: {', '.join(missing)}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -203,3 +203,5 @@ def test_every_way_to_decide_about_groups_gives_the_same_plan(
     assert len(begun) == 1
     if begun[0] is not None:  # a plan, and nobody places more
         assert len(begun[0]) == sum(j >= 0 for j in answers[0][0])
+        bounds = dict(verify(problem, found).bounds)  # of the way that began with it: its prices are told too
+        assert bounds["priority"] == found.stages[0].value

@@ -11,6 +11,8 @@ from matcher import disjunctions as disjunctions_module
 from matcher import groups as groups_module
 from matcher import limited as limited_module
 from matcher import rounding as rounding_module
+from matcher.certificate_bounds import Prices, bound
+from matcher.certificate_prices import by_stage
 from matcher.constraints import residual
 from matcher.rounding import rounded
 from matcher.transport import slack
@@ -203,5 +205,6 @@ def test_every_way_to_decide_about_groups_gives_the_same_plan(
     assert len(begun) == 1
     if begun[0] is not None:  # a plan, and nobody places more
         assert len(begun[0]) == sum(j >= 0 for j in answers[0][0])
-        bounds = dict(verify(problem, found).bounds)  # of the way that began with it: its prices are told too
-        assert bounds["priority"] == found.stages[0].value
+        told = by_stage(problem, found.prices, ("priority", "fit", "tie"))[0]["priority"]  # by the way that began so
+        prices = Prices(told.student, told.limit, told.load)
+        assert bound(problem, problem.priority[problem.rows], 0, prices) == found.stages[0].value

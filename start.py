@@ -25,7 +25,7 @@ LOCK = ROOT / ("requirements-parts.lock" if os.environ.get("SCHAKEL_REQUIRE_PART
 TASKS = {
     "demo": ["-m", "api", "demo"],
     "test": ["-m", "pytest"],
-    "prove": ["-m", "pytest", "-m", "slow or not slow"],
+    "prove": ["-m", "tests.proofs"],
 }
 
 

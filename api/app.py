@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.settings import LOOPBACK, Settings
 from api.store.engine import Database
-from api.web import access, health, problems
+from api.web import access, docs, health, metrics, pages, problems, well_known
 from api.web.database import attach, utc_now
 from api.web.headers import protect
 from api.web.json import register
@@ -53,22 +53,26 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    problems.handle_errors(app)
+    problems.handle_errors(app, page=pages.errors.instead_of)
     for lost_race in (IntegrityError, StaleDataError):  # the last net: what the database refuses was decided meanwhile
         app.register_error_handler(lost_race, _overtaken)
     # What runs after a request runs in the opposite order: the headers come last, on whatever the answer became.
     protect(app, https=settings.secure, version=metadata.version("schakel"))
     log_requests(app)
+    metrics.measure(app)
     attach(app, database)
     csrf = CSRFProtect()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, and knows when
     csrf.init_app(app)
     set_up_login(app, settings)
     access.guard(app, csrf)
-    app.register_blueprint(health.blueprint)
+    for blueprint in (health.blueprint, metrics.blueprint, well_known.blueprint, docs.blueprint):
+        app.register_blueprint(blueprint)
     register(app)
+    pages.register(app)
     return app
 
 
 def _overtaken(_: Exception) -> Response:
-    return problems.problem(409, "Somebody was first. Look again; nothing was changed by this request.", "conflict")
+    told = problems.Problem(409, "Somebody was first. Look again; nothing was changed by this request.", "conflict")
+    return pages.errors.instead_of(told) or problems.problem(told.status, told.detail, told.code)

@@ -30,6 +30,7 @@ COMMANDS = {
     "worker": ("api.commands.worker", "Computes the runs of the service."),
     "user": ("api.commands.user", "The service's accounts, rights and tokens."),
     "db": ("api.commands.db", "The service's database: upgrade, backup, restore, data dictionary."),
+    "sbom": ("api.commands.sbom", "What the product is made of, as a bill of materials (CycloneDX)."),
     "audit": ("api.commands.audit", "Check the service's log of who did what."),
 }
 

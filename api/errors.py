@@ -8,6 +8,10 @@ class ServiceError(Exception):
     status = 1
     code = "refused"
 
+    def __init__(self, *message: object, code: str = "") -> None:
+        super().__init__(*message)
+        self.code = code or type(self).code
+
 
 class Refused(ServiceError):
     """A file as a whole, or everything in it, cannot be used (exit status 1)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
@@ -68,13 +68,15 @@ def prepare(
     *,
     on: date,
     times: TravelTimes | None = None,
+    before: Mapping[str, str] | None = None,
     step: Step = lambda _: None,
 ) -> Case:
     """Check every rule, score every eligible pair and state the problem.
 
     Students whose work capacity is "no" are counted and left out. Records are sorted by key first, the text that
     stands in ``case/``: so `assign` on a case meets the very same problem. ``times`` is a table of travel times that
-    goes before the estimate.
+    goes before the estimate. ``before`` is the plan that people know, opening by student, both by key: of equally good
+    plans the one in which most keep their opening is taken.
     """
     kept = tuple(sorted((s for s in students if s.work_capacity != "no"), key=lambda s: s.key))
     listed = tuple(sorted(openings, key=lambda o: o.key))
@@ -103,11 +105,15 @@ def prepare(
     keep = np.flatnonzero(floor)
     scored = scored.take(keep)
     priorities = np.array([_priority(student, policy, on) for student in kept], dtype=np.int64)
+    known = _known(before or {}, kept, listed)
     problem = _problem(kept, listed, scored, locks, priorities=priorities, policy=policy)
+    if known:
+        problem = replace(problem, before=np.array([known.get(i, -1) for i in range(len(kept))], dtype=np.int64))
     return Case(
         on, policy, kept, listed, len(students) - len(kept), eligibility, scored, eligibility.points[keep],
         broken[keep], problem, blocked_students, blocked_openings, priorities, low_fit, decided, locks,
-        input_digest(kept, listed, policy, decided, on=on, times=times),
+        input_digest(kept, listed, policy, decided, on=on, times=times,
+                     before=[(kept[i].key, listed[j].key) for i, j in known.items()]),
     )  # fmt: skip
 
 
@@ -177,8 +183,9 @@ def input_digest(
     *,
     on: date,
     times: TravelTimes | None = None,
+    before: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """SHA-256 over the sorted canonical records, the policy, the decisions, the day and the table of travel times."""
+    """SHA-256 over the sorted canonical records, policy, decisions, day, table of travel times and plan before."""
     body = {
         "students": [_canonical(student) for student in students],
         "openings": [_canonical(opening) for opening in openings],
@@ -188,6 +195,8 @@ def input_digest(
     }
     if times is not None:
         body["travel_times"] = times.digest
+    if before:
+        body["before"] = sorted(before)
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -198,6 +207,12 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_canonical(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _known(before: Mapping[str, str], students: Sequence[Student], openings: Sequence[Opening]) -> dict[int, int]:
+    """The plan before by index, as far as student and opening are still there."""
+    at = {opening.key: j for j, opening in enumerate(openings)}
+    return {i: at[before[s.key]] for i, s in enumerate(students) if before.get(s.key) in at}
 
 
 def _decision_order(decision: Decision) -> tuple[str, str, str, date, date, str, str]:

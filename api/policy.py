@@ -77,7 +77,16 @@ class Policy:
 
 
 def parse_policy(text: str) -> dict[str, Any]:
-    """Return the TOML text as data, decimals kept exact; raises tomllib.TOMLDecodeError where it is no TOML."""
+    """Return the TOML text, or JSON object, as data, decimals kept exact.
+
+    Raises tomllib.TOMLDecodeError where it is neither.
+    """
+    if text.lstrip().startswith("{"):  # no TOML file begins like this
+        try:
+            data: dict[str, Any] = json.loads(text, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise tomllib.TOMLDecodeError(str(error)) from None
+        return data
     return tomllib.loads(text, parse_float=Decimal)
 
 

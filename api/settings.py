@@ -9,12 +9,15 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from api.errors import WrongUsage
 
 SHORTEST_SECRET = 32
+FEWEST_SIGNS = 10
+"""Different characters that a secret has at least: thirty-two times one letter is long, and no secret."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 NOT_OURS = ("SCHAKEL_REQUIRE_PARTS",)
 """Names that belong to the checks of this project."""
@@ -39,9 +42,15 @@ TABLE = (
     Setting("SCHAKEL_PORT", "8080", "Port to listen on; 0: any free one."),
     Setting("SCHAKEL_PUBLIC_URL", "", "How people reach it, such as https://schakel.example; required in production."),
     Setting("SCHAKEL_PROXY_HOPS", "0", "How many proxies stand before it; their X-Forwarded headers are believed."),
-    Setting("SCHAKEL_THREADS", "8", "Requests answered side by side, 1 to 64."),
+    Setting("SCHAKEL_THREADS", "8", "Requests that one process answers side by side, 1 to 64."),
+    Setting("SCHAKEL_PROCESSES", "4", "Web processes under gunicorn, two a core, 1 to 32; `schakel serve` is always one."),
     Setting("SCHAKEL_WORKER", "child", "child: serve starts the worker of runs itself; apart: `schakel worker` runs elsewhere."),
+    Setting("SCHAKEL_DAILY_RUN", "", "Time in the Netherlands, such as 06:00, at which every plan is computed anew; empty: never."),
     Setting("SCHAKEL_UPLOAD_MB", "10", "Largest upload in megabytes, 1 to 50."),
+    Setting("SCHAKEL_TWO_FACTOR", "offered", "off, offered or required: a second factor for who sees data of others."),
+    Setting("SCHAKEL_RATE_LIMITS", "on", "on or off: how often one may ask; off only outside production, for a load test."),
+    Setting("SCHAKEL_METRICS_TOKEN", "", "Bearer token for /metrics; empty: only this machine reads it, in production nobody."),
+    Setting("SCHAKEL_SECURITY_CONTACT", "", "mailto: or https: address for who finds a leak, in /.well-known/security.txt; empty: none."),
     Setting("SCHAKEL_LOG_LEVEL", "info", "debug, info, warning or error."),
 )  # fmt: skip
 
@@ -60,8 +69,14 @@ class Settings:
     public_url: str
     proxy_hops: int
     threads: int
+    processes: int
     worker: str
+    daily_run: time | None
     upload_bytes: int
+    two_factor: str
+    rate_limits: bool
+    metrics_token: str
+    security_contact: str
     log_level: str
 
     def __repr__(self) -> str:
@@ -98,16 +113,23 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     ]
     given = {name.removeprefix("SCHAKEL_").lower(): environ.get(name, "") or default for name, default in known.items()}
     numbers = {}
-    for name, least, most in (("port", 0, 65535), ("proxy_hops", 0, 5), ("threads", 1, 64), ("upload_mb", 1, 50)):
+    for name, least, most in (("port", 0, 65535), ("proxy_hops", 0, 5), ("threads", 1, 64), ("processes", 1, 32),
+                              ("upload_mb", 1, 50)):  # fmt: skip
         text = given[name]
         if not text.isdecimal() or not least <= int(text) <= most:
             wrong.append(f"SCHAKEL_{name.upper()}: a whole number from {least} to {most}, not {text!r}.")
         numbers[name] = int(text) if text.isdecimal() else 0
-    for name, values in (("production", ("yes", "no")), ("worker", ("child", "apart")),
+    for name, values in (("production", ("yes", "no")), ("worker", ("child", "apart")), ("rate_limits", ("on", "off")),
+                         ("two_factor", ("off", "offered", "required")),
                          ("log_level", ("debug", "info", "warning", "error"))):  # fmt: skip
         if given[name] not in values:
             wrong.append(f"SCHAKEL_{name.upper()}: {' or '.join(values)}, not {given[name]!r}.")
+    daily = _time(given["daily_run"])
+    if given["daily_run"] and daily is None:
+        wrong.append(f"SCHAKEL_DAILY_RUN: a time such as 06:00, not {given['daily_run']!r}.")
     wrong += _unsafe(given)
+    if environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        wrong.append("FLASK_DEBUG: a service in debug mode shows its inside to everybody; leave it out.")
     if wrong:
         raise Unsafe("\n".join(wrong))
     data_dir = Path(given["data_dir"]).resolve()
@@ -118,17 +140,35 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         production=given["production"] == "yes", secret=secret,
         audit_key=given["audit_key"].encode() or hmac.digest(secret, b"audit", "sha256"),
         host=given["host"], port=numbers["port"], public_url=given["public_url"].rstrip("/"),
-        proxy_hops=numbers["proxy_hops"], threads=numbers["threads"], worker=given["worker"],
-        upload_bytes=numbers["upload_mb"] * 1_000_000, log_level=given["log_level"],
+        proxy_hops=numbers["proxy_hops"], threads=numbers["threads"], processes=numbers["processes"], daily_run=daily,
+        worker=given["worker"], upload_bytes=numbers["upload_mb"] * 1_000_000,
+        two_factor=given["two_factor"], rate_limits=given["rate_limits"] == "on", metrics_token=given["metrics_token"],
+        security_contact=given["security_contact"], log_level=given["log_level"],
     )  # fmt: skip
+
+
+def _time(text: str) -> time | None:
+    """The time of a day as ``HH:MM``; None when it is none."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        return None
 
 
 def _unsafe(given: Mapping[str, str]) -> list[str]:
     wrong = []
     production, url = given["production"] == "yes", urlsplit(given["public_url"])
-    for name in ("secret_key", "audit_key"):
+    for name in ("secret_key", "audit_key", "metrics_token"):
         if given[name] and len(given[name]) < SHORTEST_SECRET:
             wrong.append(f"SCHAKEL_{name.upper()}: too short to be a secret; at least {SHORTEST_SECRET} characters.")
+        elif given[name] and len(set(given[name])) < FEWEST_SIGNS:
+            wrong.append(f"SCHAKEL_{name.upper()}: too easy to guess; draw it, for instance with `openssl rand -hex 32`.")
+    if given["secret_key"] and given["secret_key"] in (given["audit_key"], given["metrics_token"]):
+        wrong.append("SCHAKEL_SECRET_KEY: a secret of its own, not the one of another setting.")
+    if given["security_contact"] and not given["security_contact"].startswith(("mailto:", "https://")):
+        wrong.append("SCHAKEL_SECURITY_CONTACT: an address such as mailto:security@schakel.example or https://...")
+    if production and given["rate_limits"] == "off":
+        wrong.append("SCHAKEL_RATE_LIMITS: on in production.")
     if production and not given["secret_key"]:
         wrong.append("SCHAKEL_SECRET_KEY: production needs a secret of your own, at least 32 characters.")
     if production and (url.scheme != "https" or not url.hostname):
@@ -147,6 +187,8 @@ def _kept_secret(folder: Path) -> bytes:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         secret = path.read_bytes().strip()
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise Unsafe(f"{path}: others on this machine may read it. Run `chmod 600 {path}`.") from None
         if len(secret) < SHORTEST_SECRET:
             raise Unsafe(f"{path}: this is no secret. Put the one back that was there.") from None
         return secret

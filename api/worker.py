@@ -11,35 +11,73 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from types import FrameType
 
 import structlog
 
 from api.services import run_queue
+from api.services.retention import carry_out
+from api.services.switches import ask_daily
 from api.services.upkeep import must_be_ready, open_database
 from api.settings import Settings
 from api.store.engine import Database
-from api.web.logs import set_up_logs
+from api.web.logs import set_up_logs, unforeseen
 
-_POLL, _BEAT, _GRACE = 0.5, 1.0, 5.0  # seconds
+_POLL, _BEAT, _GRACE, _MINUTE = 0.5, 1.0, 5.0, 60.0  # seconds
+_BEHIND = 15  # of 19: how far a computation steps back
 _log = structlog.get_logger("worker")
+_NIGHT = 3  # the hour, in UTC, after which what has had its time goes
+
+
+def next_night(now: datetime) -> datetime:
+    """The next moment at which to tidy up."""
+    tonight = now.replace(hour=_NIGHT, minute=0, second=0, microsecond=0)
+    return tonight if now < tonight else tonight + timedelta(days=1)
 
 
 class Worker:
     """Takes runs until it is told to stop."""
 
-    def __init__(self, database: Database, parent: int | None = None) -> None:
+    def __init__(
+        self, database: Database, parent: int | None = None, daily_run: time_of_day | None = None,
+        tidy: Callable[[datetime], object] | None = None,
+    ) -> None:  # fmt: skip
         self.database, self.parent, self.stopping = database, parent, threading.Event()
+        self.daily_run, self.asked = daily_run, 0.0
+        self.tidy, self.tidy_at = tidy, next_night(datetime.now(UTC))
 
     def work(self) -> None:
         """Take runs one after the other."""
         while not self._over():
+            self._ask_daily()
+            self._tidy_nightly()
             taken = run_queue.take(self.database, datetime.now(UTC))
             if taken is None:
                 self.stopping.wait(_POLL)
                 continue
             self._watch(*taken)
+
+    def _ask_daily(self) -> None:
+        """Look once a minute whether the daily runs are due."""
+        if self.daily_run is None or time.monotonic() - self.asked < _MINUTE:
+            return
+        self.asked = time.monotonic()
+        for run_id in ask_daily(self.database, self.daily_run, datetime.now(UTC)):
+            _log.info("daily run asked", run=run_id)
+
+    def _tidy_nightly(self) -> None:
+        """Once a night, between two runs, delete what has had its time; what goes wrong there stops no run."""
+        now = datetime.now(UTC)
+        if self.tidy is None or now < self.tidy_at:
+            return
+        self.tidy_at = next_night(now)
+        try:
+            self.tidy(now)
+        except Exception as error:
+            unforeseen(error)
 
     def _over(self) -> bool:
         """Whether to end: told to, or the service that started us is gone."""
@@ -64,7 +102,8 @@ class Worker:
         child.wait(_GRACE)
         reader.join(_GRACE)
         fault = f"exit {child.returncode}" if go_on and child.returncode else None
-        run_queue.give_back(self.database, run_id, attempt, datetime.now(UTC), fault=fault)
+        died = go_on and child.returncode is not None and child.returncode < 0  # killed, by memory's end for one
+        run_queue.give_back(self.database, run_id, attempt, datetime.now(UTC), fault=fault, died=died)
         _log.info("run ended", run=run_id, attempt=attempt, status=child.returncode,
                   seconds=round(time.monotonic() - began, 1))  # fmt: skip
 
@@ -81,7 +120,10 @@ def run_worker(settings: Settings, *, of_service: bool = False) -> None:
     set_up_logs(settings.log_level)
     database = open_database(settings)
     must_be_ready(database)
-    worker = Worker(database, os.getppid() if of_service else None)
+    def tidy(now: datetime) -> None:
+        carry_out(database, now=now, path=settings.data_dir, key=settings.audit_key)
+
+    worker = Worker(database, os.getppid() if of_service else None, settings.daily_run, tidy)
 
     def stop(_: int, __: FrameType | None) -> None:
         worker.stopping.set()
@@ -96,6 +138,7 @@ def run_worker(settings: Settings, *, of_service: bool = False) -> None:
 def run_one(settings: Settings, run_id: str, attempt: int) -> None:
     """Compute one run: what a worker starts. Steps go to stdout, a line each."""
     set_up_logs(settings.log_level)
+    os.nice(_BEHIND)  # who waits for a page goes first
     database = open_database(settings)
     run_queue.compute(database, run_id, attempt, lambda step: print(step, flush=True),  # noqa: T201
                       lambda: datetime.now(UTC))  # fmt: skip

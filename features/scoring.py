@@ -98,6 +98,12 @@ class ScoredPairs:
         """Which features are known, shape (p, 10)."""
         return self.features.known
 
+    def known_of(self, pair: int) -> list[bool]:
+        """Which features of one pair are known, without looking at the others."""
+        f = self.features
+        known: list[bool] = PairFeatures(f.value[pair], f.low[pair], f.high[pair]).known.tolist()
+        return known
+
     def take(self, keep: NDArray[Any]) -> ScoredPairs:
         """Return the pairs at positions ``keep`` (ascending) alone."""
         keep = np.flatnonzero(keep) if keep.dtype == bool else keep

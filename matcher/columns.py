@@ -58,6 +58,10 @@ class Ties(Column):
     input order nor anything else in the file matters; 32 random bits make the optimum unique but for a
     vanishing chance (isolation lemma [2]_). ``student_ids`` (n,) and ``opening_ids`` (m,) are 64-bit digests.
 
+    ``before`` (n,) is the opening each student has in the plan that people know, -1 for none. With it, of all optima
+    the one in which most keep their opening is the answer: each of these pairs counts 2**31, and of the random bits
+    17 are left, so that those of 16,384 students together never outweigh one who keeps an opening.
+
     References
     ----------
     .. [1] G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
@@ -66,21 +70,28 @@ class Ties(Column):
        Combinatorica 7, 1987. doi:10.1007/BF02579206
     """
 
-    __slots__ = ("indices", "student_ids", "turned")
+    __slots__ = ("before", "indices", "student_ids", "turned")
 
     def __init__(
-        self, indptr: Ints, indices: Ints, student_ids: NDArray[np.uint64], opening_ids: NDArray[np.uint64]
-    ) -> None:
+        self, indptr: Ints, indices: Ints, student_ids: NDArray[np.uint64], opening_ids: NDArray[np.uint64],
+        before: Ints | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(indptr)
-        self.indices, self.student_ids = indices, student_ids
+        self.indices, self.student_ids, self.before = indices, student_ids, before
         self.turned = (opening_ids << np.uint64(32)) | (opening_ids >> np.uint64(32))
 
     def __getitem__(self, pairs: Pairs) -> Ints:
-        z = self.student_ids[rows_of(self.indptr, pairs)] ^ self.turned[self.indices[pairs]]
+        rows, columns = rows_of(self.indptr, pairs), self.indices[pairs]
+        z = self.student_ids[rows] ^ self.turned[columns]
         z += np.uint64(0x9E3779B97F4A7C15)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return (z ^ (z >> np.uint64(31))).view(np.int64) >> 32 & 0xFFFFFFFF
+        drawn: Ints = (z ^ (z >> np.uint64(31))).view(np.int64) >> 32 & 0xFFFFFFFF
+        if self.before is None:
+            return drawn
+        kept: Ints = (self.before[rows] == columns).astype(np.int64)
+        drawn = (drawn >> 15) + (kept << 31)
+        return drawn
 
 
 def rows_of(indptr: Ints, pairs: Pairs) -> Ints:

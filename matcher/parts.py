@@ -100,6 +100,8 @@ def _part(
         load_capacity=problem.load_capacity[where], load=problem.load[kept], locks=problem.locks[kept],
         student_ids=problem.student_ids[who], opening_ids=problem.opening_ids[where],
         limits=tuple(_inside(problem.limits[g], students, openings) for g in limits.tolist()),
+        before=None if problem.before is None else np.where(
+            (problem.before >= 0) & openings[problem.before], at[problem.before], -1)[who],
     )  # fmt: skip
     return Part(part, who, where, limits)
 

@@ -64,6 +64,9 @@ class Problem:
         Pairs that are pinned and forbidden at once: always a conflict.
     student_ids, opening_ids : uint64 arrays, shapes (n,) and (m,)
         Digests of the ids; the tie rule is drawn from them, so it does not depend on input order.
+    before : int64 array, shape (n,), optional
+        The opening of each student in the plan that people know, -1 for none: of equally good plans the one in which
+        most keep their opening is taken.
 
     Raises
     ------
@@ -86,6 +89,7 @@ class Problem:
     limits: tuple[GroupLimit, ...] = ()
     ineligible_pins: tuple[tuple[int, int], ...] = ()
     pinned_forbidden: tuple[tuple[int, int], ...] = ()
+    before: Ints | None = None
 
     def __post_init__(self) -> None:
         n, m, p = len(self.priority), len(self.places), len(self.indices)
@@ -105,6 +109,9 @@ class Problem:
         object.__setattr__(self, "student_ids", checks.array("student_ids", self.student_ids, np.uint64, n))
         object.__setattr__(self, "opening_ids", checks.array("opening_ids", self.opening_ids, np.uint64, m))
         object.__setattr__(self, "limits", tuple(_checked(k, limit, n, m) for k, limit in enumerate(self.limits)))
+        if self.before is not None:
+            object.__setattr__(self, "before", checks.array("before", self.before, np.int64, n))
+            checks.between("before", self.before, -1, m - 1)
         for name in ("ineligible_pins", "pinned_forbidden"):
             for i, j in getattr(self, name):
                 if not (0 <= i < n and 0 <= j < m):
@@ -210,7 +217,7 @@ class Problem:
     @property
     def tie_column(self) -> Ties:
         """The tie number of each pair, made when asked for."""
-        return Ties(self.indptr, self.indices, self.student_ids, self.opening_ids)
+        return Ties(self.indptr, self.indices, self.student_ids, self.opening_ids, self.before)
 
     @cached_property
     def ties(self) -> Ints:
@@ -248,6 +255,7 @@ def build_problem(
     pinned_forbidden: Sequence[tuple[int, int]] = (),
     student_ids: ArrayLike | None = None,
     opening_ids: ArrayLike | None = None,
+    before: ArrayLike | None = None,
 ) -> Problem:
     """A `Problem` from pairs in any order, with the defaults filled in.
 
@@ -269,6 +277,8 @@ def build_problem(
         As in `Problem`.
     student_ids, opening_ids : uint64 arrays, optional
         See `id_digests`; default the digests of 0, 1, 2, ...
+    before : array, shape (n,), optional
+        As in `Problem`.
 
     Raises
     ------
@@ -317,6 +327,7 @@ def build_problem(
         limits=tuple(limits),
         ineligible_pins=tuple(ineligible_pins),
         pinned_forbidden=tuple(pinned_forbidden),
+        before=None if before is None else np.asarray(before),
     )
 
 

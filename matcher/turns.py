@@ -4,8 +4,8 @@ Random serial dictatorship [1]_, on the pairs of a problem. In every order each 
 (equal scores: the pair with the highest tie number) that the places, the load and every upper bound of a limit still
 leave room for. A person's word stands: who is pinned has that place before anybody chooses, who must be in one of
 some openings chooses among those, forbidden pairs are never taken. An opening that fewer choose than it needs to open
-stays closed, and the order is run again without it, until all that are chosen open. Lower bounds of limits are not
-heeded: chance has no plan.
+stays closed to all but the pinned, and the order is run again without it, until all that are chosen open. Lower bounds
+of limits are not heeded: chance has no plan.
 
 References
 ----------
@@ -97,7 +97,7 @@ def turns(problem: Problem, orders: Ints) -> Chance:
     while len(again):
         part = _Round(problem, orders[again], closed[again]).run()
         chosen[again] = part
-        short = _too_few(problem, part)
+        short = _too_few(problem, part) & ~closed[again]  # who is pinned stays in one that is closed to others
         closed[again] |= short
         again = again[short.any(axis=1)]
     total, placed = (np.zeros(problem.n, dtype=np.int64) for _ in range(2))

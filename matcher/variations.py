@@ -141,6 +141,7 @@ def with_opening(
         pinned_forbidden=problem.pinned_forbidden,
         student_ids=problem.student_ids,
         opening_ids=np.append(problem.opening_ids, np.uint64(opening_id)),
+        before=problem.before,
     )
 
 

@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("features", "matcher", "api")
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+HISTORY = ROOT / "api" / "store" / "migrations" / "versions"
+"""What was once applied stays as it was, however long it is."""
 
 
 def test_the_walls_between_the_rooms_hold() -> None:
@@ -22,7 +24,8 @@ def test_the_walls_between_the_rooms_hold() -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [path for path in MODULES if path.parent != HISTORY],
+                         ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
 def test_no_module_is_longer_than_400_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 

@@ -41,6 +41,37 @@ def verify(anchor: str) -> int:
     return 1 if found else 0
 
 
+@command.command("recompute")
+@click.argument("proposals", nargs=-1, metavar="[PROPOSAL_ID]...")
+@click.option("--sample", type=click.IntRange(1), help="So many proposals, drawn by chance, instead.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which ones are drawn.")
+def recompute(proposals: tuple[str, ...], sample: int | None, seed: int) -> int:
+    """Compute proposals again from the log and the stored inputs alone; exit status 1 when anything differs.
+
+    Needs the versions that the run was made with. Of a run with erased persons only what a proposal says of its own
+    pair can be computed again.
+    """
+    from api.services.recompute import check
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+    from api.store import audit
+    from api.store.recompute import drawn
+
+    if bool(proposals) == bool(sample):
+        raise click.UsageError("Name proposals, or --sample how many.")
+    database = open_database(read_settings())
+    must_be_ready(database)
+    different = 0
+    with database.reading() as session:
+        for finding in audit.verify(session):
+            click.echo(f"the log: event {finding.sequence}: {finding.sentence}")
+            different += 1
+        for verdict in check(session, list(proposals) or drawn(session, sample or 0, seed)):
+            click.echo(str(verdict))
+            different += not verdict.equal
+    return 1 if different else 0
+
+
 def _is_anchor(text: str) -> bool:
     number, mark, seal = text.partition(":")
     return number.isdecimal() and mark == ":" and len(seal) == 64

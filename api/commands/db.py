@@ -25,53 +25,136 @@ def upgrade() -> None:
 
 
 @command.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
-    """Write all of it into FILE, while people go on working. It holds personal data: keep it safe."""
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def backup(file: Path | None) -> None:
+    """Write all of it into FILE, while people go on working. It holds personal data: keep it safe.
+
+    Without FILE it goes into the folder `backups` of the data folder, under the moment it was made; what is older
+    than 35 days goes there by itself (`schakel db retention`). To put a backup back the same secret (or audit key)
+    is needed, and so is the file `erasures.ledger` of the data folder: keep copies of both, apart from the backup.
+    """
+    from api.services import backup_list
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
     from api.store import audit
-    from api.store import backup as backups
 
-    database = open_database(read_settings())
+    settings, now = read_settings(), datetime.now(UTC)
+    database = open_database(settings)
     must_be_ready(database)
-    counts = backups.backup(database, file)
+    file, counts = backup_list.make(database, settings.data_dir, settings.audit_key, now=now, file=file)
     with database.writing() as session:
-        audit.append(session, audit.SERVICE, "database.backed_up", ("database", "all"), now=datetime.now(UTC),
-                     rows=sum(counts.values()))  # fmt: skip
+        backup_list.log(session, audit.SERVICE, counts, now=now)
     click.echo(f"{file}: {sum(counts.values())} rows of {len(counts)} tables")
 
 
 @command.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def restore(file: Path) -> None:
-    """Fill an empty database from FILE, made by `schakel db backup`, on SQLite or PostgreSQL."""
+@click.option("--ledger", "given", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="The ledger of erased persons, if it is not in the data folder.")  # fmt: skip
+def restore(file: Path, given: Path | None) -> None:
+    """Fill an empty database from FILE, made by `schakel db backup`, on SQLite or PostgreSQL.
+
+    Whoever was erased since the backup was made is erased again. Needs the secret (or audit key) that the backup was
+    made with: another one is refused, for the log would not hold under it.
+    """
+    from api.services import ledger, privacy
     from api.services.upkeep import open_database
     from api.settings import read_settings
     from api.store import audit
     from api.store import backup as backups
 
-    database = open_database(read_settings())
+    settings, now = read_settings(), datetime.now(UTC)
+    database = open_database(settings)
+    erased = ledger.read(given or settings.data_dir / ledger.NAME, settings.audit_key)
     counts = backups.restore(database, file)
     with database.writing() as session:
-        audit.append(session, audit.SERVICE, "database.restored", ("database", "all"), now=datetime.now(UTC),
-                     rows=sum(counts.values()))  # fmt: skip
-    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables")
+        again = privacy.erase_again(session, erased, now=now)
+        audit.append(session, audit.SERVICE, "database.restored", ("database", "all"), now=now,
+                     rows=sum(counts.values()), erased_again=again)  # fmt: skip
+    with database.reading() as session:
+        privacy.complete_ledger(session, settings.data_dir / ledger.NAME, settings.audit_key)
+    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables; {again} erased again")
+
+
+@command.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only count what is due.")
+def retention(dry_run: bool) -> None:
+    """Delete what has had its time, class by class; the worker does so every day."""
+    from api.services import retention as kept
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+
+    settings = read_settings()
+    database = open_database(settings)
+    must_be_ready(database)
+    counts = kept.carry_out(database, now=datetime.now(UTC), path=settings.data_dir, key=settings.audit_key,
+                            dry_run=dry_run)  # fmt: skip
+    for name, number in counts.items():
+        click.echo(f"{name}: {number}")
+
+
+@command.command("export")
+@click.argument("student", metavar="STUDENT_ID")
+@click.option("--form", type=click.Choice(["json", "html"]), default="json", show_default=True)
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+def export(student: str, form: str, lang: str) -> None:
+    """Print everything that is stored about a student; it stands in the log that somebody did."""
+    import json
+
+    from api.errors import Refused
+    from api.services import privacy
+    from api.services.export_page import page
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+    from api.store import audit, persons
+
+    database, now = open_database(read_settings()), datetime.now(UTC)
+    must_be_ready(database)
+    with database.writing() as session:
+        if persons.student(session, student) is None:
+            raise Refused(f"{student}: there is no such student.")
+        made = privacy.export(session, student, now=now)
+        audit.append(session, audit.SERVICE, "student.exported", ("student", student), now=now)
+    click.echo(page(made, lang) if form == "html" else json.dumps(made, indent=1, ensure_ascii=False) + "\n", nl=False)
+
+
+@command.command("erase")
+@click.argument("student", metavar="STUDENT_ID")
+def erase(student: str) -> None:
+    """Erase a student for good. Runs keep numbers under an id that names nobody."""
+    from api.errors import Refused
+    from api.services import ledger, privacy
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import read_settings
+    from api.store import audit, persons
+    from api.store.engine import tidy_up
+
+    settings, now = read_settings(), datetime.now(UTC)
+    database = open_database(settings)
+    must_be_ready(database)
+    with database.writing() as session:
+        if persons.student(session, student, lock=True) is None or persons.is_erased(session, student):
+            raise Refused(f"{student}: there is no such student.")
+        gone = privacy.erase(session, audit.SERVICE, student, ground="asked", now=now, key=settings.audit_key,
+                             path=settings.data_dir / ledger.NAME)  # fmt: skip
+    tidy_up(database)
+    click.echo(f"{gone} rows erased")
 
 
 @command.command("dictionary")
-def dictionary() -> None:
-    """Print the data dictionary as CSV: every column, whom it is about, what for, how long."""
-    import csv
-    import sys
+@click.option("--form", type=click.Choice(["csv", "markdown"]), default="csv", show_default=True)
+def dictionary(form: str) -> None:
+    """Print the data dictionary: every column, whom it is about, what for, how long."""
+    from api.services.register import dictionary as lines
+    from api.services.register import table
 
-    import api.store.tables  # noqa: F401 - makes every table known
-    from api.store.base import Base
-    from api.store.dictionary import KEEP, entries
+    click.echo(table(lines(), form), nl=False)
 
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(("table", "column", "field", "about", "purpose", "retention"))
-    for entry in entries(Base.metadata):
-        assert entry.meaning is not None
-        meaning = entry.meaning
-        out.writerow((entry.table, entry.column, entry.field, meaning.about, meaning.purpose, KEEP[meaning.keep]))
+
+@command.command("register")
+@click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+def register(lang: str) -> None:
+    """Print the register of processing (GDPR, article 30), made from the data dictionary."""
+    from api.services.register import register as made
+
+    click.echo(made(lang), nl=False)

@@ -1,13 +1,30 @@
 """Options that several commands share."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from api.errors import ServiceError
+
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@contextmanager
+def in_logs_only() -> Iterator[None]:
+    """Let an error that nobody foresaw reach the log by its kind alone: its text may hold somebody's data."""
+    try:
+        yield
+    except (ServiceError, click.exceptions.Exit, click.ClickException):
+        raise
+    except Exception as error:
+        from api.web.logs import unforeseen
+
+        click.echo(f"This is our fault, not yours. Please report it with reference {unforeseen(error)}.", err=True)
+        raise click.exceptions.Exit(5) from None
 
 
 def language(function: Function) -> Function:

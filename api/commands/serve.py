@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import click
 
+from api.commands.options import in_logs_only
+
 
 @click.command("serve")
 @click.option("--settings", "show", is_flag=True, help="Only print the table of settings (environment variables).")
@@ -26,4 +28,6 @@ def command(show: bool, openapi: bool) -> None:
         return
     from api.service import serve
 
-    serve(read_settings(), say=click.echo)
+    settings = read_settings()
+    with in_logs_only():
+        serve(settings, say=click.echo)

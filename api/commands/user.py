@@ -59,6 +59,17 @@ def password(email: str) -> None:
     click.echo(made)
 
 
+@command.command("factor-off")
+@click.argument("email")
+def factor_off(email: str) -> None:
+    """Take away the second factor of who lost phone and recovery codes; be sure who asks for it."""
+    from api.services import factors
+    from api.store import audit
+
+    with _database().writing() as session:
+        factors.take_away(session, audit.SERVICE, _account(session, email), now=datetime.now(UTC))
+
+
 @command.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:

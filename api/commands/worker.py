@@ -3,6 +3,8 @@ from __future__ import annotations
 
 import click
 
+from api.commands.options import in_logs_only
+
 
 @click.command("worker")
 @click.option("--run", "one", hidden=True, help="Compute this run and end.")
@@ -12,8 +14,10 @@ def command(one: str | None, of_service: bool) -> None:
     from api.settings import read_settings
     from api.worker import run_one, run_worker
 
-    if one:
-        run_id, _, attempt = one.partition(":")
-        run_one(read_settings(), run_id, int(attempt))
-    else:
-        run_worker(read_settings(), of_service=of_service)
+    settings = read_settings()
+    with in_logs_only():
+        if one:
+            run_id, _, attempt = one.partition(":")
+            run_one(settings, run_id, int(attempt))
+        else:
+            run_worker(settings, of_service=of_service)

@@ -121,7 +121,7 @@ def _compared(
     moved = moves(result)
     if folder is not None:
         write_csv(folder / "moves.csv", MOVES, _rows(result, moved, lang))
-        _write(folder, _data(result, moved))
+        _write(folder, data_of(result, moved))
     end = None if result.settled else TimeLimit(say(COMPARE, "time_limit", lang))
     return Answer(tuple(lines(result, moved, lang)), end=end)
 
@@ -153,7 +153,8 @@ def _rows(found: Comparison, moved: Sequence[Move], lang: str) -> Iterator[tuple
         )  # fmt: skip
 
 
-def _data(found: Comparison, moved: Sequence[Move]) -> dict[str, Any]:
+def data_of(found: Comparison, moved: Sequence[Move]) -> dict[str, Any]:
+    """Return what ``compare.json`` holds: counts and settings without a name, small groups hidden."""
     kinds = [move.kind for move in moved]
     return {
         "status": "optimal" if found.settled else "feasible",

@@ -1,7 +1,7 @@
 """Why a pair fits: one true sentence per feature that counts, for, against or unknown."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.explain.items import support, tasks, unknown_support, work_skills
@@ -33,7 +33,13 @@ class Reason:
 
 def reasons(report: MatchReport, pair: int) -> tuple[Statement, ...]:
     """Return the reasons of a pair for the connector, in words; see `found`."""
-    return tuple(_statement(reason, report.lang) for reason in found(report, pair))
+    return reasons_in(report, pair, (report.lang,))[0]
+
+
+def reasons_in(report: MatchReport, pair: int, langs: Sequence[str]) -> list[tuple[Statement, ...]]:
+    """Return `reasons` in several languages, from facts that are gathered once."""
+    facts = _facts(report, pair)
+    return [statements(*facts, lang) for lang in langs]
 
 
 def found(report: MatchReport, pair: int) -> tuple[Reason, ...]:
@@ -42,25 +48,30 @@ def found(report: MatchReport, pair: int) -> tuple[Reason, ...]:
     A feature gives a plus only where its contribution is above 0 and a minus only where it is below. A feature
     that is not known stands under the unknowns, beside a plus or minus for the part that is known.
     """
+    return found_in(*_facts(report, pair), report.lang)
+
+
+def _facts(report: MatchReport, pair: int) -> tuple[PairFacts, list[int], list[bool]]:
     problem, scored = report.problem, report.scored
     facts = scored.facts(int(problem.rows[pair]), int(problem.indices[pair]))
-    parts = [int(part) for part in scored.contributions[pair]]
+    parts: list[int] = scored.contributions[pair].tolist()
     # A feature without weight cannot change the fit: nobody need ask for it.
     weights = report.policy.weights.as_tuple()
-    known = [bool(one) or not weight for one, weight in zip(scored.known[pair], weights, strict=True)]
-    return _ordered(facts, parts, known, report.lang)
+    known = [one or not weight for one, weight in zip(scored.known_of(pair), weights, strict=True)]
+    return facts, parts, known
 
 
 def statements(facts: PairFacts, parts: list[int], known: list[bool], lang: str) -> tuple[Statement, ...]:
     """Return the statements for contributions ``parts`` (millionths) in the order of `FEATURES`; see `found`."""
-    return tuple(_statement(reason, lang) for reason in _ordered(facts, parts, known, lang))
+    return tuple(_statement(reason, lang) for reason in found_in(facts, parts, known, lang))
 
 
 def _statement(reason: Reason, lang: str) -> Statement:
     return Statement(reason.feature, reason.kind, say(REASONS, reason.key, lang, **reason.words), reason.micro)
 
 
-def _ordered(facts: PairFacts, parts: list[int], known: list[bool], lang: str) -> tuple[Reason, ...]:
+def found_in(facts: PairFacts, parts: list[int], known: list[bool], lang: str) -> tuple[Reason, ...]:
+    """Return the reasons for contributions ``parts`` (millionths) in the order of `FEATURES`; see `found`."""
     counted = sorted((k for k, part in enumerate(parts) if part), key=lambda k: (-abs(parts[k]), k))
     made = []
     for k in (*(k for k in counted if parts[k] > 0), *(k for k in counted if parts[k] < 0)):

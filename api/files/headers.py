@@ -27,8 +27,8 @@ _SPECIAL = re.compile(
 _ORDINARY = re.compile(
     r"^(?:naam|achternaam|familienaam|geslachtsnaam|tussenvoegsels?|voorvoegsels?|voorletters?|initialen|volledigenaam|naamleerling"
     r"|leerlingnaam|name|surname|lastname|fullname|familyname|leeftijd|age|klas|groep|stamgroep|leerjaar|klascode|class|mentor"
-    r"|coach|begeleider|stagebegeleider|docent|contactpersoon|contact|schoolnaam|naamschool|schoolname|opmerkingen?|notities?"
-    r"|bijzonderheden|remarks?|comments?|notes?|website|url|salaris|loon|salary|vergoeding|nr|volgnummer|rijnummer)$"
+    r"|coach|begeleider|stagebegeleider|docent|contactpersoon|contact|schoolnaam|naamschool|schoolname|opmerking(?:en)?|notities?"
+    r"|bijzonderheden|remarks?|comments?|notes?|website|url|salaris|loon|salary|vergoeding|volgnummer|rijnummer)$"
     r"|^e?mail|email|telefoon|^tel(?:nr|efoon)?$|mobiel|phone|^adres|woonadres|^straat|straatnaam|huisnummer|huisnr|toevoeging"
     r"|address|street|housenumber|ouder|verzorger|parent|vader|moeder|iban|rekeningnummer|bankrekening|^handtekening"
 )

@@ -41,6 +41,7 @@ class ReadResult(Generic[T]):
     ``records`` are (row, record) of the rows without an error, ``errors`` in the order of the file, ``refused``
     whether the file as a whole cannot be used. ``rows`` counts the rows of the list, good and bad; ``left_out``
     are the keys (``school/student_ref``, ``vacancy_ref@date``) of the rows in error that say who they are;
+    ``defects`` are (row, field, defect) of what is wrong in rows, for who mends it on a screen;
     ``named`` the headers of ``--column`` that the file has, in plain form; ``titles`` the header, as in the file, of
     every field that has a column.
     """
@@ -49,9 +50,18 @@ class ReadResult(Generic[T]):
     errors: tuple[RowError, ...] = ()
     refused: bool = False
     rows: int = 0
+    defects: tuple[tuple[int, str, Defect], ...] = ()
     left_out: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_list(kind: str, schema: RowSchema, source: Source, lang: str) -> tuple[Table | None, tuple[RowError, ...]]:
+    """Open a list without reading its rows: the table with its header understood, or why it is refused as a whole."""
+    activate()
+    reader = _Reader(kind, schema, {}, lang)
+    opened = reader.open(source)
+    return None if opened is None else opened[0], tuple(reader.errors)
 
 
 def read_list(
@@ -77,16 +87,17 @@ class _Reader:
         self.left_out: set[str] = set()
         self.named: set[str] = set()
         self.titles: dict[str, str] = {}
+        self.defects: list[tuple[int, str, Defect]] = []
 
     def result(self) -> ReadResult[Any]:
         """What was read so far."""
         return ReadResult(
-            tuple(self.records), tuple(self.errors), self.refused, self.rows, frozenset(self.left_out),
-            frozenset(self.named), self.titles,
+            tuple(self.records), tuple(self.errors), self.refused, self.rows, tuple(self.defects),
+            frozenset(self.left_out), frozenset(self.named), self.titles,
         )  # fmt: skip
 
-    def read(self, source: Source) -> None:
-        """Read one file."""
+    def open(self, source: Source) -> tuple[Table, Sequence[Sheet], int] | None:
+        """The table of a file, its sheets and which of them it is; None when it is refused as a whole."""
         try:
             sheets = sheets_of(source)
             chosen, header_at = choose_sheet(sheets, (self.kind,))
@@ -96,14 +107,20 @@ class _Reader:
             table = self._table(source.name, sheet, header_at)
         except UnusableError as error:
             self._refuse(source.name, [("", error.defect)])
+            return None
+        return (table, sheets, chosen) if self._is_clean(table, sheets, chosen) else None
+
+    def read(self, source: Source) -> None:
+        """Read one file."""
+        opened = self.open(source)
+        if opened is None:
             return
-        if not self._is_clean(table, sheets, chosen):
-            return
+        table, sheets, chosen = opened
         whole = [(table.title(index), defect) for index, defect in table.map.defects]
         whole += self._other_lists(sheets, chosen)
         missing = [(by_name(self.kind, name).header(self.lang), self._missing(name, table)) for name in
                    missing_columns(self.kind, table.map.fields)]  # fmt: skip
-        rows = [row for row in table.sheet.rows[table.header_at + 1 :] if not _is_note(row[1], table.header)]
+        rows = [row for row in table.sheet.rows[table.header_at + 1 :] if not is_note(row[1], table.header)]
         faults = [fault for fault in table.sheet.faults if fault[0] > table.sheet.rows[table.header_at][0]]
         if not rows and not faults:
             missing.append(("", Defect("header_only", "", Phrase("rows"))))
@@ -172,6 +189,7 @@ class _Reader:
         self.titles.update({name: table.title(index) for name, index in order.items()})
         for number, row in rows:
             defects = self._read_row(table, number, row)
+            self.defects += [(number, field_name, defect) for field_name, defect in defects]
             for field_name, defect in defects:
                 at = order.get(field_name, len(table.header))
                 title = table.title(order[field_name]) if field_name in order else self._header(field_name)
@@ -239,7 +257,7 @@ def _repeat(key: str, first: tuple[str, int], file: str) -> Defect:
     return Defect("duplicate", key, Phrase("once"), Phrase("same_row", (("row", where),)))
 
 
-def _is_note(row: Row, header: Row) -> bool:
+def is_note(row: Row, header: Row) -> bool:
     """A template's own notes, or the header once more (pages pasted together)."""
     first = next((cell for cell in row if cell is not None), None)
     if isinstance(first, str) and not isinstance(first, Broken) and first.lower().startswith(NOTES):

@@ -112,8 +112,12 @@ class View:
 
     def alternatives(self, i: int) -> NDArray[np.int64]:
         """Return the eligible pairs of student ``i`` in the order of ``alternatives.csv``."""
-        rows = self.report.problem.rows[self.order]
-        return self.order[np.searchsorted(rows, i) : np.searchsorted(rows, i, side="right")]
+        return self.order[np.searchsorted(self._rows, i) : np.searchsorted(self._rows, i, side="right")]
+
+    @cached_property
+    def _rows(self) -> NDArray[np.int64]:
+        rows: NDArray[np.int64] = self.report.problem.rows[self.order]
+        return rows
 
 
 def build_view(report: MatchReport) -> View:

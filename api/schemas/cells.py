@@ -27,6 +27,12 @@ class Broken(str):
     __slots__ = ()
 
 
+class Masked(Broken):
+    """What is left of a cell in which a BSN may have stood: its mask. The cell has to be filled in anew."""
+
+    __slots__ = ()
+
+
 def refuse(
     code: str,
     cell: Cell,

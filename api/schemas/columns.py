@@ -71,7 +71,8 @@ LEAVERS = (
     Column("enrolled", "ingeschreven", "staatingeschreven isingeschreven ingeschrevenopschool enrolledatschool"),
     Column(
         "leaves_on", "uitstroomdatum",
-        "datumuitstroom uitstroomop datumuitschrijving uitschrijfdatum datumvanvertrek vertrekdatum"
+        "gaatvanschoolop datumuitstroom uitstroomop datumuitschool datumvanschool uitschool"
+        " datumuitschrijving uitschrijfdatum datumvanvertrek vertrekdatum"
         " datumvertrek schoolverlaatdatum verlaatschoolop verlaatdatum einddatumschool leavingdate leavedate"
         " leaveson dateofleaving",
     ),
@@ -92,12 +93,12 @@ LEAVERS = (
     ),
     Column(
         "max_km", "max_km",
-        "maxafstand maximaleafstand maxreisafstand maximalereisafstand reisafstand reisafstandkm"
+        "hoogstenskilometer maxafstand maximaleafstand maxreisafstand maximalereisafstand reisafstand reisafstandkm"
         " maxkilometers maximumkm maximaalkm maxafstandkm maxdistance maxdistancekm",
     ),
     Column(
         "max_minutes", "max_minuten",
-        "maxreistijd maximalereistijd reistijd reistijdminuten maximumminuten maximaalminuten"
+        "hoogstensminutenreizen maxreistijd maximalereistijd reistijd reistijdminuten maximumminuten maximaalminuten"
         " maxreistijdminuten maxtraveltime maxtraveltimeminutes traveltime",
     ),
     Column(
@@ -107,28 +108,30 @@ LEAVERS = (
     ),
     Column(
         "hours_min", "uren_min",
-        "minuren minimumuren minimaleuren urenminimaal urenvanaf urenperweekmin minimumaantaluren urenminimum"
+        "minsteurenperweek"
+        " minuren minimumuren minimaleuren urenminimaal urenvanaf urenperweekmin minimumaantaluren urenminimum"
         " minhours minimumhours",
     ),
     Column(
         "hours_max", "uren_max",
-        "maxuren maximumuren maximaleuren urenmaximaal urentot urenperweekmax maximumaantaluren urenmaximum"
+        "meesteurenperweek"
+        " maxuren maximumuren maximaleuren urenmaximaal urentot urenperweekmax maximumaantaluren urenmaximum"
         " maxhours maximumhours",
     ),
     Column(
         "branches", "branches",
-        "branche branchevoorkeur branchevoorkeuren voorkeursbranche voorkeursbranches gewenstebranche"
+        "wilwerkenin branche branchevoorkeur branchevoorkeuren voorkeursbranche voorkeursbranches gewenstebranche"
         " gewenstebranches sector sectoren branch branchpreferences",
     ),
     Column(
         "branches_excluded", "branches_niet",
-        "geenbranche geenbranches ongewenstebranches nietbranches uitgeslotenbranches excludedbranches"
+        "wilnietwerkenin geenbranche geenbranches ongewenstebranches nietbranches uitgeslotenbranches excludedbranches"
         " branchesnot",
     ),
-    Column("route", "route", "routes leerroute gewensteroute"),
+    Column("route", "route", "routes leerroute gewensteroute alleenofineengroep"),
     Column(
         "contract_types", "contractvormen",
-        "contractvorm contract contracttype contracttypen soortcontract contracttypes",
+        "soortplek contractvorm contract contracttype contracttypen soortcontract contracttypes",
     ),
     Column("tasks_wanted", "wil_doen", "wensen taakwensen gewenstetaken wilgraagdoen wantedtasks taskswanted"),
     Column("tasks_disliked", "wil_niet_doen", "wilnietdoen ongewenstetaken dislikedtasks unwantedtasks"),
@@ -141,15 +144,18 @@ LEAVERS = (
     ),
     Column(
         "support_needed", "begeleiding_nodig",
-        "begeleidingsbehoefte begeleidingsbehoeften ondersteuningnodig ondersteuningsbehoefte"
+        "heeftnodig begeleidingsbehoefte begeleidingsbehoeften ondersteuningnodig ondersteuningsbehoefte"
         " nodigebegeleiding supportneeds supportneeded neededsupport",
     ),
     Column(
         "support_half_days", "begeleiding_dagdelen",
-        "dagdelenbegeleiding dagdelen begeleidingsdagdelen supporthalfdays halfdayssupport",
+        "dagdelenbegeleidingperweek dagdelenbegeleiding dagdelen begeleidingsdagdelen supporthalfdays halfdayssupport",
     ),
-    Column("conditions_wanted", "werk_graag", "werkgraag gewensteomstandigheden wantedconditions"),
-    Column("conditions_unacceptable", "werk_niet", "werkniet ongewensteomstandigheden unacceptableconditions"),
+    Column("conditions_wanted", "werk_graag", "fijninhetwerk werkgraag gewensteomstandigheden wantedconditions"),
+    Column(
+        "conditions_unacceptable", "werk_niet",
+        "kannietinhetwerk werkniet ongewensteomstandigheden unacceptableconditions",
+    ),
     Column("certificates", "certificaten", "certificaat diplomas behaaldecertificaten certificate certificatesheld"),
     Column("level", "niveau", "opleidingsniveau diplomaniveau hoogstediploma diploma educationlevel"),
     Column(
@@ -159,7 +165,7 @@ LEAVERS = (
     ),
     Column(
         "consent_on", "toestemming_op",
-        "datumtoestemming toestemmingsdatum toestemmingdatum consentdate consentgivenon",
+        "toestemmingvooraanmelden datumtoestemming toestemmingsdatum toestemmingdatum consentdate consentgivenon",
     ),
     Column(
         "confirmed_on", "bevestigd_op",

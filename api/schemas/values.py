@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from api.defects import Phrase
-from api.schemas.cells import Broken, Cell, refuse, text_of
+from api.schemas.cells import Broken, Cell, Masked, refuse, text_of
 from features.codes import code_list
 
 _ODD_SPACE = re.compile(r"\s+")
@@ -229,6 +229,8 @@ def broken() -> Phrase:
 
 def refuse_broken(cell: Cell) -> None:
     """Refuse a formula that was never worked out, a spreadsheet's own error, and a list within a list."""
+    if isinstance(cell, Masked):
+        refuse("bsn", cell, Phrase("no_bsn"))
     if isinstance(cell, Broken):
         refuse("unreadable", cell, broken(), hint={"=": "formula", "#": "sheet_error"}.get(cell[:1], "nested"))
 

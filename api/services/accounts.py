@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ from api.errors import Refused
 from api.store import audit, people
 from api.store.audit import Actor
 from api.store.people import Account, Session
-from api.store.tables.accounts import OF_ORGANISATION, ROLES
+from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
 
 SHORTEST_PASSWORD = 12
 WINDOW, FREE_TRIES, LONGEST_WAIT = timedelta(minutes=15), 10, timedelta(minutes=15)
@@ -26,7 +27,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A role, with the organisation (kind and official number) or the region it is for."""
+    """A role, with the organisation (kind and official number), the region or the student (id) it is for."""
 
     role: str
     code: str = ""
@@ -48,24 +49,28 @@ def first_administrator(session: Session, *, now: datetime) -> tuple[str, str] |
 
 
 def add_account(
-    session: Session, actor: Actor, email: str, name: str, rights: list[Right], *, password: str, now: datetime,
-    must_change: bool = True,
+    session: Session, actor: Actor, email: str | None, name: str, rights: list[Right], *, password: str | None = None,
+    now: datetime, must_change: bool = True,
 ) -> Account:  # fmt: skip
     """Add an account with its rights; organisations that are not there yet are made.
+
+    Without a password it is opened by an invitation (`api.services.invitations`); without an address, which is for
+    students alone, by a code (`api.services.codes`).
 
     Raises
     ------
     Refused
         If the address is none or is taken, a right cannot be, or the password is too short.
     """
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Refused(f"{email!r} is no e-mail address.")
-    if people.account_by_email(session, email) is not None:
-        raise Refused(f"{email}: there is an account with this address already.")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.")
-    hashed = PasswordHasher().hash(password)
-    account = people.add_account(session, email, name, hashed, must_change=must_change, now=now)
+    if email is not None and (not _EMAIL.fullmatch(email) or len(email) > 254):
+        raise Refused(f"{email!r} is no e-mail address.", code="email")
+    if email is not None and people.account_by_email(session, email) is not None:
+        raise Refused(f"{email}: there is an account with this address already.", code="email_taken")
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.", code="password_short")
+    hashed = PasswordHasher().hash(password) if password is not None else None
+    account = people.add_account(session, email, name, hashed, must_change=password is not None and must_change,
+                                 now=now)  # fmt: skip
     audit.append(session, actor, "account.added", ("account", account.id), now=now)
     for right in rights:
         grant(session, actor, account, right, now=now)
@@ -80,41 +85,135 @@ def grant(session: Session, actor: Actor, account: Account, right: Right, *, now
     Refused
         If there is no such role, or it needs an organisation or region that is not said.
     """
-    organisation_id = region = None
+    organisation_id = region = student_id = None
     if right.role not in ROLES:
         raise Refused(f"{right.role!r} is no role; the roles are {', '.join(ROLES)}.")
     if right.role in OF_ORGANISATION:
         if not right.code:
             raise Refused(f"{right.role}: say of which organisation, by its official number.")
         known = people.organisation(session, right.role, right.code)
-        known = known or people.add_organisation(session, right.role, right.code, name=right.name or right.code,
-                                                 region=None, now=now)  # fmt: skip
+        if known is None:
+            known = people.add_organisation(session, right.role, right.code, name=right.name or right.code,
+                                            region=None, now=now)  # fmt: skip
+            if right.role == "employer" and actor.kind == "human":  # a connector looks at it first
+                known.approved_at = None
         organisation_id = known.id
     elif right.role == "connector":
         if not re.fullmatch(r"AM\d\d", right.code):
             raise Refused("connector: say for which region, such as AM36.")
         region = right.code
-    made = people.add_grant(session, account, right.role, organisation_id, region)
+    elif right.role in OF_STUDENT:
+        if not people.is_student(session, right.code):
+            raise Refused(f"{right.role}: say of which student, by the id of the record.")
+        student_id = right.code
+    made = people.add_grant(session, account, right.role, organisation_id=organisation_id, region=region,
+                            student_id=student_id)  # fmt: skip
     audit.append(session, actor, "account.granted", ("account", account.id), now=now, role=right.role,
-                 organisation=organisation_id, region=region, grant=made.id)  # fmt: skip
+                 organisation=organisation_id, region=region, student=student_id, grant=made.id)  # fmt: skip
+
+
+def revoke(session: Session, actor: Actor, account: Account, grant_id: str, *, now: datetime) -> None:
+    """Take a right away; it counts from the next request on.
+
+    Raises
+    ------
+    Refused
+        If the account has no such right, or nobody would be administrator any more.
+    """
+    found = next((held for held in account.grants if held.id == grant_id), None)
+    if found is None:
+        raise Refused("The account has no such right.", code="no_right")
+    if found.role == "administrator":
+        _keep_an_administrator(session, account)
+    people.remove_grant(session, found)
+    session.expire(account, ["grants"])
+    audit.append(session, actor, "account.revoked", ("account", account.id), now=now, role=found.role,
+                 organisation=found.organisation_id, region=found.region_code, student=found.student_id,
+                 grant=found.id)  # fmt: skip
 
 
 def set_password(session: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
     """Give an account a password for one use; every session ends."""
     account.password, account.must_change = PasswordHasher().hash(password), True
-    _end_sessions(session, actor, account, "account.password_set", now)
+    end_sessions(session, actor, account, "account.password_set", now=now)
+
+
+def choose_password(session: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
+    """Give an account the password that its owner chose; every session ends."""
+    account.password, account.must_change = PasswordHasher().hash(unicodedata.normalize("NFKD", password)), False
+    end_sessions(session, actor, account, "account.password_chosen", now=now)
+
+
+def forget_password(session: Session, actor: Actor, account: Account, *, now: datetime) -> None:
+    """Take the password away, so that only an invitation opens the account again; every session ends."""
+    account.password, account.must_change = None, False
+    end_sessions(session, actor, account, "account.password_forgotten", now=now)
 
 
 def disable(session: Session, actor: Actor, account: Account, *, now: datetime) -> None:
-    """Close an account; every session ends at once."""
+    """Close an account; every session ends at once.
+
+    Raises
+    ------
+    Refused
+        If nobody would be administrator any more.
+    """
+    if any(held.role == "administrator" for held in account.grants):
+        _keep_an_administrator(session, account)
     account.active = False
-    _end_sessions(session, actor, account, "account.disabled", now)
+    end_sessions(session, actor, account, "account.disabled", now=now)
 
 
-def _end_sessions(session: Session, actor: Actor, account: Account, action: str, now: datetime) -> None:
+def set_wishes(session: Session, actor: Actor, account_id: str, *, lang: str, shortcuts: bool, now: datetime) -> None:
+    """Remember how somebody likes the pages: the language, and whether single letters are keys."""
+    account = people.account_by_id(session, account_id)
+    assert account is not None
+    account.preferences = {**account.preferences, "lang": lang, "shortcuts": shortcuts}
+    audit.append(session, actor, "account.wishes_set", ("account", account_id), now=now, lang=lang, shortcuts=shortcuts)
+
+
+def set_preference(session: Session, account_id: str, name: str, value: object) -> None:
+    """Remember how somebody likes to work; it is about nobody else, so the log says nothing of it."""
+    account = people.account_by_id(session, account_id)
+    assert account is not None
+    account.preferences = {**account.preferences, name: value}
+    session.flush()
+
+
+def end_other_sessions(session: Session, actor: Actor, account_id: str, here: str, *, now: datetime) -> None:
+    """End every session of an account but the one that asks."""
+    people.end_sign_ins(session, account_id, now, but=here)
+    audit.append(session, actor, "account.other_sessions_ended", ("account", account_id), now=now)
+
+
+def enable(session: Session, actor: Actor, account: Account, *, now: datetime) -> None:
+    """Open a closed account again."""
+    account.active = True
+    session.flush()
+    audit.append(session, actor, "account.enabled", ("account", account.id), now=now)
+
+
+def rename(session: Session, actor: Actor, account: Account, name: str, *, now: datetime) -> None:
+    """Say a person's name anew."""
+    account.name = name
+    session.flush()
+    audit.append(session, actor, "account.renamed", ("account", account.id), now=now)
+
+
+def end_sessions(
+    session: Session, actor: Actor, account: Account, action: str = "account.sessions_ended", *, now: datetime
+) -> None:
+    """End every session of an account at once."""
     account.fs_uniquifier = secrets.token_hex(16)
     people.end_sign_ins(session, account.id, now)
+    session.flush()
     audit.append(session, actor, action, ("account", account.id), now=now)
+
+
+def _keep_an_administrator(session: Session, but: Account) -> None:
+    others = (other for other in people.accounts(session) if other.active and other.id != but.id)
+    if not any(held.role == "administrator" for other in others for held in other.grants):
+        raise Refused("This is the last administrator. Give somebody else that role first.", code="last_administrator")
 
 
 def new_token(
@@ -136,6 +235,12 @@ def new_token(
                             expires_at=now + timedelta(days=days))  # fmt: skip
     audit.append(session, actor, "token.added", ("token", made.id), now=now, account=account.id, scopes=sorted(scopes))
     return token
+
+
+def end_token(session: Session, actor: Actor, token: people.Token, *, now: datetime) -> None:
+    """Take a token back; it is worth nothing from now on."""
+    people.end_token(session, token, now)
+    audit.append(session, actor, "token.ended", ("token", token.id), now=now, account=token.account_id)
 
 
 def token_digest(token: str) -> str:
@@ -167,6 +272,7 @@ def remember_failure(session: Session, tried: str, *, now: datetime) -> None:
 
 
 __all__ = [
-    "SCOPES", "Right", "add_account", "disable", "first_administrator", "grant", "new_password", "new_token",
-    "remember_failure", "set_password", "token_digest", "wait_until", "who",
+    "SCOPES", "Right", "add_account", "choose_password", "disable", "enable", "end_other_sessions", "end_sessions",
+    "end_token", "first_administrator", "forget_password", "grant", "new_password", "new_token", "remember_failure",
+    "rename", "revoke", "set_password", "set_preference", "set_wishes", "token_digest", "wait_until", "who",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from api.services.uploads import Conflict
-from api.store import audit, decisions
+from api.store import audit, consents, decisions, introductions
 from api.store.audit import Actor
 from api.store.decisions import Decided, Proposal
 from api.store.people import Session
@@ -41,10 +41,10 @@ def decide(
     if word in HOLDING:
         elsewhere = decisions.place_of(session, student.id)
         if elsewhere is not None:
-            raise Conflict("This student has a place at another opening. Take that decision back first.")
+            raise Conflict("This student has a place at another opening. Take that decision back first.", elsewhere)
         seat = decisions.free_seat(session, opening)
         if seat is None:
-            raise Conflict("Every place of this opening is taken.")
+            raise Conflict("Every place of this opening is taken.", decisions.last_holder(session, opening))
     made = decisions.add(
         session, proposal_id=proposal.id, student_id=student.id, opening_id=opening.id, word=word, reason=reason,
         note=note, seat=seat, holds=word in HOLDING, profile_number=student.number, opening_number=opening.number,
@@ -68,13 +68,18 @@ def undo(session: Session, actor: Actor, decision: Decided, *, now: datetime) ->
     decisions.lock_pair(session, decision.student_id, decision.opening_id)
     live = decisions.live_of(session, decision.student_id, decision.opening_id)
     if live is None or live.id != decision.id:
-        raise Conflict("This decision does not stand any more.")
+        raise Conflict("This decision does not stand any more.", decision)
     _end(session, actor, live, now)
 
 
 def _end(session: Session, actor: Actor, decision: Decided, now: datetime) -> None:
     if decisions.is_released(session, decision):
-        raise Conflict("The employer sees this student already. End that first.")
+        raise Conflict("The employer sees this student already. End that first.", decision)
+    if introductions.runs_on(session, decision.id):
+        raise Conflict("There is a placement. End that first.", decision)
+    for gone in consents.end_requests(session, now, decision_id=decision.id):
+        audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
+                     student=decision.student_id)  # fmt: skip
     decisions.end(session, decision, actor.id, now)
     audit.append(session, actor, "decision.ended", ("decision", decision.id), now=now, student=decision.student_id,
                  opening=decision.opening_id)  # fmt: skip

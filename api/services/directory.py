@@ -17,7 +17,8 @@ def account_with_rights(session: Session, account_id: str) -> dict[str, Any]:
         "id": account.id, "name": account.name, "email": account.email, "must_change_password": account.must_change,
         "rights": [
             {"role": grant.role, "organisation_id": grant.organisation_id,
-             "organisation": names.get(grant.organisation_id or ""), "region": grant.region_code}
-            for grant in sorted(account.grants, key=lambda g: (g.role, g.region_code or "", g.organisation_id or ""))
+             "organisation": names.get(grant.organisation_id or ""), "region": grant.region_code,
+             "student_id": grant.student_id}
+            for grant in sorted(account.grants, key=lambda g: (g.role, g.subject))
         ],
     }  # fmt: skip

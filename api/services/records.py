@@ -43,7 +43,8 @@ def _plain(value: Any) -> Any:
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: _tuples(value) for name, value in data.items()}
+    values: dict[str, Any] = {name: _tuples(value) if isinstance(value, list) else value
+                              for name, value in data.items()}  # fmt: skip
     for name in _DAYS:
         if values.get(name) is not None:
             values[name] = date.fromisoformat(values[name])
@@ -52,5 +53,5 @@ def _values(data: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+def _tuples(value: list[Any]) -> tuple[Any, ...]:
+    return tuple(_tuples(item) if isinstance(item, list) else item for item in value)

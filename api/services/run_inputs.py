@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from api.policy import Policy, parse_policy
 from api.records import Decision
 from api.schemas.policy import load_policy
+from api.services.cards import LOOKING
 from api.services.records import opening_of, student_of
-from api.store import runs
+from api.store import plans, runs
 from api.store.people import Session
 from features.records import Opening, Student
 
@@ -37,7 +39,8 @@ class Inputs:
 
     ``students`` and ``openings`` are (id, version, record); an opening's ``vacancy_ref`` is the one it has in the run.
     ``kept`` are the ids of decisions that hold in it, ``lapsed`` the rejections that do not any more, by pair of ids,
-    with the names of the fields that changed.
+    with the names of the fields that changed. ``basis`` names the run whose plan holds in each region, ``before`` is
+    that plan, opening by student, both by the key they have in the run.
     """
 
     students: tuple[tuple[str, int, Student], ...]
@@ -48,15 +51,50 @@ class Inputs:
     policy: Policy
     on: date
     lang: str
+    basis: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a run is about, as it stands in the database: read in one transaction, and not looked into yet."""
+
+    students: runs.Texts
+    openings: runs.Texts
+    decided: list[tuple[runs.Decided, dict[str, Any], dict[str, Any]]]
+    basis: dict[str, str]
+    held: dict[str, str]
+    policy: str
 
 
 def gather(session: Session, run: runs.Run) -> Inputs:
-    """Read what a run is about."""
-    students = {i: (number, student_of(data)) for i, number, data in runs.students_in(session, run.regions)}
-    stored = {i: (number, opening_of(data)) for i, number, data in runs.openings_in(session, run.regions)}
-    decided = runs.live_decisions(session)
+    """Read what a run is about, and make its inputs of it."""
+    return arrange(read(session, run), run)
+
+
+def read(session: Session, run: runs.Run) -> Read:
+    """Read what a run is about.
+
+    Apart from `arrange`, because as long as somebody reads a file of SQLite nobody's change is kept, and who waits
+    with a change lets nobody else read.
+    """
+    return Read(
+        runs.student_texts(session, run.regions), runs.opening_texts(session, run.regions),
+        runs.live_decisions(session),
+        {region: plan.run_id for region, plan in plans.holding(session, run.regions).items()},
+        plans.plan_of(session, run.regions), runs.policy_text(session, run.policy_id),
+    )  # fmt: skip
+
+
+def arrange(found: Read, run: runs.Run) -> Inputs:
+    """Make the inputs of a run of what was read; asks the database nothing."""
+    students = {i: (number, student_of(data)) for i, number, data in runs.decoded(found.students)}
+    stored = {i: (number, opening_of(data)) for i, number, data in runs.decoded(found.openings)}
+    decided = found.decided
     away = {d.student_id for d, *_ in decided if d.holds and d.opening_id not in stored}
-    students = {i: pair for i, pair in students.items() if i not in away}  # accepted at a place of another region
+    # Accepted at a place of another region, or at work with a contract: not matched, and their places are taken.
+    away |= {d.student_id for d, *_ in decided if d.holds and _settled(students, d.student_id)}
+    students = {i: pair for i, pair in students.items() if i not in away}
     taken = Counter(d.opening_id for d, *_ in decided if d.holds and d.student_id not in students)
     openings = _with_own_refs({
         i: (number, replace(opening, places=max(opening.places - taken[i], 0)))
@@ -67,7 +105,8 @@ def gather(session: Session, run: runs.Run) -> Inputs:
         pair = decision.student_id, decision.opening_id
         if pair[0] not in students or pair[1] not in openings:
             continue
-        changed = _changed(decision.reason, (student_then, students[pair[0]][1]), (opening_then, stored[pair[1]][1]))
+        then = (student_then, students[pair[0]][1]), (opening_then, stored[pair[1]][1])
+        changed = changed_fields(decision.reason, *then)
         if decision.word == "reject" and changed:
             lapsed[pair] = {"reason": decision.reason, "decision_id": decision.id, "changed": changed}
             continue
@@ -75,15 +114,32 @@ def gather(session: Session, run: runs.Run) -> Inputs:
         words.append(Decision(student.school, student.student_ref, opening.vacancy_ref, opening.starts_on,
                               decision.word, decision.reason or "", decision.decided_at.date()))  # fmt: skip
         kept.append(decision.id)
+    before = {students[i][1].key: openings[j][1].key for i, j in found.held.items()
+              if i in students and j in openings}  # fmt: skip
     return Inputs(
         tuple((i, number, student) for i, (number, student) in students.items()),
         tuple((i, number, opening) for i, (number, opening) in openings.items()),
-        tuple(words), tuple(kept), lapsed, policy_of(runs.policy_text(session, run.policy_id)), run.on, run.lang,
+        tuple(words), tuple(kept), lapsed, policy_of(found.policy), run.on, run.lang, found.basis,
+        before,
     )  # fmt: skip
 
 
+def _settled(students: Mapping[str, tuple[int, Student]], student_id: str) -> bool:
+    return student_id in students and students[student_id][1].destination not in LOOKING
+
+
+def policy_that_holds(session: Session, now: datetime) -> str:
+    """The id of the newest policy; where nobody wrote one, the default, written now."""
+    found = runs.latest_policy(session) or runs.add_policy(session, "", Policy().digest(), None, now)
+    return found.id
+
+
+@lru_cache(maxsize=16)
 def policy_of(text: str) -> Policy:
-    """Return the policy of a TOML text; raises marshmallow's ValidationError or TOMLDecodeError."""
+    """Return the policy of a TOML text; raises marshmallow's ValidationError or TOMLDecodeError.
+
+    A policy never changes once it is read, and every card reads the one of its run: the last few are kept.
+    """
     return load_policy(parse_policy(text)) if text else Policy()
 
 
@@ -99,7 +155,7 @@ def _with_own_refs(openings: Mapping[str, tuple[int, Opening]]) -> dict[str, tup
     }  # fmt: skip
 
 
-def _changed(
+def changed_fields(
     reason: str | None, student: tuple[dict[str, Any], Student], opening: tuple[dict[str, Any], Opening]
 ) -> list[str]:
     """The fields that a reason stands on and that differ from what was looked at."""

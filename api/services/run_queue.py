@@ -1,6 +1,7 @@
 """Runs from question to answer: asked for, computed without a database in hand, written in one transaction, stopped."""
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 from api.conflicts import conflict_as_json
 from api.match_files import versions
 from api.pipeline import conclude, prepare
-from api.policy import Policy
-from api.services.run_inputs import gather
+from api.services.group_questions import answer
+from api.services.run_inputs import Inputs, arrange, policy_that_holds, read
 from api.services.run_results import digest_of, rows_of, totals_of
+from api.services.switches import is_stopped
 from api.services.uploads import Conflict
 from api.store import audit, queue, runs
 from api.store.audit import Actor
@@ -21,15 +23,19 @@ from matcher.errors import Infeasible, NoPlanYet
 SILENT = timedelta(seconds=30)
 """A run whose worker gave no sign of life for this long is taken up again."""
 MOST_ATTEMPTS = 3
+STEPS = ("read", "score", "solve", "verify", "explain", "write")
+"""What a run does, in order."""
 _WORKER = Actor("service", None, "worker")
+_LET_OTHERS = 0.01
+"""Seconds between two parts of an answer, in which whoever waits to write comes in."""
 
 
 def ask(session: Session, actor: Actor, regions: list[str], *, on: date, lang: str, now: datetime) -> runs.Run:
     """Queue a run over regions, with the policy that holds now."""
-    policy = runs.latest_policy(session) or runs.add_policy(session, "", Policy().digest(), None, now)
-    run = runs.add_run(session, regions=sorted(set(regions)), on=on, policy_id=policy.id, account_id=actor.id or "",
+    policy_id = policy_that_holds(session, now)
+    run = runs.add_run(session, regions=sorted(set(regions)), on=on, policy_id=policy_id, account_id=actor.id or "",
                        lang=lang, now=now)  # fmt: skip
-    audit.append(session, actor, "run.asked", ("run", run.id), now=now, regions=run.regions, policy=policy.id)
+    audit.append(session, actor, "run.asked", ("run", run.id), now=now, regions=run.regions, policy=policy_id)
     return run
 
 
@@ -55,14 +61,13 @@ def take(database: Database, now: datetime) -> tuple[str, int] | None:
     with database.reading() as session:
         if queue.oldest_waiting(session) is None and not queue.any_silent(session, now - SILENT):
             return None
+        if is_stopped(session):
+            return None
     with database.writing() as session:
         for lost in queue.silent(session, now - SILENT):
-            if lost.attempts >= MOST_ATTEMPTS:
-                end(session, lost, "failed", now, fault="lost")
-            else:
-                lost.state = "queued"
+            _take_up_again(session, lost, now)
         session.flush()
-        run = queue.claim(session, now)
+        run = None if is_stopped(session) else queue.claim(session, now)
         return None if run is None else (run.id, run.attempts)
 
 
@@ -73,17 +78,29 @@ def beat(database: Database, run_id: str, attempt: int, step: str, now: datetime
         if run is None or run.state != "running" or run.attempts != attempt:
             return False
         run.beat_at, run.step = now, step or run.step
-        return not run.stop
+        return not (run.stop or is_stopped(session))
 
 
-def give_back(database: Database, run_id: str, attempt: int, now: datetime, *, fault: str | None) -> None:
-    """End an attempt that gave no answer: stopped, failed (``fault``), or to be taken up again."""
+def _take_up_again(session: Session, run: runs.Run, now: datetime) -> None:
+    """Let an attempt that died be followed by another, but not for ever."""
+    if run.attempts >= MOST_ATTEMPTS:
+        end(session, run, "failed", now, fault="lost")
+    else:
+        run.state = "queued"
+
+
+def give_back(
+    database: Database, run_id: str, attempt: int, now: datetime, *, fault: str | None, died: bool = False
+) -> None:
+    """End an attempt that gave no answer: stopped, failed (``fault``), killed (``died``), or to be taken up again."""
     with database.writing() as session:
         run = queue.run_by_id(session, run_id, lock=True)
         if run is None or run.state != "running" or run.attempts != attempt:
             return
         if run.stop:
             end(session, run, "cancelled", now)
+        elif died:
+            _take_up_again(session, run, now)
         elif fault is not None:
             end(session, run, "failed", now, fault=fault)
         else:
@@ -97,33 +114,62 @@ def compute(database: Database, run_id: str, attempt: int, step: Callable[[str],
         run = queue.run_by_id(session, run_id)
         if run is None:
             return ""
-        inputs = gather(session, run)
+        found, question = read(session, run), run.question if run.kind == "group" else None
+    inputs = arrange(found, run)
     step("score")
+    ended, rows = _answered(inputs, question, step) if question is not None else _computed(inputs, step)
+    step("write")
+    for part in () if rows is None else runs.parts_of_result(run_id, **rows):
+        with database.writing() as session:
+            if _still_ours(session, run_id, attempt) is None:
+                return ""
+            part(session)
+        time.sleep(_LET_OTHERS)
+    with database.writing() as session:
+        run = _still_ours(session, run_id, attempt)
+        if run is None:
+            return ""
+        for name in ("basis", "digest", "versions", "totals", "answer"):
+            setattr(run, name, ended.get(name))
+        end(session, run, ended["state"], clock(), fault=ended.get("fault"))
+        return str(ended["state"])
+
+
+def _still_ours(session: Session, run_id: str, attempt: int) -> runs.Run | None:
+    """The run, if this attempt is still the one that may write; it cannot change before the transaction ends."""
+    run = queue.run_by_id(session, run_id, lock=True)
+    gone = run is None or run.state != "running" or run.attempts != attempt or run.stop or is_stopped(session)
+    return None if gone else run
+
+
+def _computed(inputs: Inputs, step: Callable[[str], None]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The plan: how the run ends, and the rows of its answer, if there is one."""
     case = prepare([s for _, _, s in inputs.students], [o for _, _, o in inputs.openings], inputs.policy,
-                   inputs.decisions, on=inputs.on)  # fmt: skip
-    ended: dict[str, Any] = {"state": "done", "fault": None, "digest": case.digest, "versions": versions()}
-    rows: dict[str, Any] | None = None
+                   inputs.decisions, on=inputs.on, before=inputs.before)  # fmt: skip
+    ended: dict[str, Any] = {"digest": case.digest, "versions": versions(), "basis": inputs.basis}
     try:
         report = conclude(case, lang=inputs.lang, versions=versions(), step=step)
-        rows = rows_of(report, inputs)
-        ended |= {"totals": totals_of(report), "answer": digest_of(rows)}
     except Infeasible as conflict:
         keys = [s.key for s in case.students], [o.key for o in case.openings]
         told = conflict_as_json(conflict.conflict, case.problem, *keys, inputs.lang)
-        ended |= {"state": "failed", "fault": "infeasible", "totals": {"conflict": told}}
+        return ended | {"state": "failed", "fault": "infeasible", "totals": {"conflict": told}}, None
     except NoPlanYet:
-        ended |= {"state": "failed", "fault": "time_limit"}
-    step("write")
-    with database.writing() as session:
-        run = queue.run_by_id(session, run_id, lock=True)
-        if run is None or run.state != "running" or run.attempts != attempt or run.stop:
-            return ""
-        if rows is not None:
-            runs.write_result(session, run_id, **rows)
-        for name in ("digest", "versions", "totals", "answer"):
-            setattr(run, name, ended.get(name))
-        end(session, run, ended["state"], clock(), fault=ended["fault"])
-        return str(ended["state"])
+        return ended | {"state": "failed", "fault": "time_limit"}, None
+    rows = rows_of(report, inputs)
+    return ended | {"state": "done", "totals": totals_of(report), "answer": digest_of(rows)}, rows
+
+
+def _answered(
+    inputs: Inputs, question: dict[str, Any], step: Callable[[str], None]
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The answer to a question about a group; it stands in the run itself."""
+    step("solve")
+    try:
+        return {"state": "done", "totals": answer(inputs, question), "versions": versions()}, None
+    except Infeasible:
+        return {"state": "failed", "fault": "infeasible"}, None
+    except NoPlanYet:
+        return {"state": "failed", "fault": "time_limit"}, None
 
 
 def end(session: Session, run: runs.Run, state: str, now: datetime, *, fault: str | None = None) -> None:

@@ -3,12 +3,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
+
 from api.errors import Refused
 from api.settings import Settings
-from api.store import audit, queue, schema
+from api.store import audit, engine, queue, schema
 from api.store.engine import Database
 
 LATE = timedelta(seconds=60)
+_log = structlog.get_logger("service")
 
 
 def open_database(settings: Settings) -> Database:
@@ -45,6 +48,21 @@ def must_be_ready(database: Database) -> None:
     """
     if schema.current(database) != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+
+
+def must_be_safe(database: Database, *, production: bool) -> None:
+    """Refuse a database that may lose what it said it kept; outside production a PostgreSQL like that is only named.
+
+    Raises
+    ------
+    Refused
+        If PostgreSQL does not wait for the disk, or SQLite works in a mode that this version of it can break.
+    """
+    wrong = engine.what_may_be_lost(database)
+    if wrong and (production or database.is_sqlite):
+        raise Refused("\n".join(wrong))
+    if wrong:
+        _log.warning("database unsafe")
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:

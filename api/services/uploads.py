@@ -3,28 +3,38 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
+from api.services import grounds
 from api.services.records import opening_of, plain, student_of
+from api.services.vacancy_review import settle_openings
 from api.store import audit, lists, people
 from api.store.audit import Actor
+from api.store.decisions import Decided
 from api.store.lists import Organisation, Stored, Upload
 from api.store.people import Session
 from features.records import Opening, Student
 
 _NAME = 120
+KEY_FIELD = {"leavers": "student_ref", "vacancies": "vacancy_ref"}
+"""By which a party knows a row again."""
 Records = list[tuple[int, Student | Opening]]
 
 
 class Conflict(ServiceError):
-    """What was asked cannot be any more; the message says why."""
+    """What was asked cannot be any more; the message says why, ``decision`` is the word that stands in its way."""
 
     code = "conflict"
+
+    def __init__(self, message: str, decision: Decided | None = None, *, code: str = "") -> None:
+        super().__init__(message, code=code)
+        self.decision = decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,10 @@ class Row:
         """What storing it does: new, changed or same."""
         if self.stored is None:
             return "new"
-        return "same" if self.stored.record == plain(self.record) else "changed"
+        said = plain(self.record)
+        if isinstance(self.record, Student) and not said["destination"] and self.stored.record:
+            said["destination"] = self.stored.record["destination"]  # a list that says nothing undoes no report
+        return "same" if self.stored.record == said else "changed"
 
 
 def check(
@@ -52,17 +65,28 @@ def check(
 
     ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers.
     """
-    options = {"columns": dict(columns), "on": now.date().isoformat()}
-    records, errors, total, refused = _read(kind, Source(name, content), own, options, lang)
-    rows = [] if refused else _compare(session, kind, records, own)
-    skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None})
+    digest = hashlib.sha256(content).hexdigest()
+    source = Source(name, content)
+    return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now)
+
+
+def check_source(
+    session: Session, actor: Actor, kind: str, source: Source, digest: str, *, own: Organisation | None,
+    columns: Mapping[str, str], lang: str, now: datetime, without: Set[int] = frozenset(),
+) -> Upload:  # fmt: skip
+    """Do what `check` does with a list that may be open already; ``without`` are rows that somebody left out."""
+    read = read_rows(kind, source, own=own, columns=columns, on=now.date(), lang=lang)
+    records, errors = [record for record in read.records if record[0] not in without], read.errors
+    rows = [] if read.refused else compare(session, kind, records, own)
+    skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None} | without)
     upload = Upload(
-        kind=kind, state="refused" if refused or not rows else "checked", account_id=actor.id or "",
-        organisation_id=own.id if own else None, file_name=_safe_name(name), lang=lang, options=options, rows=total,
-        digest=hashlib.sha256(content).hexdigest(), counts=_counts(rows, len(skipped)), created_at=now,
+        kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
+        organisation_id=own.id if own else None, file_name=safe_name(source.name), lang=lang, rows=read.total,
+        options={"columns": dict(columns), "on": now.date().isoformat()},
+        digest=digest, counts=_counts(rows, len(skipped)), created_at=now,
     )  # fmt: skip
     said = [_said(row.row, row.action, row.stored.id if row.stored else None) for row in rows]
-    said += [] if refused else [_said(row, "skipped") for row in skipped]
+    said += [] if read.refused else [_said(row, "skipped") for row in skipped]
     # Of the file only the usable rows are kept: a row that is left out may hold a BSN, and not every column is ours.
     kept = json.dumps([[row.row, plain(row.record)] for row in rows], ensure_ascii=False, separators=(",", ":"))
     lists.add_upload(session, upload, kept.encode(), said, [_defect(k, error) for k, error in enumerate(errors)])
@@ -76,19 +100,24 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime) ->
     Raises
     ------
     Conflict
-        If it was confirmed, undone or refused before, or leaves an opening fewer places than are taken.
+        If it was confirmed, undone or refused before, leaves an opening fewer places than are taken, or is a list of
+        persons of a party that has not recorded on which ground of the law it hands them in.
     """
     if upload.state != "checked":
         raise Conflict(f"This list is {upload.state} already.")
     own = None if upload.organisation_id is None else people.organisations(session, [upload.organisation_id])[0]
+    if upload.kind == "leavers" and own is not None and not grounds.has_ground(session, own.id):
+        raise Conflict(grounds.MISSING, code="legal_ground")
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
-    rows = _compare(session, upload.kind, kept, own)
+    rows = compare(session, upload.kind, kept, own)
     active = [row for row in rows if row.action != "same"]
     _refuse_too_few_places(session, active)
     values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
     store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings
     made = dict(zip((r.row for r in active), store(session, values, upload.id, now), strict=True))
+    if upload.kind == "vacancies":  # a connector's list was looked at by a connector
+        settle_openings(session, actor, [i for i, _ in made.values()], trusted=own is None, now=now)
     skipped = [row.row for row in lists.rows_of(session, upload.id) if row.action == "skipped"]
     said: list[dict[str, Any]] = []
     for row in rows:
@@ -121,21 +150,34 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime) -> Up
     return upload
 
 
-def _read(
-    kind: str, source: Source, own: Organisation | None, options: Mapping[str, Any], lang: str
-) -> tuple[Records, list[RowError], int, bool]:
-    on, columns = date.fromisoformat(options["on"]), options["columns"]
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """What a list holds for one party: records by row, what is wrong in words and as (row, field, defect), headers."""
+
+    records: Records
+    errors: list[RowError]
+    defects: list[tuple[int, str, Defect]]
+    titles: Mapping[str, str]
+    total: int
+    refused: bool
+
+
+def read_rows(
+    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str
+) -> ReadRows:
+    """Read a list as the party's own that hands it in; nothing is stored."""
     read = read_leavers if kind == "leavers" else read_vacancies
     found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on)
-    errors = list(found.errors)
     records: Records = [(row, _made_own(record, own)) for row, record in found.records]
+    errors = list(found.errors)
     errors += [_not_own(source.name, row, found.titles, record, lang) for row, record in found.records
                if own is not None and _code(record) != own.code]  # fmt: skip
     records, twice = _without_repeats(records, source.name, found.titles, lang)
-    return records, errors + twice, found.rows, found.refused
+    repeats = [(e.row or 0, KEY_FIELD[kind], Defect("duplicate", e.found)) for e in twice]
+    return ReadRows(records, errors + twice, [*found.defects, *repeats], found.titles, found.rows, found.refused)
 
 
-def _compare(session: Session, kind: str, records: Records, own: Organisation | None) -> list[Row]:
+def compare(session: Session, kind: str, records: Records, own: Organisation | None) -> list[Row]:
     """Set every record beside what the database has of it."""
     codes = {_code(record) for _, record in records}
     homes = {code: own or people.organisation(session, "employer", code) for code in codes}
@@ -237,7 +279,7 @@ def _defect(position: int, error: RowError) -> dict[str, Any]:
             "message": error.message[:2000]}  # fmt: skip
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The file's name as people know it again: no folders, nothing that does not print."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(char for char in last if char.isprintable())[:_NAME] or "list"

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, func, inspect, select, text
 from sqlalchemy.orm import Session
 
+from api.store.base import how_many
 from api.store.tables import AuditEvent, AuditHead
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
@@ -71,16 +73,70 @@ def append(
     return event
 
 
+def shorten(session: Session, before: datetime) -> int:
+    """Delete the events that are older, from the beginning on; return how many.
+
+    The log says under its seal where it begins now and on what; the latest event always stays.
+    """
+    head = session.execute(select(AuditHead).with_for_update().execution_options(populate_existing=True)).scalar_one()
+    kept = select(func.min(AuditEvent.sequence)).where(AuditEvent.at >= before)
+    first = min(session.scalar(kept) or head.sequence, head.sequence)
+    if first <= head.first:
+        return 0
+    last = session.get_one(AuditEvent, first - 1)
+    head.first, head.before = first, last.seal
+    head.proof = _proof(session.info["audit_key"], head)
+    session.flush()
+    session.expunge(last)
+    with _letting_go(session):
+        return how_many(session, delete(AuditEvent).where(AuditEvent.sequence < first))
+
+
+@contextmanager
+def _letting_go(session: Session) -> Iterator[None]:
+    """Take the triggers that keep the log from shrinking away for a moment of this transaction."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    name = "audit_events_delete" if sqlite else "audit_events_refuse"
+    kept = session.execute(text(f"SELECT sql FROM sqlite_master WHERE name = '{name}'")).scalar() if sqlite else ""
+    session.execute(text(f"DROP TRIGGER {name}" if sqlite else f"ALTER TABLE audit_events DISABLE TRIGGER {name}"))
+    yield
+    session.execute(text(str(kept) if sqlite else f"ALTER TABLE audit_events ENABLE TRIGGER {name}"))
+
+
+def details_of(session: Session, action: str, subject_id: str) -> dict[str, Any] | None:
+    """What the latest event of a kind says of a record; None when there is none."""
+    query = select(AuditEvent.details).where(AuditEvent.action == action, AuditEvent.subject_id == subject_id)
+    return session.scalar(query.order_by(AuditEvent.sequence.desc()).limit(1))
+
+
+def last_of(session: Session, action: str) -> AuditEvent | None:
+    """The latest event of a kind; None when there is none."""
+    return next(iter(all_of(session, action, 1)), None)
+
+
+def all_of(session: Session, action: str, limit: int) -> Sequence[AuditEvent]:
+    """Events of a kind, from the newest back."""
+    query = select(AuditEvent).where(AuditEvent.action == action)
+    return session.scalars(query.order_by(AuditEvent.sequence.desc()).limit(limit)).all()
+
+
 def end_of(session: Session) -> str:
     """Return the end of the chain as an anchor to write down: ``number:seal``."""
     head = session.execute(select(AuditHead)).scalar_one()
     return f"{head.sequence}:{head.seal}"
 
 
+def latest(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:
+    """Events from the newest back; ``before`` an event, when it is said."""
+    query = select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(limit)
+    return session.scalars(query if before is None else query.where(AuditEvent.sequence < before)).all()
+
+
 def verify(session: Session, anchor: str = "") -> list[Finding]:
     """Check the whole log; ``anchor`` is an earlier `end_of`, kept elsewhere."""
     key, found = session.info["audit_key"], []
-    expected, last, number = 1, "", 0
+    head = session.execute(select(AuditHead)).scalar_one_or_none()
+    expected, last, number = (head.first, head.before, 0) if head is not None else (1, "", 0)
     known_at, _, known_seal = anchor.partition(":")
     for event in _events(session):
         number += 1
@@ -93,7 +149,6 @@ def verify(session: Session, anchor: str = "") -> list[Finding]:
         if str(event.sequence) == known_at and event.seal != known_seal:
             found.append(Finding(event.sequence, "it is another event than the anchor says"))
         expected, last = event.sequence + 1, event.seal
-    head = session.execute(select(AuditHead)).scalar_one_or_none()
     if number == 0:
         found.append(Finding(0, "the log is empty: a log begins when the database is made"))
     if head is None or (number and not hmac.compare_digest(head.proof, _proof(key, head))):
@@ -103,6 +158,15 @@ def verify(session: Session, anchor: str = "") -> list[Finding]:
     if known_at and int(known_at) >= expected:
         found.append(Finding(0, f"the log ends at event {expected - 1}; the anchor says it had {known_at}"))
     return found
+
+
+def is_ours(connection: Connection, key: bytes) -> bool:
+    """Whether the end of a log was sealed with a key; works on the tables of every version."""
+    columns = {column["name"] for column in inspect(connection).get_columns("audit_head")}
+    begin = ', first, "before"' if "first" in columns else ", 1, ''"
+    row = connection.execute(text(f"SELECT sequence, seal, proof{begin} FROM audit_head")).one()
+    head = AuditHead(sequence=row[0], seal=row[1], first=row[3], before=row[4])
+    return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
 
 
 def _events(session: Session) -> Iterator[AuditEvent]:
@@ -122,7 +186,8 @@ def _seal(key: bytes, event: AuditEvent) -> str:
 
 
 def _proof(key: bytes, head: AuditHead) -> str:
-    return hmac.new(key, f"end {head.sequence} {head.seal}".encode(), "sha256").hexdigest()
+    begins = f" from {head.first} {head.before}" if (head.first or 1) > 1 else ""  # as before for a whole log
+    return hmac.new(key, f"end {head.sequence} {head.seal}{begins}".encode(), "sha256").hexdigest()
 
 
 def _refuse_personal(details: Mapping[str, Any]) -> None:
@@ -133,4 +198,5 @@ def _refuse_personal(details: Mapping[str, Any]) -> None:
                 raise TypeError(f"{name}: the log takes ids, codes and numbers only")
 
 
-__all__ = ["SERVICE", "Actor", "Finding", "append", "end_of", "verify"]
+__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of", "is_ours",
+           "last_of", "latest", "shorten", "verify"]

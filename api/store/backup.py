@@ -22,7 +22,7 @@ from typing import IO, Any
 from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select
 
 from api.errors import Refused
-from api.store import schema
+from api.store import audit, schema
 from api.store.engine import Database, open_engine
 
 MAGIC = b"schakel-backup 1 "
@@ -75,7 +75,8 @@ def restore(database: Database, path: Path) -> dict[str, int]:
     Raises
     ------
     Refused
-        If the backup is damaged, of a newer version than this program, or the database is not empty.
+        If the backup is damaged, of a newer version than this program, or made with another key, or the database is
+        not empty.
     """
     manifest = read_manifest(path)
     if manifest["schema"] not in schema.versions():
@@ -90,6 +91,12 @@ def restore(database: Database, path: Path) -> dict[str, int]:
         counts = _insert(connection, tables, lines)
         if counts != manifest["rows"]:
             raise Refused(f"{path}: rows are missing. Nothing was restored.")
+        if not audit.is_ours(connection, database.audit_key):
+            raise Refused(
+                f"{path}: made with another secret or audit key, under which its log cannot be checked. Set "
+                "SCHAKEL_AUDIT_KEY, or SCHAKEL_SECRET_KEY, or put `secret.key` in the data folder, as they were when "
+                "it was made. Nothing was restored."
+            )
     schema.upgrade(database)
     return counts
 

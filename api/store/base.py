@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import DateTime, Integer, MetaData, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from api.store.dictionary import describe
@@ -53,6 +53,12 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def how_many(session: Session, statement: Any) -> int:
+    """Execute a deletion; return how many rows went."""
+    done: Any = session.execute(statement)
+    return int(done.rowcount)
+
+
 def new_id() -> str:
     """Return a random id of 128 bits; says nothing about order or number."""
     return secrets.token_hex(16)
@@ -88,4 +94,4 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-__all__ = ["ID", "JSON", "Base", "Instant", "Versioned", "column", "key", "new_id", "record_column"]
+__all__ = ["ID", "JSON", "Base", "Instant", "Versioned", "column", "how_many", "key", "new_id", "record_column"]

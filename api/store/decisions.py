@@ -19,6 +19,21 @@ def lock_pair(session: Session, student_id: str, opening_id: str) -> tuple[Store
     return student, opening
 
 
+def lock_student(session: Session, student_id: str) -> None:
+    """Let nobody else decide about this student until this transaction ends."""
+    session.execute(select(StoredStudent.id).where(StoredStudent.id == student_id).with_for_update())
+
+
+def region_of(session: Session, student_id: str) -> str | None:
+    """Where a student belongs."""
+    return session.scalar(select(StoredStudent.region_code).where(StoredStudent.id == student_id))
+
+
+def refreshed(session: Session, decision_id: str) -> Decided:
+    """A decision as it is now."""
+    return session.get_one(Decided, decision_id, execution_options={"populate_existing": True})
+
+
 def live_of(session: Session, student_id: str, opening_id: str) -> Decided | None:
     """The decision that stands on a pair."""
     query = select(Decided).where(Decided.student_id == student_id, Decided.opening_id == opening_id,
@@ -42,6 +57,12 @@ def free_seat(session: Session, opening: StoredOpening) -> int | None:
     held = select(Decided.seat).where(Decided.opening_id == opening.id, Decided.holds)
     query = select(Seat.seat).where(Seat.opening_id == opening.id, Seat.seat <= opening.places, Seat.seat.not_in(held))
     return session.scalar(query.order_by(Seat.seat).limit(1))
+
+
+def last_holder(session: Session, opening: StoredOpening) -> Decided | None:
+    """The decision that took the last place of an opening."""
+    held = select(Decided).where(Decided.opening_id == opening.id, Decided.holds)
+    return session.scalar(held.order_by(Decided.decided_at.desc(), Decided.id).limit(1))
 
 
 def is_released(session: Session, decision: Decided) -> bool:
@@ -82,6 +103,6 @@ def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 
 
 __all__ = [
-    "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_released", "live_among", "live_of",
-    "lock_pair", "names", "place_of",
+    "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_released", "last_holder", "live_among",
+    "live_of", "lock_pair", "lock_student", "names", "place_of", "refreshed", "region_of",
 ]  # fmt: skip

@@ -21,7 +21,11 @@ KEEP = {
     "run": "24 months; pseudonymous numbers, the key to a person goes with the person",
     "decision": "24 months",
     "audit": "24 months",
+    "presence": "1 day",
     "answer": "24 hours",
+    "code": "14 days",
+    "draft": "30 days",
+    "backup": "35 days, as long as a backup may bring the person back",
 }
 """Retention classes; the figures are those of the product's retention rules."""
 ABOUT = ("nobody", "organisation", "employee", "student")

@@ -2,12 +2,13 @@
 
 SQLite: DELETE journal with ``synchronous=EXTRA`` (a committed change is on disk, directory entry and all), foreign
 keys on, and ``BEGIN IMMEDIATE`` for whatever may write: its deferred BEGIN loses updates or fails at once when
-two writers meet. Reading sessions begin deferred and cannot write at all.
+two writers meet. Reading sessions begin deferred and cannot write at all. Both pass `api.store.turnstile`.
 """
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,8 +17,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.errors import WrongUsage
+from api.store.turnstile import Turnstile
 
-PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON")
+PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "busy_timeout=10000", "secure_delete=ON",
+           "cache_spill=OFF")  # fmt: skip
+"""``cache_spill``: a change that is half done stays in memory, and does not shut readers out before its commit."""
+WAL_IS_SAFE = (3, 51, 3)
+"""The first SQLite whose write-ahead log survives two connections that write and tidy up at once."""
+_MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 _READING = {"reading": True, "postgresql_readonly": True}
 
 
@@ -44,20 +51,79 @@ def open_engine(url: str) -> Engine:
 
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(url, json_serializer=_json)
+    path = engine.url.database
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _: Any) -> None:
+    def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        record.info["turnstile"] = Turnstile(str(path))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading", False)
+        options = connection.get_execution_options()
+        if options.get("tidy", False):
+            return  # VACUUM runs outside any transaction
+        reading = options.get("reading", False)
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        turnstile: Turnstile = connection.info["turnstile"]
+        turnstile.leave()  # whoever begins anew on the same connection
+        (turnstile.read if reading else turnstile.write)()
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.info["changes"] = None if reading else _changes(connection)
+
+    @event.listens_for(engine, "commit")
+    def _commit(connection: Connection) -> None:
+        before = connection.info.get("changes")
+        if before is not None and _changes(connection) != before:
+            connection.info["turnstile"].keep()
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_: Any, record: Any) -> None:
+        if "turnstile" in record.info:  # not of a connection that broke
+            record.info["turnstile"].leave()
+
+    @event.listens_for(engine, "close")
+    def _close(_: Any, record: Any) -> None:
+        record.info["turnstile"].close()
 
     return engine
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection ever changed."""
+    return int(connection.connection.driver_connection.total_changes)  # type: ignore[union-attr]
+
+
+def tidy_up(database: Database) -> None:
+    """Rewrite the files, so that of what was deleted nothing is left in them either."""
+    with database.engine.execution_options(isolation_level="AUTOCOMMIT", tidy=True).connect() as connection:
+        connection.exec_driver_sql("VACUUM")
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do something outside the database once what a session wrote is kept; never when it is rolled back."""
+    event.listen(session, "after_commit", lambda _: act(), once=True)
+
+
+def what_may_be_lost(database: Database) -> list[str]:
+    """Return, a sentence each, why this database may lose what it said it kept; empty when it may not."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
+            return _unsafe_journal(mode, sqlite3.sqlite_version_info)
+        read = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in _MUST_BE_ON}
+    return [f"PostgreSQL: {name} is {value}; after a power cut it may have lost or broken what it said it kept. "
+            f"Put {name} on." for name, value in read.items() if value == "off"]  # fmt: skip
+
+
+def _unsafe_journal(mode: str, version: tuple[int, ...]) -> list[str]:
+    if mode != "wal" or version >= WAL_IS_SAFE:
+        return []
+    return [f"SQLite {'.'.join(map(str, version))} can break a database in WAL mode when two connections write; "
+            f"{'.'.join(map(str, WAL_IS_SAFE))} and newer do not. Let no other program open the file, or set it back "
+            "with `PRAGMA journal_mode=DELETE`."]  # fmt: skip
 
 
 def _json(value: Any) -> str:
@@ -69,7 +135,7 @@ class Database:
     """An engine with its two kinds of sessions."""
 
     def __init__(self, engine: Engine, audit_key: bytes) -> None:
-        self.engine = engine
+        self.engine, self.audit_key = engine, audit_key
         info = {"audit_key": audit_key}  # what seals the log; see `api.store.audit`
         self.sessions = sessionmaker(engine, expire_on_commit=False, info=info)
         self.readers = sessionmaker(

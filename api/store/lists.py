@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from api.store import destinations
 from api.store.base import new_id
+from api.store.reach import newest
 from api.store.tables import (
     Decided,
     OpeningVersion,
@@ -62,8 +64,14 @@ def openings_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[t
 
 
 def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
-                 upload_id: str, now: datetime) -> list[tuple[str, int]]:  # fmt: skip
-    """Add a version per row (stored, organisation, ref, region, record); return (student, number) per row."""
+                 upload_id: str | None, now: datetime, *, account_id: str | None = None,
+                 ) -> list[tuple[str, int]]:  # fmt: skip
+    """Add a version per row (stored, organisation, ref, region, record); return (student, number) per row.
+
+    Where a record says nothing of a destination, the one that was reported last stays; one it says is a report.
+    """
+    said = destinations.merged(session, [(row[0].id if row[0] else None, row[4]) for row in rows])
+    rows = [(*row[:4], record) for row, record in zip(rows, said, strict=True)]
     known = [stored.id for stored, *_ in rows if stored]
     last = _last_numbers(session, Profile.student_id, Profile.number, known)
     made, new, profiles, changed = [], [], [], []
@@ -75,7 +83,7 @@ def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str,
         else:
             changed.append((student_id, number, region))
         profiles.append({"student_id": student_id, "number": number, "record": record, "upload_id": upload_id,
-                         "created_at": now})  # fmt: skip
+                         "account_id": account_id, "created_at": now})  # fmt: skip
         made.append((student_id, number))
     _insert(session, StoredStudent, new)
     _insert(session, Profile, profiles)
@@ -83,11 +91,14 @@ def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str,
         student = session.get_one(StoredStudent, student_id)
         student.number, student.region_code = number, region
     session.flush()
+    destinations.add_said(session, [(i, row[4]) for (i, _), row in zip(made, rows, strict=True)], now,
+                          by="" if upload_id else account_id or "")  # fmt: skip
     return made
 
 
 def add_openings(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
-                 upload_id: str, now: datetime) -> list[tuple[str, int]]:  # fmt: skip
+                 upload_id: str | None, now: datetime, *, account_id: str | None = None,
+                 ) -> list[tuple[str, int]]:  # fmt: skip
     """Add a version per row (stored, organisation, vacancy_ref, region, record); return (opening, number) per row."""
     known = [stored.id for stored, *_ in rows if stored]
     last = _last_numbers(session, OpeningVersion.opening_id, OpeningVersion.number, known)
@@ -110,7 +121,7 @@ def add_openings(session: Session, rows: Sequence[tuple[Stored | None, str, str,
         else:
             changed.append((opening_id, number, region, record["places"]))
         versions.append({"opening_id": opening_id, "number": number, "record": record, "upload_id": upload_id,
-                         "created_at": now})  # fmt: skip
+                         "account_id": account_id, "created_at": now})  # fmt: skip
         made.append((opening_id, number))
     for table, values in ((Vacancy, new_vacancies), (StoredOpening, new), (OpeningVersion, versions), (Seat, seats)):
         _insert(session, table, values)
@@ -171,12 +182,7 @@ def uploads_of(
 ) -> list[Upload]:
     """Uploads of organisations, and one's own, newest first, after the one with id ``after``."""
     mine = Upload.organisation_id.in_(organisation_ids) | (Upload.account_id == account_id)
-    query = select(Upload).where(mine).order_by(Upload.created_at.desc(), Upload.id.desc()).limit(limit)
-    last = session.get(Upload, after) if after else None
-    if last is not None:
-        same = (Upload.created_at == last.created_at) & (Upload.id < last.id)
-        query = query.where((Upload.created_at < last.created_at) | same)
-    return list(session.scalars(query))
+    return newest(session, select(Upload).where(mine), Upload, Upload.created_at, after=after, limit=limit)
 
 
 def file_of(session: Session, upload_id: str) -> bytes:
@@ -219,6 +225,8 @@ def take_back(session: Session, upload: Upload) -> None:
     owner = _owner(versions)
     ids = list(session.scalars(select(owner).where(versions.upload_id == upload.id)))
     session.execute(delete(versions).where(versions.upload_id == upload.id))
+    if upload.kind == "leavers":
+        destinations.take_back(session, ids, upload.confirmed_at)
     last = _last_numbers(session, owner, versions.number, ids)
     for record_id in ids:
         kept = session.get_one(holder, record_id)

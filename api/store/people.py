@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from api.store.base import new_id
-from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn, Token
+from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn, StoredStudent, Token
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
@@ -26,7 +26,20 @@ def accounts(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).options(selectinload(Account.grants)).order_by(Account.email)).all()
 
 
-def add_account(session: Session, email: str, name: str, password_hash: str | None, *, must_change: bool,
+def on_page(session: Session, *, role: str, organisation_id: str, after: str, limit: int) -> list[Account]:
+    """Accounts with an address by name, after the one with id ``after``: of a role, at an organisation."""
+    query = select(Account).options(selectinload(Account.grants)).where(Account.email.is_not(None))
+    if role:
+        query = query.where(Account.grants.any(Grant.role == role))
+    if organisation_id:
+        query = query.where(Account.grants.any(Grant.organisation_id == organisation_id))
+    last = session.get(Account, after) if after else None
+    if last is not None:
+        query = query.where((Account.name > last.name) | ((Account.name == last.name) & (Account.id > last.id)))
+    return list(session.scalars(query.order_by(Account.name, Account.id).limit(limit)))
+
+
+def add_account(session: Session, email: str | None, name: str, password_hash: str | None, *, must_change: bool,
                 now: datetime) -> Account:  # fmt: skip
     """Add an account without rights."""
     account = Account(email=email, name=name, password=password_hash, must_change=must_change, created_at=now,
@@ -36,17 +49,30 @@ def add_account(session: Session, email: str, name: str, password_hash: str | No
     return account
 
 
-def add_grant(session: Session, account: Account, role: str, organisation_id: str | None, region: str | None) -> Grant:
+def add_grant(session: Session, account: Account, role: str, *, organisation_id: str | None = None,
+              region: str | None = None, student_id: str | None = None) -> Grant:  # fmt: skip
     """Add a right; one that is there already is returned."""
-    same = (Grant.account_id == account.id, Grant.role == role, Grant.organisation_id == organisation_id,
-            Grant.region_code == region)  # fmt: skip
+    subject = organisation_id or region or student_id or ""
+    same = (Grant.account_id == account.id, Grant.role == role, Grant.subject == subject)
     known = session.scalar(select(Grant).where(*same))
     if known is not None:
         return known
-    grant = Grant(account_id=account.id, role=role, organisation_id=organisation_id, region_code=region)
+    grant = Grant(account_id=account.id, role=role, organisation_id=organisation_id, region_code=region,
+                  student_id=student_id, subject=subject)  # fmt: skip
     session.add(grant)
     session.flush()
     return grant
+
+
+def remove_grant(session: Session, grant: Grant) -> None:
+    """Take a right away."""
+    session.delete(grant)
+    session.flush()
+
+
+def is_student(session: Session, student_id: str) -> bool:
+    """Whether there is a record of a student with this id."""
+    return session.get(StoredStudent, student_id) is not None
 
 
 def organisation(session: Session, kind: str, code: str) -> Organisation | None:
@@ -57,8 +83,8 @@ def organisation(session: Session, kind: str, code: str) -> Organisation | None:
 def add_organisation(
     session: Session, kind: str, code: str, *, name: str, region: str | None, now: datetime
 ) -> Organisation:
-    """Add an organisation."""
-    made = Organisation(kind=kind, code=code, name=name, region_code=region, created_at=now)
+    """Add an organisation that whoever runs the service, or a connector's list, vouches for."""
+    made = Organisation(kind=kind, code=code, name=name, region_code=region, created_at=now, approved_at=now)
     session.add(made)
     session.flush()
     return made
@@ -82,6 +108,18 @@ def sign_in_is_live(session: Session, sign_in_id: str, account_id: str, now: dat
     """Whether a session may still be used."""
     live = (SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
     return session.scalar(select(SignIn.id).where(*live)) is not None
+
+
+def live_sign_ins(session: Session, account_id: str, now: datetime) -> Sequence[SignIn]:
+    """The sessions of an account that may still be used, newest first."""
+    live = (SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
+    return session.scalars(select(SignIn).where(*live).order_by(SignIn.began_at.desc(), SignIn.id)).all()
+
+
+def live_sessions(session: Session, account_id: str, now: datetime) -> int:
+    """How many sessions of an account may still be used."""
+    live = (SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
+    return session.scalar(select(func.count()).select_from(SignIn).where(*live)) or 0
 
 
 def end_sign_ins(session: Session, account_id: str, now: datetime, *, only: str | None = None,
@@ -110,6 +148,23 @@ def live_token(session: Session, digest: str, now: datetime) -> Token | None:
     return session.scalar(select(Token).where(*live))
 
 
+def tokens_of(session: Session, account_id: str) -> list[Token]:
+    """The tokens of an account, newest first."""
+    query = select(Token).where(Token.account_id == account_id)
+    return list(session.scalars(query.order_by(Token.created_at.desc(), Token.id)))
+
+
+def token_by_id(session: Session, token_id: str) -> Token | None:
+    """One token."""
+    return session.get(Token, token_id)
+
+
+def end_token(session: Session, token: Token, now: datetime) -> None:
+    """Take a token back."""
+    token.revoked_at = token.revoked_at or now
+    session.flush()
+
+
 def failures(session: Session, who: str, since: datetime) -> list[datetime]:
     """When signing in went wrong for somebody, oldest first."""
     query = select(LoginFailure.at).where(LoginFailure.who == who, LoginFailure.at > since).order_by(LoginFailure.at)
@@ -128,7 +183,8 @@ def forget_failures(session: Session, who: str) -> None:
 
 
 __all__ = [
-    "Account", "Grant", "Organisation", "Session", "account_by_email", "account_by_id", "accounts", "add_account",
-    "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in", "end_sign_ins", "failures",
-    "forget_failures", "live_token", "organisation", "organisations", "sign_in_is_live",
+    "Account", "Grant", "Organisation", "Session", "Token", "account_by_email", "account_by_id", "accounts",
+    "add_account", "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in", "end_sign_ins",
+    "end_token", "failures", "forget_failures", "is_student", "live_sessions", "live_sign_ins", "live_token",
+    "on_page", "organisation", "organisations", "remove_grant", "sign_in_is_live", "token_by_id", "tokens_of",
 ]  # fmt: skip

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import Run
@@ -39,3 +39,8 @@ def run_by_id(session: Session, run_id: str, *, lock: bool = False) -> Run | Non
 def any_silent(session: Session, before: datetime) -> bool:
     """Whether a worker gave no sign of life since ``before``."""
     return session.scalar(select(Run.id).where(Run.state == "running", Run.beat_at < before).limit(1)) is not None
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many runs there are per state."""
+    return dict(session.execute(select(Run.state, func.count()).group_by(Run.state)).all())

@@ -1,15 +1,21 @@
 """What goes into a run and what came out of it, in the database."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, exists, insert, select, type_coerce
+from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
+    Account,
     Decided,
+    Grant,
+    OpeningOutcome,
     OpeningVersion,
     Organisation,
     Outcome,
@@ -41,25 +47,52 @@ def add_policy(session: Session, text: str, digest: str, account_id: str | None,
     return made
 
 
+def policies(session: Session, after: str, limit: int | None) -> list[tuple[StoredPolicy, str | None, bool]]:
+    """Versions with who adopted them and whether it is the one that holds, newest first, after the one ``after``."""
+    query = select(StoredPolicy, Account.name).outerjoin(Account, Account.id == StoredPolicy.account_id)
+    last = session.get(StoredPolicy, after) if after else None
+    if last is not None:
+        query = query.where(StoredPolicy.number < last.number)
+    latest = latest_policy(session)
+    found = session.execute(query.order_by(StoredPolicy.number.desc()).limit(limit))
+    return [(policy, name, latest is not None and policy.id == latest.id) for policy, name in found]
+
+
 def policy_text(session: Session, policy_id: str) -> str:
     """The settings of a policy."""
     return session.get_one(StoredPolicy, policy_id).text
 
 
 def add_run(session: Session, *, regions: list[str], on: date, policy_id: str, account_id: str, lang: str,
-            now: datetime) -> Run:  # fmt: skip
-    """Queue a run."""
+            now: datetime, kind: str = "match", question: dict[str, Any] | None = None) -> Run:  # fmt: skip
+    """Queue a run, or a question of another ``kind``."""
     made = Run(state="queued", regions=regions, on=on, policy_id=policy_id, account_id=account_id, lang=lang,
-               created_at=now)  # fmt: skip
+               created_at=now, kind=kind, question=question)  # fmt: skip
     session.add(made)
     session.flush()
     return made
 
 
+def all_runs(session: Session, after: str, limit: int) -> Sequence[Run]:
+    """Every run, newest first."""
+    query = select(Run).order_by(Run.created_at.desc(), Run.id.desc())
+    last = session.get(Run, after) if after else None
+    if last is not None:
+        earlier = (Run.created_at < last.created_at) | ((Run.created_at == last.created_at) & (Run.id < last.id))
+        query = query.where(earlier)
+    return session.scalars(query.limit(limit)).all()
+
+
+def policy_numbers(session: Session) -> dict[str, int]:
+    """The number of every version of the policy, by its id."""
+    return dict(session.execute(select(StoredPolicy.id, StoredPolicy.number)).all())
+
+
 def runs_within(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Run]:
     """Runs of whom all regions are among ``regions``, newest first."""
     allowed, found = set(regions), []
-    query = select(Run).order_by(Run.created_at.desc(), Run.id.desc()).execution_options(yield_per=100)
+    query = select(Run).where(Run.kind == "match").order_by(Run.created_at.desc(), Run.id.desc())
+    query = query.execution_options(yield_per=100)
     passed = not after
     for run in session.scalars(query):
         if passed and set(run.regions) <= allowed:
@@ -70,27 +103,53 @@ def runs_within(session: Session, regions: Iterable[str], after: str, limit: int
     return found
 
 
-def students_in(session: Session, regions: Iterable[str]) -> list[tuple[str, int, dict[str, Any]]]:
-    """The students of regions as (id, version, record)."""
+Texts = list[tuple[str, int, Any]]
+"""Rows of (id, version, record), the record as the database gave it; see `decoded`."""
+
+
+def decoded(found: Texts) -> list[tuple[str, int, dict[str, Any]]]:
+    """Read records from their texts; on PostgreSQL the driver has done so already."""
+    return [(i, number, json.loads(text) if isinstance(text, str) else text) for i, number, text in found]
+
+
+def students_in(session: Session, regions: Iterable[str], only: str = "") -> list[tuple[str, int, dict[str, Any]]]:
+    """The students of regions as (id, version, record); ``only`` one of them."""
+    return decoded(student_texts(session, regions, only))
+
+
+def student_texts(session: Session, regions: Iterable[str], only: str = "") -> Texts:
+    """`students_in`, not read yet: that takes ten times as long as fetching."""
     query = (
-        select(StoredStudent.id, Profile.number, Profile.record)
+        select(StoredStudent.id, Profile.number, type_coerce(Profile.record, PlainText))
         .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
         .where(StoredStudent.region_code.in_(list(regions)))
         .order_by(StoredStudent.id)
     )
-    return [(i, number, record) for i, number, record in session.execute(query)]
+    if only:
+        query = query.where(StoredStudent.id == only)
+    return [(i, number, text) for i, number, text in session.execute(query)]
 
 
-def openings_in(session: Session, regions: Iterable[str]) -> list[tuple[str, int, dict[str, Any]]]:
-    """The openings of regions as (id, version, record)."""
+def openings_in(session: Session, regions: Iterable[str], only: str = "") -> list[tuple[str, int, dict[str, Any]]]:
+    """The openings of regions that may be matched, as (id, version, record): open, of employers vouched for."""
+    return decoded(opening_texts(session, regions, only))
+
+
+def opening_texts(session: Session, regions: Iterable[str], only: str = "") -> Texts:
+    """`openings_in`, not read yet."""
     version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
     query = (
-        select(StoredOpening.id, OpeningVersion.number, OpeningVersion.record)
+        select(StoredOpening.id, OpeningVersion.number, type_coerce(OpeningVersion.record, PlainText))
         .join(OpeningVersion, version)
-        .where(StoredOpening.region_code.in_(list(regions)))
+        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+        .join(Organisation, Organisation.id == Vacancy.organisation_id)
+        .where(StoredOpening.region_code.in_(list(regions)), Vacancy.state == "open",
+               Organisation.approved_at.is_not(None))
         .order_by(StoredOpening.id)
-    )
-    return [(i, number, record) for i, number, record in session.execute(query)]
+    )  # fmt: skip
+    if only:
+        query = query.where(StoredOpening.id == only)
+    return [(i, number, text) for i, number, text in session.execute(query)]
 
 
 def live_decisions(session: Session) -> list[tuple[Decided, dict[str, Any], dict[str, Any]]]:
@@ -106,18 +165,35 @@ def live_decisions(session: Session) -> list[tuple[Decided, dict[str, Any], dict
     return [(decision, student, opening) for decision, student, opening in session.execute(query)]
 
 
-def write_result(
-    session: Session, run_id: str, *, students: Sequence[dict[str, Any]], openings: Sequence[dict[str, Any]],
+Part = Callable[[Session], None]
+
+
+_PART = 50
+"""Rows written at a time: a decision comes in between, and waits for no more than these."""
+
+
+def parts_of_result(
+    run_id: str, *, students: Sequence[dict[str, Any]], openings: Sequence[dict[str, Any]],
     decisions: Sequence[dict[str, Any]], proposals: Sequence[dict[str, Any]], outcomes: Sequence[dict[str, Any]],
-) -> None:  # fmt: skip
-    """Write what went in and what came out; what an earlier attempt left is replaced."""
-    for table in (Outcome, Proposal, RunDecision, RunOpening, RunStudent):
-        session.execute(delete(table).where(table.run_id == run_id))
+    inside: Sequence[dict[str, Any]],
+) -> Iterator[Part]:  # fmt: skip
+    """Give what went in and what came out (``inside``: of each opening) in parts, each to be written by itself.
+
+    A run over the country has a hundred thousand rows: in one transaction nobody could decide anything meanwhile.
+    What an earlier attempt left is taken away first; nobody sees a row before the run is done.
+    """
+    for table in (OpeningOutcome, Outcome, Proposal, RunDecision, RunOpening, RunStudent):
+        yield lambda session, table=table: session.execute(delete(table).where(table.run_id == run_id))  # type: ignore[misc]
     for table, rows in ((RunStudent, students), (RunOpening, openings), (RunDecision, decisions),
-                        (Proposal, proposals), (Outcome, outcomes)):  # fmt: skip
-        for begin in range(0, len(rows), 1_000):
-            part = [{"run_id": run_id, **row} for row in rows[begin : begin + 1_000]]
-            session.execute(insert(table), part)
+                        (Proposal, proposals), (Outcome, outcomes), (OpeningOutcome, inside)):  # fmt: skip
+        for begin in range(0, len(rows), _PART):
+            part = [{"run_id": run_id, **row} for row in rows[begin : begin + _PART]]
+            yield lambda session, table=table, part=part: session.execute(insert(table), part)  # type: ignore[misc]
+
+
+def _is_done(run_id: str) -> Any:
+    """Whether a run is done: before, its rows may be there by half."""
+    return exists().where(Run.id == run_id, Run.state == "done")
 
 
 def proposals_of(
@@ -128,7 +204,7 @@ def proposals_of(
     order: tuple[Any, ...] = (Proposal.student_id, Proposal.rank, Proposal.id)
     if opening_id:
         order = (-Proposal.fit, Proposal.student_id, Proposal.id)
-    query = select(Proposal).where(Proposal.run_id == run_id).order_by(*order)
+    query = select(Proposal).where(Proposal.run_id == run_id, _is_done(run_id)).order_by(*order)
     if student_id:
         query = query.where(Proposal.student_id == student_id)
     if opening_id:
@@ -148,13 +224,39 @@ def _beyond(order: tuple[Any, ...], last: Proposal, *, by_fit: bool) -> Any:
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
-    """One proposal."""
-    return session.get(Proposal, proposal_id)
+    """One proposal of a run that is done."""
+    found = session.get(Proposal, proposal_id)
+    return found if found is not None and session.scalar(select(_is_done(found.run_id))) else None
+
+
+def region_of(session: Session, student_id: str) -> str | None:
+    """The region of a student."""
+    return session.scalar(select(StoredStudent.region_code).where(StoredStudent.id == student_id))
+
+
+def regions_in_use(session: Session) -> list[str]:
+    """Every region that has a student or an opening."""
+    found = set(session.scalars(select(StoredStudent.region_code).distinct()))
+    found |= set(session.scalars(select(StoredOpening.region_code).distinct()))
+    return sorted(region for region in found if region)
+
+
+def employer_of(session: Session, account_id: str) -> str:
+    """The name of the employer that an account works for."""
+    query = select(Organisation.name).join(Grant, Grant.organisation_id == Organisation.id)
+    return session.scalar(query.where(Grant.account_id == account_id)) or ""
+
+
+def regions_of_students(session: Session, student_ids: Iterable[str]) -> dict[str, str]:
+    """The region of students that have one."""
+    query = select(StoredStudent.id, StoredStudent.region_code).where(
+        StoredStudent.id.in_(list(student_ids)), StoredStudent.region_code.is_not(None))  # fmt: skip
+    return {i: region for i, region in session.execute(query) if region}
 
 
 def outcomes_of(session: Session, run_id: str, status: str, after: str, limit: int) -> list[Outcome]:
     """What a run says about each student."""
-    query = select(Outcome).where(Outcome.run_id == run_id, Outcome.student_id > after)
+    query = select(Outcome).where(Outcome.run_id == run_id, _is_done(run_id), Outcome.student_id > after)
     if status:
         query = query.where(Outcome.status == status)
     return list(session.scalars(query.order_by(Outcome.student_id).limit(limit)))
@@ -164,41 +266,39 @@ def names_of(
     session: Session, student_ids: Iterable[str], opening_ids: Iterable[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What connectors call students and openings: school and number, first name; employer, number, title, start."""
-    query = (
-        select(StoredStudent.id, Organisation.code, StoredStudent.student_ref, Profile.record)
-        .join(Organisation, Organisation.id == StoredStudent.organisation_id)
-        .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
-        .where(StoredStudent.id.in_(set(student_ids)))
-    )
-    students = {i: {"id": i, "school": code, "student_ref": ref, "first_name": record["background"]["first_name"]}
-                for i, code, ref, record in session.execute(query)}  # fmt: skip
-    version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
-    found = (
-        select(StoredOpening.id, Organisation.name, Vacancy.vacancy_ref, StoredOpening.starts_on, OpeningVersion.record)
-        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
-        .join(Organisation, Organisation.id == Vacancy.organisation_id)
-        .join(OpeningVersion, version)
-        .where(StoredOpening.id.in_(set(opening_ids)))
-    )
-    openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": record["title"]}
-                for i, name, ref, day, record in session.execute(found)}  # fmt: skip
+    of_students, of_openings = _names()
+    asked, there = set(student_ids), set(opening_ids)
+    students = {i: {"id": i, "school": code, "student_ref": ref, "first_name": name, "region": region}
+                for i, code, ref, name, region in
+                session.execute(of_students.where(StoredStudent.id.in_(asked)))} if asked else {}  # fmt: skip
+    openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": title,
+                    "vacancy_id": vacancy, "branch": branch}
+                for i, name, ref, day, title, branch, vacancy in
+                session.execute(of_openings.where(StoredOpening.id.in_(there)))} if there else {}  # fmt: skip
     return students, openings
 
 
-def latest_done(session: Session, regions: Sequence[str], but: str) -> Run | None:
-    """The newest finished run over the same regions, other than one."""
-    query = select(Run).where(Run.state == "done", Run.id != but).order_by(Run.ended_at.desc())
-    return next((run for run in session.scalars(query) if sorted(run.regions) == sorted(regions)), None)
-
-
-def chosen_of(session: Session, run_id: str) -> dict[str, str]:
-    """The plan of a run: opening per student."""
-    query = select(Proposal.student_id, Proposal.opening_id).where(Proposal.run_id == run_id, Proposal.chosen)
-    return dict(session.execute(query).all())
+@lru_cache(maxsize=1)
+def _names() -> tuple[Select[Any], Select[Any]]:
+    """The questions of `names_of`; kept, for stating them costs more than asking them."""
+    student = Profile.record["background"]["first_name"].as_string()
+    opening = OpeningVersion.record
+    return (
+        select(StoredStudent.id, Organisation.code, StoredStudent.student_ref, student, StoredStudent.region_code)
+        .join(Organisation, Organisation.id == StoredStudent.organisation_id)
+        .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number)),
+        select(StoredOpening.id, Organisation.name, Vacancy.vacancy_ref, StoredOpening.starts_on,
+               opening["title"].as_string(), opening["branch"].as_string(), Vacancy.id)
+        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+        .join(Organisation, Organisation.id == Vacancy.organisation_id)
+        .join(OpeningVersion, (OpeningVersion.opening_id == StoredOpening.id)
+              & (OpeningVersion.number == StoredOpening.number)),
+    )  # fmt: skip
 
 
 __all__ = [
-    "Decided", "Outcome", "Proposal", "Run", "add_policy", "add_run", "chosen_of", "latest_done", "latest_policy",
-    "live_decisions", "names_of", "openings_in", "outcomes_of", "policy_text", "proposal_by_id", "proposals_of",
-    "runs_within", "students_in", "write_result",
+    "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
+    "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in", "outcomes_of",
+    "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposals_of", "region_of", "regions_in_use",
+    "regions_of_students", "runs_within", "student_texts", "students_in",
 ]  # fmt: skip

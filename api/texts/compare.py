@@ -28,6 +28,8 @@ RULE_NAMES: Catalogue = {
     "freshness": ("verouderde gegevens", "data too old"),
     "min_fit": ("past te weinig", "fit too low"),
     "forbidden": ("afgewezen", "rejected"),
+    "full": ("alle plekken bezet", "every place taken"),
+    "closed": ("groep gaat niet open", "group stays closed"),
 }
 FEATURE_NAMES: Catalogue = {
     "branch": ("branche", "branch"),

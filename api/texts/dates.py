@@ -20,6 +20,11 @@ def long_date(day: date, lang: str) -> str:
     return f"{day.day} {_MONTHS[lang][day.month - 1]} {day.year}"
 
 
+def month_name(month: int, lang: str) -> str:
+    """Return ``november`` for 11."""
+    return _MONTHS[lang][month - 1]
+
+
 def short_date(day: date, lang: str) -> str:
     """Return ``12 nov 2026``."""
     return f"{day.day} {_SHORT[lang][day.month - 1]} {day.year}"

@@ -15,10 +15,13 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from api.services import accounts
-from api.store import people
+from api.store import mandates, people
 from api.store.audit import Actor
-from api.web.database import now, rows
+from api.store.tables.accounts import OF_STUDENT
+from api.web.bsn_door import refuse_bsn, refuse_unwritable
+from api.web.database import local_day, now, rows
 from api.web.problems import Problem
+from api.web.second_factor import must_set_up
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYBODY = "anybody"
@@ -26,9 +29,14 @@ SIGNED_IN = "signed in"
 SAFE = ("GET", "HEAD", "OPTIONS")
 _FOREIGN = {
     "security.login": (ANYBODY,), "security.logout": (SIGNED_IN,), "security.change_password": (SIGNED_IN,),
+    "security.two_factor_token_validation": (ANYBODY,),
 }  # fmt: skip
 """Views that are not ours, and who may ask for them; every other one of theirs stays closed."""
+_ON_THE_WAY_IN = ("security.two_factor_token_validation",)
+"""Asked by who is in already, it would end the session, even by a GET."""
 _WITH_FIRST_PASSWORD = ("security.logout", "security.change_password", "account.Account")
+
+_WITHOUT_FACTOR = (*_WITH_FIRST_PASSWORD, "account.SecondFactor", "second_factor.page", "second_factor.change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Asker:
     roles: frozenset[str]
     organisations: dict[str, str] = field(default_factory=dict)  # id -> role there
     regions: frozenset[str] = frozenset()
+    students: dict[str, frozenset[str]] = field(default_factory=dict)  # coach, student or parent -> of whom
     scopes: frozenset[str] = frozenset(accounts.SCOPES)
 
     @property
@@ -48,13 +57,16 @@ class Asker:
         return Actor(self.kind, self.account_id, "web")
 
 
-def access(*roles: str, scope: str = "", people_only: bool = False) -> Callable[[View], View]:
+def access(
+    *roles: str, scope: str = "", people_only: bool = False, own_lock: bool = False
+) -> Callable[[View], View]:
     """Say who may ask for a view: roles, `SIGNED_IN` or `ANYBODY`; ``scope`` is what a token needs.
 
-    ``people_only`` keeps systems out whatever their rights: a decision is a person's.
+    ``people_only`` keeps systems out whatever their rights: a decision is a person's. A view with its ``own_lock``
+    looks at what was sent itself: no account is behind it.
     """
     def mark(view: View) -> View:
-        view.access = Access(roles, scope, people_only)  # type: ignore[attr-defined]
+        view.access = Access(roles, scope, people_only, own_lock)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -67,20 +79,31 @@ class Access:
     roles: tuple[str, ...]
     scope: str = ""
     people_only: bool = False
+    own_lock: bool = False
 
 
 def access_of(app: Flask, endpoint: str | None, method: str) -> Access | None:
     """Return who may ask for an endpoint by a method; None: nobody."""
     if endpoint in _FOREIGN:
         return Access(_FOREIGN[endpoint])
+    return getattr(handler_of(app, endpoint, method), "access", None)
+
+
+def handler_of(app: Flask, endpoint: str | None, method: str) -> Any:
+    """The function that answers, with the marks that it was given."""
     view: Any = app.view_functions.get(endpoint or "")
-    handler = getattr(getattr(view, "view_class", None), method.lower(), view)
-    return getattr(handler, "access", None)
+    return getattr(getattr(view, "view_class", None), method.lower(), view)
 
 
 def asker() -> Asker:
     """Who asks for the view that runs now."""
     found: Asker = g.asker
+    return found
+
+
+def asker_or_nobody() -> Asker | None:
+    """Who asks for a view that is for anybody."""
+    found: Asker | None = g.asker
     return found
 
 
@@ -94,14 +117,21 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
         allowed = access_of(app, request.endpoint, "get" if request.method in ("HEAD", "OPTIONS") else request.method)
         if allowed is None:
             raise Problem(403, "This is closed.", "closed")
+        if allowed.own_lock:
+            g.asker = None
+            return
         by_token = _token_asker()
-        g.asker = by_token or _session_asker()
+        g.asker = by_token or session_asker()
+        if g.asker is not None and request.endpoint in _ON_THE_WAY_IN:
+            raise Problem(409, "You are signed in already.", "signed_in")
         if g.asker is None and ANYBODY not in allowed.roles:
             raise Problem(401, "Sign in first, or send a token.", "signed_out", headers={"WWW-Authenticate": "Bearer"})
         if request.method not in SAFE and by_token is None:
             _refuse_cross_site(csrf)
         if ANYBODY not in allowed.roles:
             _check(g.asker, allowed)
+        refuse_unwritable()
+        refuse_bsn()
 
 
 def _check(who: Asker, allowed: Access) -> None:
@@ -114,6 +144,8 @@ def _check(who: Asker, allowed: Access) -> None:
             raise Problem(403, f"The token lacks the scope {allowed.scope or 'read'}.", "scope")
     elif current_user.must_change and request.endpoint not in _WITH_FIRST_PASSWORD:
         raise Problem(403, "Choose a password of your own first.", "first_password")
+    elif must_set_up(who.roles, current_user) and request.endpoint not in _WITHOUT_FACTOR:
+        raise Problem(403, "Set up a second factor first.", "second_factor")
 
 
 def _token_asker() -> Asker | None:
@@ -127,22 +159,35 @@ def _token_asker() -> Asker | None:
     return _asker(account, "system", frozenset(found.scopes))
 
 
-def _session_asker() -> Asker | None:
+def session_asker() -> Asker | None:
+    """Who the session of this request is of; None: nobody, or it has ended."""
     if not current_user.is_authenticated:
         return None
     sign_in = session.get("sign_in", "")
-    if not people.sign_in_is_live(rows(), sign_in, current_user.id, now()):
+    if not people.sign_in_is_live(rows(), sign_in, current_user.id, now()) or _idle():
         session.clear()
         return None
+    session["seen"] = now().timestamp()
     account = people.account_by_id(rows(), current_user.id)
     return None if account is None else _asker(account, "human", frozenset(accounts.SCOPES))
 
 
+def _idle() -> bool:
+    """Whether a session of a student or parent was left alone for too long; see `api.web.login` for the others."""
+    longest = session.get("idle")
+    return longest is not None and now().timestamp() - session.get("seen", 0) > longest
+
+
 def _asker(account: people.Account, kind: str, scopes: frozenset[str]) -> Asker:
+    students = {role: frozenset(grant.student_id for grant in account.grants if grant.role == role and grant.student_id)
+                for role in OF_STUDENT}  # fmt: skip
+    if students["parent"]:  # a parent's right holds as long as the mandate does
+        students["parent"] &= mandates.live_students(rows(), account.id, local_day(now()))
+    held = {role for role, ids in students.items() if ids}
     return Asker(
-        account.id, kind, frozenset(grant.role for grant in account.grants),
+        account.id, kind, frozenset(grant.role for grant in account.grants if grant.role not in OF_STUDENT) | held,
         {grant.organisation_id: grant.role for grant in account.grants if grant.organisation_id},
-        frozenset(grant.region_code for grant in account.grants if grant.region_code), scopes,
+        frozenset(grant.region_code for grant in account.grants if grant.region_code), students, scopes,
     )  # fmt: skip
 
 
@@ -162,4 +207,7 @@ def regions_of(who: Asker) -> frozenset[str]:
     return who.regions if "connector" in who.roles else frozenset()
 
 
-__all__ = ["ANYBODY", "SIGNED_IN", "Access", "Asker", "access", "access_of", "asker", "guard", "regions_of"]
+__all__ = [
+    "ANYBODY", "SIGNED_IN", "Access", "Asker", "access", "access_of", "asker", "asker_or_nobody", "guard",
+    "handler_of", "regions_of", "session_asker",
+]  # fmt: skip

@@ -1,10 +1,14 @@
 """One transaction per request: kept when the answer is good, taken back when it is an error."""
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import DBAPIError
 
+from api.services.days import ZONE, local_day
 from api.store.engine import Database
 from api.store.people import Session
 
@@ -18,7 +22,11 @@ def attach(app: Flask, database: Database) -> None:
         session: Session | None = g.get("rows")
         if session is not None:
             if response.status_code < 400 or g.get("keep", False):
-                session.commit()
+                try:
+                    session.commit()
+                except DBAPIError as error:  # what was to be said is not so: nothing was kept
+                    session.rollback()
+                    return app.make_response(app.handle_user_exception(error))
             else:
                 session.rollback()
         return response
@@ -44,6 +52,14 @@ def rows() -> Session:
     return session
 
 
+@contextmanager
+def apart() -> Iterator[Session]:
+    """A transaction of its own that may write, in a request that reads; what was read before may be old after it."""
+    rows().commit()  # a reader would hold up the writer on SQLite
+    with database().writing() as session:
+        yield session
+
+
 def keep() -> None:
     """Keep what was written although the answer is an error: a wrong sign-in is remembered."""
     g.keep = True
@@ -60,3 +76,6 @@ def now() -> datetime:
 def utc_now() -> datetime:
     """The clock of the service; tests put their own in its place."""
     return datetime.now(UTC)
+
+
+__all__ = ["ZONE", "apart", "attach", "database", "keep", "local_day", "now", "rows", "utc_now"]

@@ -1,7 +1,7 @@
 """Security headers of every answer: nothing is loaded, framed, sniffed or kept that need not be."""
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from secure import (
     CacheControl,
     ContentSecurityPolicy,
@@ -17,6 +17,8 @@ from secure import (
 )
 
 YEAR = 31_536_000
+LASTING = ("static_files.file",)
+"""Views whose answers never change under one address: style and scripts."""
 
 
 def protect(app: Flask, *, https: bool, version: str) -> None:
@@ -41,6 +43,8 @@ def protect(app: Flask, *, https: bool, version: str) -> None:
     def _set(response: Response) -> Response:
         for name, value in headers.items():
             response.headers[name] = value
+        if request.endpoint in LASTING and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if "Access-Control-Allow-Origin" in response.headers:  # the description of the API is for every site
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response

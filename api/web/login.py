@@ -5,23 +5,29 @@ passwords is slowed down there too, whichever process is asked.
 """
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, session
 from flask_login import user_logged_in, user_logged_out
-from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, password_changed
+from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, login_user, password_changed
 from werkzeug.local import LocalProxy
 
-from api.services import accounts
+from api.services import accounts, codes, invitations
 from api.settings import Settings
 from api.store import audit, people
 from api.store.audit import Actor
 from api.store.tables import Account, Grant
+from api.web import second_factor, throttle
 from api.web.database import keep, now, rows
 from api.web.problems import Problem, defects, problem
 
+_SAFE_NEXT = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+"""An address of ours: one slash, no backslash, nothing that does not print."""
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
+IDLE_YOUTH, LONGEST_YOUTH = timedelta(minutes=15), timedelta(hours=2)
+"""For who has no other role than student or parent: their screen is often one that others use too."""
 
 
 class Accounts(SQLAlchemySessionUserDatastore):
@@ -37,18 +43,14 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def validate(self, **options: Any) -> bool:
         """Check address and password; a wrong one is remembered."""
-        tried = accounts.who(_key(), self.email.data or "")
-        until = accounts.wait_until(rows(), tried, now())
-        if until is not None:
-            seconds = int((until - now()).total_seconds()) + 1
-            raise Problem(429, f"Too many wrong tries. Wait {seconds} seconds.", "too_many",
-                          headers={"Retry-After": str(seconds)})  # fmt: skip
+        if not _SAFE_NEXT.fullmatch(self.next.data or ""):
+            self.next.data = ""  # never to another site; signing in itself is no worse for it
+        tried = slowed(self.email.data or "")
         if super().validate(**options):
             people.forget_failures(rows(), tried)
             return True
         if self.email.data and self.password.data and not self.csrf_token.errors:
-            accounts.remember_failure(rows(), tried, now=now())
-            keep()
+            remember(tried)
         return False
 
 
@@ -68,7 +70,11 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         SECURITY_CHANGEABLE=True,
         SECURITY_CHANGE_URL="/wachtwoord",
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
-        SECURITY_POST_LOGIN_VIEW="/api/v1/account",
+        SECURITY_LOGIN_USER_TEMPLATE="sign_in.html",
+        SECURITY_CHANGE_PASSWORD_TEMPLATE="password.html",
+        SECURITY_FLASH_MESSAGES=False,  # what was done stands in the address of the next page
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_CHANGE_VIEW="/mijn-account?gedaan=password",
         SECURITY_POST_LOGOUT_VIEW="/inloggen",
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_TRACKABLE=False,  # no IP addresses of people are kept
@@ -79,6 +85,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         SECURITY_API_ENABLED_METHODS=["session"],
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own headers keep in
         SESSION_COOKIE_NAME="__Host-schakel" if settings.secure else "schakel",
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -87,11 +94,13 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         REMEMBER_COOKIE_DURATION=timedelta(0),
         PERMANENT_SESSION_LIFETIME=IDLE,
         SCHAKEL_THROTTLE_KEY=settings.derive("throttle"),
+        SCHAKEL_CODE_KEY=settings.derive("codes"),
     )
     session_of_request: Any = LocalProxy(rows)
     rights: Any = Grant
     store = Accounts(session_of_request, Account, rights)
-    security = Security(app, store, login_form=SignInForm, register_blueprint=True)
+    factor = second_factor.configure(app, settings)
+    security = Security(app, store, login_form=SignInForm, register_blueprint=True, **factor)
     security.render_json(_render)
     manager: Any = vars(app)["login_manager"]
     manager.request_loader(lambda _: None)  # tokens are ours: never in an address or a body
@@ -122,9 +131,64 @@ def _key() -> bytes:
 
 
 def _signed_in(_: Flask, user: Account) -> None:
-    session["sign_in"] = people.begin_sign_in(rows(), user.id, now(), LONGEST)
+    held = people.account_by_id(rows(), user.id)
+    youth = held is not None and {grant.role for grant in held.grants} <= {"student", "parent"}
+    longest = LONGEST_YOUTH if youth else LONGEST
+    session.pop("idle", None)
+    if youth:
+        session["idle"] = IDLE_YOUTH.total_seconds()
+    session["seen"] = now().timestamp()
+    session["sign_in"] = people.begin_sign_in(rows(), user.id, now(), longest)
     audit.append(rows(), Actor("human", user.id, "web"), "session.began", ("account", user.id), now=now(),
                  sign_in=session["sign_in"])  # fmt: skip
+
+
+def sign_in_by_code(code: str, birth_date: date) -> bool:
+    """Sign a student in; whether it went well, and nothing about why not. Slowed down like a password."""
+    tried = slowed(f"code {codes.digest_of(code_key(), code)}")
+    account = codes.sign_in(rows(), code_key(), code, birth_date, now=now())
+    if account is None:
+        remember(tried)
+        return False
+    people.forget_failures(rows(), tried)
+    return bool(login_user(account, authn_via=["code"]))
+
+
+def activate(code: str, password: str) -> bool:
+    """Give the account of an invitation its password; whether the code opened one. Slowed down like a password."""
+    tried = slowed(f"invitation {codes.digest_of(code_key(), code)}")
+    account = invitations.activate(rows(), code_key(), code, password, now=now())
+    if account is None:
+        remember(tried)
+        return False
+    people.forget_failures(rows(), tried)
+    return True
+
+
+def code_key() -> bytes:
+    """The key under which digests of codes are kept."""
+    key: bytes = current_app.config["SCHAKEL_CODE_KEY"]
+    return key
+
+
+def slowed(name: str) -> str:
+    """Who tries, as a keyed digest; a problem when that was too often of late."""
+    tried = accounts.who(_key(), name)
+    until = accounts.wait_until(rows(), tried, now())
+    if until is not None:
+        seconds = int((until - now()).total_seconds()) + 1
+        raise Problem(429, f"Too many wrong tries. Wait {seconds} seconds.", "too_many",
+                      headers={"Retry-After": str(seconds)}, seconds=seconds)  # fmt: skip
+    if current_app.config["SCHAKEL_SETTINGS"].rate_limits and throttle.spent(rows(), throttle.SIGN_INS):
+        raise throttle.too_many(throttle.SIGN_INS)
+    return tried
+
+
+def remember(tried: str) -> None:
+    """Remember a wrong try, although the answer is an error."""
+    accounts.remember_failure(rows(), tried, now=now())
+    throttle.count_address(rows(), throttle.SIGN_INS)
+    keep()
 
 
 def _signed_out(_: Flask, user: Account) -> None:

@@ -2,12 +2,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from flask import Flask, Response, json
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+
+from api.bsn import mask
+from api.errors import ServiceError
+from api.services.cells import Unreadable
+from api.services.policies import WrongPolicy
+from api.services.uploads import Conflict
 
 TITLES = {
     400: "The request is not right", 401: "Sign in first", 403: "Not allowed", 404: "Not found",
@@ -16,6 +23,9 @@ TITLES = {
     500: "Our fault", 503: "Not ready",
 }  # fmt: skip
 _log = structlog.get_logger("web")
+_CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "08", "53", "55P03", "57P")
+_AGAIN = 5
+"""Seconds before asking again, when the database does not answer."""
 
 
 class Problem(Exception):
@@ -26,6 +36,12 @@ class Problem(Exception):
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.code, self.more, self.headers = status, detail, code, more, headers or {}
+
+
+def camel(name: str) -> str:
+    """``starts_on`` -> ``startsOn``."""
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
 
 
 def not_found() -> Problem:
@@ -49,7 +65,7 @@ def defects(messages: Mapping[str, Any], prefix: str = "") -> list[dict[str, str
     """Flatten marshmallow's messages: one entry per field, all of them at once."""
     found: list[dict[str, str]] = []
     for name, said in messages.items():
-        where = f"{prefix}{name}"
+        where = f"{prefix}{mask(str(name))}"  # a field's name is what somebody sent
         if isinstance(said, Mapping):
             found += defects(said, f"{where}." if where not in ("json", "multipart", "query", "headers") else "")
         else:
@@ -58,12 +74,28 @@ def defects(messages: Mapping[str, Any], prefix: str = "") -> list[dict[str, str
     return found
 
 
-def handle_errors(app: Flask) -> None:
-    """Answer every error of ``app`` with a problem."""
+def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> None:
+    """Answer every error of ``app`` with a problem, or with what ``page`` makes of it where a page was asked for."""
+
+    def answer(error: Problem) -> Response:
+        shown = page(error)
+        if shown is None:
+            return problem(error.status, error.detail, error.code, error.headers, **error.more)
+        shown.headers.update(error.headers)
+        return shown
 
     @app.errorhandler(Problem)
     def _problem(error: Problem) -> Response:
-        return problem(error.status, error.detail, error.code, error.headers, **error.more)
+        return answer(error)
+
+    @app.errorhandler(ServiceError)
+    def _refused(error: ServiceError) -> Response:
+        more: dict[str, Any] = {}
+        if isinstance(error, Unreadable):
+            more["errors"] = [{**told, "field": camel(told["field"])} for told in error.errors]
+        elif isinstance(error, WrongPolicy):
+            more["errors"] = error.errors  # the names of the settings, as the file has them
+        return answer(Problem(409 if isinstance(error, Conflict) else 400, str(error), error.code, **more))
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
@@ -74,16 +106,37 @@ def handle_errors(app: Flask) -> None:
         headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
         if said.get("messages"):
             found = defects(said["messages"])
-            return problem(status, "; ".join(f"{d['field']}: {d['message']}" for d in found), "invalid", headers,
-                           errors=found)  # fmt: skip
+            told = "; ".join(f"{d['field']}: {d['message']}" for d in found)
+            return answer(Problem(status, told, "invalid", headers=headers, errors=found))
         if status == 404:
-            missing = not_found()
-            return problem(404, missing.detail, missing.code)
-        return problem(status, error.description or "", "", headers)
+            return answer(not_found())
+        return answer(Problem(status, error.description or "", headers=headers))
+
+    @app.errorhandler(OperationalError)
+    def _silent(error: OperationalError) -> Response:
+        name = _why_silent(error)
+        if not name:
+            return _unforeseen(error)
+        _log.error("database", kind=type(error.orig).__name__, name=name)
+        told = Problem(503, "The database does not answer. Nothing was kept; ask again in a moment.", "busy",
+                       headers={"Retry-After": str(_AGAIN)})  # fmt: skip
+        try:
+            return answer(told)
+        except OperationalError:  # a page asks the database whose page it is
+            return problem(told.status, told.detail, told.code, told.headers)
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:
         reference = secrets.token_hex(4)
         _log.error("unforeseen", reference=reference, kind=type(error).__name__, exc_info=error)
-        return problem(500, f"This is our fault, not yours. Please report it with reference {reference}.", "fault",
-                       reference=reference)  # fmt: skip
+        return answer(Problem(500, f"This is our fault, not yours. Please report it with reference {reference}.",
+                              "fault", reference=reference))  # fmt: skip
+
+
+def _why_silent(error: OperationalError) -> str:
+    """By which name a database says that it cannot now, so that asking again may help; "": what was asked is wrong.
+
+    Locked for too long, a full disk, too many connections, a server that stops or is gone.
+    """
+    name = str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "")
+    return name if name.startswith(_CANNOT_NOW) else "gone" if error.connection_invalidated else ""

@@ -1,11 +1,13 @@
 """The front of value against students moved, and plans nearly as good, against enumeration and their own conditions."""
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
+from matcher.certificate import verify
 from matcher.certificate_limits import broken_limits
 from matcher.errors import Infeasible, InvalidProblem
 from matcher.problem import Ints, Problem, build_problem
@@ -158,3 +160,34 @@ def test_a_pin_replaces_the_students_own() -> None:
     assert pinned(problem, 0, 1).locks.tolist() == [0, 1]
     with pytest.raises(Infeasible):
         search(pinned(build_problem([0], [0], [900_000], [1, 1]), 0, 1))
+
+
+@pytest.mark.parametrize("kind", ["plain", "load", "group", "caps", "sets"])
+def test_of_equally_good_plans_the_one_in_which_most_stay_is_taken(kind: str) -> None:
+    """By looking at all plans: as good as without a plan before, and no plan as good moves fewer."""
+    moved_less = 0
+    for seed in range(12):
+        problem = draw(seed, kind=kind, n=5, m=3)
+        problem = replace(problem, values=problem.values // 500_000 * 500_000 + 1)  # many plans are equally good
+        try:
+            free = search(problem)
+        except Infeasible:
+            continue
+        rng = np.random.default_rng(seed)
+        for _ in range(3):
+            before = rng.integers(-1, problem.m, problem.n)
+            anchored = replace(problem, before=before)
+            found = search(anchored)
+            assert verify(anchored, found).ok
+            assert worth(problem, found.assignment) == worth(problem, free.assignment)
+            best = [plan for plan in plans(problem) if worth(problem, plan) == worth(problem, free.assignment)]
+            most = max(int((plan == before)[before >= 0].sum()) for plan in best)
+            kept = int((found.assignment == before)[before >= 0].sum())
+            assert kept == most, (kind, seed)
+            moved_less += kept > int((free.assignment == before)[before >= 0].sum())
+    assert moved_less > 0
+
+
+def test_the_plan_before_says_nothing_where_one_plan_is_better() -> None:
+    problem = build_problem([0, 0, 1, 1], [0, 1, 0, 1], [500_000, 900_000, 900_000, 500_000], [1, 1])
+    assert search(replace(problem, before=np.array([0, 1]))).assignment.tolist() == [1, 0]

@@ -27,7 +27,7 @@ def one_order(problem: Problem, order: Sequence[int]) -> dict[int, int]:
             j for j, n in inside.items()
             if problem.min_to_open[j] > 1 and n + int(problem.present[j]) < problem.min_to_open[j]
         }  # fmt: skip
-        if not short:
+        if short <= shut:  # only people's word holds somebody in one that is shut
             return taken
         shut |= short
 
@@ -81,6 +81,10 @@ def problems(draw: st.DrawFn) -> Problem:
         return draw(st.lists(st.integers(low, high), min_size=size, max_size=size))
 
     locks = [draw(st.sampled_from([0, 0, 0, 0, FORBID])) for _ in pairs]
+    for i in draw(st.sets(st.integers(0, n - 1), max_size=2)):
+        mine = [k for k, pair in enumerate(pairs) if pair[0] == i]
+        if mine:
+            locks[draw(st.sampled_from(mine))] = PIN
     limits = []
     for g in range(draw(st.integers(0, 2))):
         who = draw(st.none() | st.sets(st.integers(0, n - 1), min_size=1).map(sorted))
@@ -115,6 +119,15 @@ def test_a_pin_has_its_place_before_anybody_chooses() -> None:
     problem = build_problem([0, 1, 1], [0, 0, 1], [300_000, 900_000, 100_000], places=[1, 1], locks=[PIN, 0, 0])
     found = turns(problem, np.array([[1, 0], [0, 1]]))
     assert found.total.tolist() == [600_000, 200_000]
+
+
+def test_who_is_pinned_where_too_few_come_stays_and_the_turns_end() -> None:
+    """Three are needed at 0, where one is pinned and one would come: the other goes to the second choice."""
+    problem = build_problem([0, 1, 1], [0, 0, 1], [300_000, 900_000, 100_000], places=[3, 1], min_to_open=[3, 0],
+                            locks=[PIN, 0, 0])  # fmt: skip
+    found = turns(problem, np.array([[1, 0], [0, 1]]))
+    assert found.total.tolist() == [600_000, 200_000]
+    assert found.placed.tolist() == [2, 2]
 
 
 def test_one_place_for_three_is_a_third_for_each_by_hand() -> None:

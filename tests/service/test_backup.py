@@ -6,12 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from api.errors import Refused
+from api.services import ledger, privacy
 from api.services.upkeep import make_ready
 from api.store import audit, backup, schema
 from api.store.engine import Database
+from api.store.tables import Organisation, Profile, StoredStudent
 from tests.service.conftest import KEY, NOW
 from tests.service.world import make_world
 
@@ -107,3 +109,82 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(database: Database, 
     with target.reading() as session:
         assert audit.verify(session) == []
     target.close()
+
+
+def test_a_backup_of_another_key_is_refused_with_what_to_do(database: Database, empty_url: str, tmp_path: Path) -> None:
+    filled(database)
+    backup.backup(database, tmp_path / "backup")
+    target = Database.open(empty_url, b"another key for the tests, 32 chars")
+    with pytest.raises(Refused, match="SCHAKEL_AUDIT_KEY"):
+        backup.restore(target, tmp_path / "backup")
+    target.close()
+    again = Database.open(empty_url, KEY)  # nothing was restored, so the right key still can
+    assert backup.restore(again, tmp_path / "backup")["decisions"] == 1
+    again.close()
+
+
+def test_a_backup_under_load_restored_elsewhere_is_the_same_to_the_byte(
+    database: Database, empty_url: str, tmp_path: Path
+) -> None:
+    """Four writers, each adding an organisation with its event; over all four pairs of databases."""
+    filled(database)
+    stop, written = threading.Event(), [0, 0, 0, 0]
+
+    def work(who: int) -> None:
+        while not stop.is_set():
+            with database.writing() as session:
+                made = Organisation(kind="school", code=f"{who}-{written[who]}", name="x", created_at=NOW)
+                session.add(made)
+                session.flush()
+                audit.append(session, audit.SERVICE, "organisation.added", ("organisation", made.id), now=NOW)
+            written[who] += 1
+
+    threads = [threading.Thread(target=work, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        while sum(written) < 8:
+            threads[0].join(0.05)
+        counts = backup.backup(database, tmp_path / "one")
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    added = counts["organisations"] - 2
+    assert 8 <= added <= sum(written)
+    assert counts["audit_events"] == added + 2  # each with its event, and the two of before
+    target = Database.open(empty_url, KEY)
+    backup.restore(target, tmp_path / "one")
+    backup.backup(target, tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    target.close()
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("count", [15, pytest.param(200, marks=pytest.mark.slow)])
+def test_of_those_who_were_erased_none_comes_back(
+    database: Database, empty_url: str, tmp_path: Path, count: int
+) -> None:
+    with database.writing() as session:
+        world = make_world(session, students=count, openings=1)
+        for number, student in enumerate(world.students):
+            session.get_one(StoredStudent, student).student_ref = f"Zonnebloempje-{number}"
+            session.get_one(Profile, (student, 1)).record = {"background": {"first_name": f"Zonnebloempje-{number}"}}
+    backup.backup(database, tmp_path / "before")
+    path = tmp_path / ledger.NAME
+    with database.writing() as session:
+        for student in world.students:
+            privacy.erase(session, audit.SERVICE, student, ground="asked", now=NOW, key=KEY, path=path)
+    target = Database.open(empty_url, KEY)
+    backup.restore(target, tmp_path / "before")
+    with target.writing() as session:
+        assert privacy.erase_again(session, ledger.read(path, KEY), now=NOW) == count
+    with target.reading() as session:
+        names = session.scalars(select(StoredStudent.student_ref)).all()
+        records = session.scalars(select(Profile.record)).all()
+        assert audit.verify(session) == []
+    assert len(names) == count
+    assert not [name for name in names if "Zonnebloempje" in name]
+    assert not [record for record in records if record]
+    target.close()
+    assert b"Zonnebloempje" not in Path(empty_url.removeprefix("sqlite:///")).read_bytes()

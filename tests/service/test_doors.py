@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from api.settings import TABLE, read_settings
 from api.web.access import access_of
 from tests.service.browser import Service
 
-SECRET = "s" * 32
+SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 
 @pytest.fixture
@@ -40,10 +41,13 @@ def test_a_view_without_a_word_is_closed_to_everybody(service: Service) -> None:
 def test_what_a_library_adds_beside_signing_in_is_closed(service: Service) -> None:
     service.add("a@example.org", Right("administrator"))
     person = service.person("a@example.org")
-    open_here = {"security.login", "security.logout", "security.change_password"}
+    open_here = {"security.login", "security.logout", "security.change_password",
+                 "security.two_factor_token_validation"}
     for rule in service.app.url_map.iter_rules():
         if rule.endpoint.startswith("security.") and rule.endpoint not in open_here:
-            assert person.get(rule.build(dict.fromkeys(rule.arguments, "x"))[1]).status_code == 403
+            for method in rule.methods - {"HEAD", "OPTIONS"}:
+                address = rule.build(dict.fromkeys(rule.arguments, "x"))[1]
+                assert person.ask(method, address).status_code == 403, (method, address)
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/api/v1/account", "/nothing", "/api/v1/account/"])
@@ -99,6 +103,32 @@ def test_an_unforeseen_error_tells_a_number_and_nothing_else(
     assert "somebody" not in answer.text + logged
 
 
+def test_a_database_that_does_not_answer_is_said_and_nothing_is_kept(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Locked at the moment of keeping, as when another program has the file: 503, when to ask again, and no change."""
+    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.orm import Session
+
+    service.add("a@example.org", Right("administrator"))
+    person = service.person("a@example.org")
+    before = person.get("/api/v1/organisations").json
+
+    def locked(_: Session) -> None:
+        refused = sqlite3.OperationalError("database is locked")
+        refused.sqlite_errorname = "SQLITE_BUSY"
+        raise OperationalError("COMMIT", None, refused)
+
+    body = {"kind": "employer", "code": "12345678", "name": "Bedrijf", "region": "AM01"}
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", locked)
+        answer = person.post("/api/v1/organisations", body)
+    assert (answer.status_code, answer.json["code"]) == (503, "busy")
+    assert answer.headers["Retry-After"] == "5"
+    assert person.get("/api/v1/organisations").json == before
+    assert person.post("/api/v1/organisations", body).status_code == 201
+
+
 def test_readiness_says_what_is_missing(service: Service) -> None:
     assert service.person().get("/health/ready").status_code == 200
     from sqlalchemy import text
@@ -116,6 +146,12 @@ def test_readiness_says_what_is_missing(service: Service) -> None:
         ({"SCHAKEL_PRODUCTION": "yes", "SCHAKEL_SECRET_KEY": SECRET, "SCHAKEL_PUBLIC_URL": "http://x.example"},
          ["https"]),
         ({"SCHAKEL_SECRET_KEY": "short"}, ["too short"]),
+        ({"SCHAKEL_SECRET_KEY": "ab" * 20}, ["easy to guess"]),
+        ({"SCHAKEL_SECRET_KEY": SECRET, "SCHAKEL_AUDIT_KEY": SECRET}, ["a secret of its own"]),
+        ({"SCHAKEL_METRICS_TOKEN": "short"}, ["METRICS_TOKEN", "too short"]),
+        ({"SCHAKEL_SECURITY_CONTACT": "me"}, ["mailto:"]),
+        ({"SCHAKEL_PROCESSES": "0"}, ["SCHAKEL_PROCESSES"]),
+        ({"FLASK_DEBUG": "1"}, ["debug mode"]),
         ({"SCHAKEL_HOST": "0.0.0.0"}, ["only this machine"]),
         ({"SCHAKEL_PORT": "http", "SCHAKEL_THREADS": "0"}, ["SCHAKEL_PORT", "SCHAKEL_THREADS"]),
         ({"SCHAKEL_PUBLIC_URL": "https://x.example/path"}, ["without a path"]),

@@ -50,6 +50,21 @@ def test_with_nothing_configured_it_serves_and_comes_back_with_what_there_was(tm
             assert error.code == 401
             error.close()
     files = {path.name for path in (tmp_path / "data").iterdir()}
-    assert files == {"schakel.db", "secret.key"}
+    assert files == {"schakel.db", "schakel.db-turnstile", "secret.key"}
     with served(tmp_path / "data") as (lines, _):
         assert "First login" not in lines
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    """The first login is printed once: it may not be made and lost where the service cannot start."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("SCHAKEL_")}
+        environ |= {"SCHAKEL_DATA_DIR": str(tmp_path), "SCHAKEL_PORT": str(taken.getsockname()[1])}
+        answer = subprocess.run([sys.executable, "-m", "api", "serve"], cwd=ROOT, env=environ, text=True,
+                                capture_output=True, timeout=120, check=False)  # fmt: skip
+    assert answer.returncode == 2
+    assert "SCHAKEL_PORT" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert not (tmp_path / "schakel.db").exists()

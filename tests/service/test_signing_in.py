@@ -112,6 +112,7 @@ def test_an_account_that_is_closed_is_out_at_once(service: Service) -> None:
     from api.services import accounts
 
     service.add(WHO, ADMIN)
+    service.add("b@example.org", ADMIN)
     person = service.person(WHO)
     token = service.system(service.token(WHO, "read"))
     assert account(person) == account(token) == 200

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import CheckConstraint, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -130,3 +130,44 @@ def test_nothing_is_stored_that_must_never_be() -> None:
     names = {part for entry in entries(Base.metadata) for name in (entry.table, entry.column, entry.field)
              for part in re.split(r"[_.]", name)}  # fmt: skip
     assert not names & set(NEVER)
+
+
+def test_an_upgrade_keeps_what_was_there_and_every_rule(empty_url: str) -> None:
+    """Tables are altered by copying them on SQLite: rows, references and checks must come along."""
+    database = Database.open(empty_url, KEY)
+    schema.upgrade(database, "0006")
+    at = "2026-06-15 09:30:00+00:00"
+    rows = {
+        "accounts": {"id": "a", "email": "a@example.org", "active": True, "fs_uniquifier": "u", "name": "A",
+                     "must_change": False, "created_at": at, "version": 1},
+        "organisations": {"id": "o", "kind": "school", "code": "25AB00", "name": "School", "created_at": at,
+                          "version": 1},
+        "grants": {"id": "g", "account_id": "a", "role": "school", "organisation_id": "o"},
+        "students": {"id": "s", "organisation_id": "o", "student_ref": "1", "number": 0, "created_at": at,
+                     "version": 1},
+    }  # fmt: skip
+    with database.engine.begin() as connection:
+        for table, values in rows.items():
+            names = ", ".join(values)
+            marks = ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), values)
+    make_ready(database, now=NOW)
+    with database.reading() as session:
+        assert session.execute(text("SELECT subject FROM grants")).scalar_one() == "o"
+        assert session.execute(text("SELECT count(*) FROM students")).scalar_one() == 1
+        assert session.execute(text("SELECT approved_at IS NOT NULL FROM organisations")).scalar_one()
+    with pytest.raises(DBAPIError), database.writing() as session:
+        session.execute(text("UPDATE grants SET role = 'king'"))
+    with pytest.raises(DBAPIError), database.writing() as session:
+        session.execute(text("DELETE FROM organisations"))
+    database.close()
+
+
+def test_the_database_has_every_check_that_is_declared(database: Database) -> None:
+    found = inspect(database.engine)
+    for table in Base.metadata.sorted_tables:
+        declared = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        # The first versions named a check by its table twice.
+        there = {str(c["name"]).replace(f"ck_{table.name}_ck_{table.name}_", f"ck_{table.name}_")
+                 for c in found.get_check_constraints(table.name)}  # fmt: skip
+        assert there == declared, table.name

@@ -57,7 +57,7 @@ class World:
         values: dict[str, object] = {
             "decision_id": decision.id, "consent_id": consent.id, "student_id": decision.student_id,
             "opening_id": decision.opening_id, "vacancy_id": vacancy, "decision_holds": True, "consent_live": True,
-            "account_id": self.account, "actor_kind": "human", "released_at": NOW,
+            "account_id": self.account, "actor_kind": "human", "released_at": NOW, "pseudonym": f"K-{new_id()[:6]}",
         }  # fmt: skip
         return Release(**{**values, **other})
 

@@ -17,6 +17,11 @@ def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        # A table is altered by copying it and dropping the old one, which nothing may point at meanwhile. Only outside
+        # a transaction can this be said; a migration that copies checks every reference before it ends.
+        driver.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection, target_metadata=Base.metadata, render_as_batch=True,
         transactional_ddl=True, transaction_per_migration=True,
@@ -25,3 +30,5 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    if connection.dialect.name == "sqlite":
+        driver.execute("PRAGMA foreign_keys=ON")

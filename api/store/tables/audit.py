@@ -43,4 +43,8 @@ class AuditHead(Base):
     id: Mapped[int] = column(Integer, "there is one end", "nobody", "audit", primary_key=True, autoincrement=False)
     sequence: Mapped[int] = column(_SEQUENCE, "number of events", "nobody", "audit", nullable=False)
     seal: Mapped[str] = column(String(64), "seal of the last event", "nobody", "audit", nullable=False)
+    first: Mapped[int] = column(_SEQUENCE, "where the log begins: what is older had its time", "nobody", "audit",
+                                nullable=False, default=1, server_default="1")  # fmt: skip
+    before: Mapped[str] = column(String(64), "seal of the event before the first", "nobody", "audit", nullable=False,
+                                 default="", server_default="")  # fmt: skip
     proof: Mapped[str] = column(String(64), "keyed digest of this row", "nobody", "audit", nullable=False)

@@ -11,6 +11,7 @@ What must never happen cannot be written, whoever writes:
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
-from api.store.base import ID, Base, Instant, column, key
+from api.store.base import ID, JSON, Base, Instant, column, key
 from api.store.tables.accounts import Account
 from api.store.tables.runs import Proposal
 from api.store.tables.students import Profile, StoredStudent
@@ -33,7 +34,9 @@ from api.store.tables.vacancies import OpeningVersion, Seat, StoredOpening, Vaca
 
 WORDS = ("accept", "reject", "pin", "defer")
 REASONS = ("travel", "guidance", "hours", "load", "student_declined", "already_placed", "data_wrong", "other")
+ENDS = ("taken_back", "consent_withdrawn", "employer_declined", "vacancy_closed", "placement_ended", "erased")
 _LIVE, _HOLDS = text("ended_at IS NULL"), text("holds")
+_HOLDS_1 = text("holds = 1")  # as queries say it on SQLite, which uses an index only for its very own term
 
 
 class Decided(Base):
@@ -47,6 +50,7 @@ class Decided(Base):
         ForeignKeyConstraint(["student_id", "profile_number"], [Profile.student_id, Profile.number]),
         ForeignKeyConstraint(["opening_id", "opening_number"], [OpeningVersion.opening_id, OpeningVersion.number]),
         UniqueConstraint("id", "student_id", "opening_id", "holds"),
+        Index("uq_decisions_pair", "id", "student_id", "opening_id", unique=True),  # what follows on it points at this
         CheckConstraint(f"word IN {WORDS}", name="word"),
         CheckConstraint(f"reason IS NULL OR reason IN {REASONS}", name="reason"),
         CheckConstraint("word <> 'reject' OR reason IS NOT NULL", name="rejection_has_reason"),
@@ -54,8 +58,8 @@ class Decided(Base):
         CheckConstraint("holds = (ended_at IS NULL AND word IN ('accept', 'pin'))", name="holds"),
         CheckConstraint("(seat IS NOT NULL) = (word IN ('accept', 'pin'))", name="seat"),
         Index("uq_decisions_live", "student_id", "opening_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        Index("uq_decisions_one_place", "student_id", unique=True, sqlite_where=_HOLDS, postgresql_where=_HOLDS),
-        Index("uq_decisions_seat", "opening_id", "seat", unique=True, sqlite_where=_HOLDS, postgresql_where=_HOLDS),
+        Index("uq_decisions_one_place", "student_id", unique=True, sqlite_where=_HOLDS_1, postgresql_where=_HOLDS),
+        Index("uq_decisions_seat", "opening_id", "seat", unique=True, sqlite_where=_HOLDS_1, postgresql_where=_HOLDS),
     )  # fmt: skip
 
     id: Mapped[str] = key("student", "decision")
@@ -79,6 +83,36 @@ class Decided(Base):
     ended_by: Mapped[str | None] = column(ID, "who ended it", "employee", "decision", ForeignKey(Account.id))
 
 
+ANSWERS = ("yes", "no", "talk")
+
+
+class ConsentRequest(Base):
+    """The question to a student, or a mandated parent: may this employer see you? Answered once; a next one is new."""
+
+    __tablename__ = "consent_requests"
+    __table_args__ = (
+        ForeignKeyConstraint(["decision_id", "student_id", "opening_id"],
+                             [Decided.id, Decided.student_id, Decided.opening_id]),
+        CheckConstraint(f"answer IS NULL OR answer IN {ANSWERS}", name="answer"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+        Index("uq_consent_requests_open", "decision_id", unique=True,
+              sqlite_where=text("answer IS NULL AND ended_at IS NULL"),
+              postgresql_where=text("answer IS NULL AND ended_at IS NULL")),
+        Index("ix_consent_requests_student_id", "student_id"),
+    )  # fmt: skip
+
+    id: Mapped[str] = key("student", "decision")
+    decision_id: Mapped[str] = column(ID, "on which acceptance", "student", "decision", nullable=False)
+    student_id: Mapped[str] = column(ID, "to whom", "student", "decision", nullable=False)
+    opening_id: Mapped[str] = column(ID, "about which opening", "student", "decision", nullable=False)
+    account_id: Mapped[str] = column(ID, "who asked", "employee", "decision", ForeignKey(Account.id), nullable=False)
+    asked_at: Mapped[datetime] = column(Instant, "when it was asked", "student", "decision", nullable=False)
+    answer: Mapped[str | None] = column(String(10), "yes, no, or first a talk", "student", "decision")
+    answered_by: Mapped[str | None] = column(ID, "who answered", "student", "decision", ForeignKey(Account.id))
+    answered_at: Mapped[datetime | None] = column(Instant, "when it was answered", "student", "decision")
+    ended_at: Mapped[datetime | None] = column(Instant, "when the question fell away", "student", "decision")
+
+
 class Consent(Base):
     """A student's permission to show the profile to the employer of one vacancy."""
 
@@ -86,7 +120,7 @@ class Consent(Base):
     __table_args__ = (
         UniqueConstraint("id", "student_id", "vacancy_id", "live"),
         CheckConstraint("live = (withdrawn_at IS NULL)", name="live"),
-        Index("uq_consents_live", "student_id", "vacancy_id", unique=True, sqlite_where=text("live"),
+        Index("uq_consents_live", "student_id", "vacancy_id", unique=True, sqlite_where=text("live = 1"),
               postgresql_where=text("live")),
     )  # fmt: skip
 
@@ -95,6 +129,10 @@ class Consent(Base):
     vacancy_id: Mapped[str] = column(ID, "for which vacancy", "student", "decision", ForeignKey(Vacancy.id),
                                      nullable=False)  # fmt: skip
     live: Mapped[bool] = column(Boolean, "whether it stands now", "student", "decision", nullable=False)
+    request_id: Mapped[str | None] = column(ID, "on which question", "student", "decision",
+                                            ForeignKey(ConsentRequest.id))  # fmt: skip
+    account_id: Mapped[str | None] = column(ID, "who gave it: the student or a mandated parent", "student", "decision",
+                                            ForeignKey(Account.id))  # fmt: skip
     given_at: Mapped[datetime] = column(Instant, "when it was given", "student", "decision", nullable=False)
     withdrawn_at: Mapped[datetime | None] = column(Instant, "when it was withdrawn; no reason is asked", "student",
                                                    "decision")  # fmt: skip
@@ -118,6 +156,11 @@ class Release(Base):
             "consent_live) OR (ended_at IS NOT NULL AND decision_holds IS NULL AND consent_live IS NULL)",
             name="stands",
         ),
+        CheckConstraint(f"end_reason IS NULL OR end_reason IN {ENDS}", name="end_reason"),
+        UniqueConstraint("id", "student_id", "opening_id"),  # what an introduction points at
+        UniqueConstraint("pseudonym"),
+        CheckConstraint("employer_word IS NULL OR employer_word IN ('meet', 'does_not_fit')", name="employer_word"),
+        CheckConstraint("employer_word <> 'does_not_fit' OR employer_reason IS NOT NULL", name="employer_reason"),
         Index("uq_releases_live", "decision_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )  # fmt: skip
 
@@ -133,5 +176,17 @@ class Release(Base):
     account_id: Mapped[str] = column(ID, "who released", "employee", "decision", ForeignKey(Account.id),
                                      nullable=False)  # fmt: skip
     actor_kind: Mapped[str] = column(String(10), "a person, never a machine", "employee", "decision", nullable=False)
+    pseudonym: Mapped[str] = column(String(12), "what the employer calls the candidate, another one per vacancy",
+                                    "student", "decision", nullable=False)  # fmt: skip
+    card: Mapped[dict[str, Any]] = column(JSON, "what the employer sees, as it was previewed: codes and bands only",
+                                          "student", "decision", nullable=False, server_default="{}",
+                                          default=dict)  # fmt: skip
     released_at: Mapped[datetime] = column(Instant, "when", "student", "decision", nullable=False)
     ended_at: Mapped[datetime | None] = column(Instant, "when it ended", "student", "decision")
+    ended_by: Mapped[str | None] = column(ID, "who ended it", "employee", "decision", ForeignKey(Account.id))
+    end_reason: Mapped[str | None] = column(String(20), "why, in a code; never shown to the employer", "student",
+                                            "decision")  # fmt: skip
+    employer_word: Mapped[str | None] = column(String(20), "what the employer said: meet or not, by reason", "student",
+                                               "decision")  # fmt: skip
+    employer_reason: Mapped[str | None] = column(String(20), "why not, from the list", "student", "decision")
+    employer_at: Mapped[datetime | None] = column(Instant, "when the employer said it", "student", "decision")

@@ -27,6 +27,8 @@ from api.store.tables.students import Profile, StoredStudent
 from api.store.tables.vacancies import OpeningVersion, StoredOpening
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
+KINDS = ("match", "group")
+"""A run of the matcher, or a question that takes as long: would a group fit here?"""
 
 
 class Run(Versioned, Base):
@@ -35,12 +37,20 @@ class Run(Versioned, Base):
     __tablename__ = "runs"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"kind IN {KINDS}", name="kind"),
+        CheckConstraint("kind = 'match' OR (taken_at IS NULL AND discarded_at IS NULL)", name="only_plans_are_judged"),
         CheckConstraint("(state IN ('done', 'failed', 'cancelled')) = (ended_at IS NOT NULL)", name="ended"),
+        CheckConstraint("taken_at IS NULL OR discarded_at IS NULL", name="taken_or_discarded"),
+        CheckConstraint("(taken_at IS NULL AND discarded_at IS NULL) OR state = 'done'", name="judged_when_done"),
         Index("ix_runs_state_created", "state", "created_at"),
     )
 
     id: Mapped[str] = key("nobody", "run")
     state: Mapped[str] = column(String(10), "how far it is", "nobody", "run", nullable=False)
+    kind: Mapped[str] = column(String(10), "a plan, or a question about one", "nobody", "run", nullable=False,
+                               default="match", server_default="match")  # fmt: skip
+    question: Mapped[dict[str, Any] | None] = column(JSON, "what was asked, where it is a question", "organisation",
+                                                     "run")  # fmt: skip
     regions: Mapped[list[str]] = column(JSON, "which regions it is about", "nobody", "run", nullable=False)
     on: Mapped[date] = column(Date, "day of the rules", "nobody", "run", name="on_day", nullable=False)
     policy_id: Mapped[str] = column(ID, "with which policy", "nobody", "run", ForeignKey(StoredPolicy.id),
@@ -54,11 +64,27 @@ class Run(Versioned, Base):
     created_at: Mapped[datetime] = column(Instant, "when it was asked for", "nobody", "run", nullable=False)
     beat_at: Mapped[datetime | None] = column(Instant, "last sign of life", "nobody", "run")
     ended_at: Mapped[datetime | None] = column(Instant, "when it ended", "nobody", "run")
+    basis: Mapped[dict[str, str] | None] = column(JSON, "the run whose plan held in each region when this one began: "
+                                                  "what it stays close to", "nobody", "run")  # fmt: skip
     digest: Mapped[str | None] = column(String(64), "SHA-256 of all that went in", "nobody", "run")
     answer: Mapped[str | None] = column(String(64), "SHA-256 of all that came out", "nobody", "run")
     versions: Mapped[dict[str, str] | None] = column(JSON, "versions that decide the answer", "nobody", "run")
     totals: Mapped[dict[str, Any] | None] = column(JSON, "counts, value, bound and gap", "nobody", "run")
     fault: Mapped[str | None] = column(Text, "why it failed, in ids and codes", "nobody", "run")
+    judged_by: Mapped[str | None] = column(ID, "who took it over or discarded it", "employee", "run",
+                                           ForeignKey(Account.id))  # fmt: skip
+    taken_at: Mapped[datetime | None] = column(Instant, "when a connector took it over", "nobody", "run")
+    discarded_at: Mapped[datetime | None] = column(Instant, "when a connector discarded it", "nobody", "run")
+
+
+class Plan(Versioned, Base):
+    """The run whose plan holds in a region: the latest that a connector took over."""
+
+    __tablename__ = "plans"
+
+    region_code: Mapped[str] = column(String(10), "in which region", "nobody", "run", primary_key=True)
+    run_id: Mapped[str] = column(ID, "which run", "nobody", "run", ForeignKey(Run.id), nullable=False, index=True)
+    since: Mapped[datetime] = column(Instant, "since when", "nobody", "run", nullable=False)
 
 
 class RunStudent(Base):
@@ -84,6 +110,7 @@ class RunOpening(Base):
     opening_id: Mapped[str] = column(ID, "which opening", "organisation", "run", primary_key=True)
     number: Mapped[int] = column(Integer, "which version", "organisation", "run", nullable=False)
     ref: Mapped[str] = column(String(60), "its reference in the run", "organisation", "run", nullable=False)
+    places: Mapped[int | None] = column(Integer, "places that were free when it went in", "organisation", "run")
 
 
 class RunDecision(Base):
@@ -104,8 +131,10 @@ class Proposal(Base):
         UniqueConstraint("run_id", "student_id", "opening_id"),
         UniqueConstraint("id", "student_id", "opening_id"),  # what a decision points at
         Index("ix_proposals_run_opening", "run_id", "opening_id"),
-        Index("uq_proposals_chosen", "run_id", "student_id", unique=True, sqlite_where=text("chosen"),
+        Index("uq_proposals_chosen", "run_id", "student_id", unique=True, sqlite_where=text("chosen = 1"),
               postgresql_where=text("chosen")),
+        Index("ix_proposals_added", "run_id", "student_id", sqlite_where=text("added_by IS NOT NULL"),
+              postgresql_where=text("added_by IS NOT NULL")),
     )
 
     id: Mapped[str] = key("student", "run")
@@ -123,6 +152,10 @@ class Proposal(Base):
     reasons: Mapped[list[dict[str, str]]] = column(JSON, "why, in sentences", "student", "run", nullable=False)
     to_check: Mapped[list[dict[str, str]]] = column(JSON, "points to check", "student", "run", nullable=False)
     again: Mapped[dict[str, str] | None] = column(JSON, "the rejection that lapsed, and why", "student", "run")
+    added_by: Mapped[str | None] = column(ID, "who proposed it outside the list; empty: the run", "employee", "run",
+                                          ForeignKey(Account.id))  # fmt: skip
+    why: Mapped[str | None] = column(String(500), "why it was proposed all the same; the student may read it",
+                                     "student", "run")  # fmt: skip
 
 
 class Outcome(Base):
@@ -135,3 +168,24 @@ class Outcome(Base):
     status: Mapped[str] = column(String(10), "placed or unplaced", "student", "run", nullable=False)
     blocked: Mapped[dict[str, int]] = column(JSON, "openings refused per rule", "student", "run", nullable=False)
     change: Mapped[dict[str, Any] | None] = column(JSON, "smallest change that places", "student", "run")
+    facts: Mapped[dict[str, Any] | None] = column(JSON, "how complete and fresh the profile is, what to ask next, "
+                                                  "whether the plan is robust", "student", "run")  # fmt: skip
+
+
+class OpeningOutcome(Base):
+    """What a run says about one opening as a whole: how full, what blocks, and what one more place would do."""
+
+    __tablename__ = "opening_outcomes"
+
+    run_id: Mapped[str] = column(ID, "which run", "organisation", "run", ForeignKey(Run.id), primary_key=True)
+    opening_id: Mapped[str] = column(ID, "which opening", "organisation", "run", ForeignKey(StoredOpening.id),
+                                     primary_key=True)  # fmt: skip
+    filled: Mapped[int] = column(Integer, "students in the plan", "organisation", "run", nullable=False)
+    left: Mapped[int] = column(Integer, "places nobody has", "organisation", "run", nullable=False)
+    opens: Mapped[bool] = column(Boolean, "whether anybody is in and the minimum is met", "organisation", "run",
+                                 nullable=False)  # fmt: skip
+    eligible: Mapped[int] = column(Integer, "students that no rule refuses", "organisation", "run", nullable=False)
+    blocked: Mapped[dict[str, int]] = column(JSON, "students refused per rule", "organisation", "run", nullable=False)
+    change: Mapped[dict[str, Any] | None] = column(JSON, "smallest change that fills it", "student", "run")
+    worth: Mapped[dict[str, Any] | None] = column(JSON, "what one more place gains, and who moves then", "student",
+                                                  "run")  # fmt: skip

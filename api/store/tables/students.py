@@ -40,4 +40,5 @@ class Profile(Base):
     record: Mapped[dict[str, Any]] = record_column("student", "student", "profile")
     upload_id: Mapped[str | None] = column(ID, "which list said so", "student", "profile", ForeignKey(Upload.id),
                                            index=True)  # fmt: skip
+    account_id: Mapped[str | None] = column(ID, "who wrote it, where no list said so", "employee", "profile")
     created_at: Mapped[datetime] = column(Instant, "when", "student", "profile", nullable=False)

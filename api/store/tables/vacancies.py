@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from api.store.base import ID, Base, Instant, Versioned, column, key, record_column
-from api.store.tables.organisations import Organisation
+from api.store.base import ID, JSON, Base, Instant, Versioned, column, key, record_column
+from api.store.tables.organisations import Contact, Organisation, Participation
 from api.store.tables.uploads import Upload
 
 
@@ -16,13 +16,27 @@ class Vacancy(Versioned, Base):
     """An employer's vacancy under the employer's own number."""
 
     __tablename__ = "vacancies"
-    __table_args__ = (UniqueConstraint("organisation_id", "vacancy_ref"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "vacancy_ref"),
+        CheckConstraint("state IN ('posted', 'open', 'closed')", name="state"),
+    )
 
     id: Mapped[str] = key("organisation", "organisation")
     organisation_id: Mapped[str] = column(ID, "whose vacancy", "organisation", "organisation",
                                           ForeignKey(Organisation.id), nullable=False)  # fmt: skip
     vacancy_ref: Mapped[str] = column(String(40), "the employer's own number", "organisation", "organisation",
                                       nullable=False)  # fmt: skip
+    state: Mapped[str] = column(String(10), "posted (a connector looks at it first), open (is matched) or closed",
+                                "organisation", "organisation", nullable=False, default="open",
+                                server_default="open")  # fmt: skip
+    to_review: Mapped[list[str]] = column(JSON, "what a connector should look at before it opens, in codes",
+                                          "organisation", "organisation", nullable=False, default=list,
+                                          server_default="[]")  # fmt: skip
+    participation_id: Mapped[str | None] = column(ID, "under which participation", "organisation", "organisation",
+                                                  ForeignKey(Participation.id))  # fmt: skip
+    contact_id: Mapped[str | None] = column(ID, "whom to call about it; empty: anybody of the employer", "employee",
+                                            "organisation", ForeignKey(Contact.id, ondelete="SET NULL"),
+                                            index=True)  # fmt: skip
     created_at: Mapped[datetime] = column(Instant, "since when", "organisation", "organisation", nullable=False)
 
 
@@ -60,6 +74,7 @@ class OpeningVersion(Base):
     record: Mapped[dict[str, Any]] = record_column("opening", "organisation", "organisation")
     upload_id: Mapped[str | None] = column(ID, "which list said so", "organisation", "organisation",
                                            ForeignKey(Upload.id), index=True)  # fmt: skip
+    account_id: Mapped[str | None] = column(ID, "who wrote it, where no list said so", "employee", "organisation")
     created_at: Mapped[datetime] = column(Instant, "when", "organisation", "organisation", nullable=False)
 
 

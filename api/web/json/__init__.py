@@ -8,11 +8,72 @@ import flask_smorest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from api.web.json import account, document, proposals, runs, uploads
+from api.web.json import (
+    account,
+    accounts,
+    candidates,
+    codes,
+    consents,
+    document,
+    drafts,
+    figures,
+    follow_up,
+    group_questions,
+    help_requests,
+    introductions,
+    mandates,
+    organisations,
+    pairs,
+    participations,
+    placements,
+    policies,
+    privacy,
+    proposals,
+    regions,
+    releases,
+    runs,
+    sessions,
+    standing,
+    students,
+    switches,
+    upload_drafts,
+    uploads,
+    vacancies,
+)
 from api.web.json.once import Repeat
 
 PREFIX = "/api/v1"
-RESOURCES = (account, uploads, runs, proposals)
+RESOURCES = (
+    account,
+    accounts,
+    candidates,
+    codes,
+    consents,
+    drafts,
+    figures,
+    follow_up,
+    group_questions,
+    help_requests,
+    introductions,
+    mandates,
+    organisations,
+    pairs,
+    participations,
+    placements,
+    policies,
+    privacy,
+    proposals,
+    regions,
+    releases,
+    runs,
+    sessions,
+    standing,
+    students,
+    switches,
+    upload_drafts,
+    uploads,
+    vacancies,
+)
 
 
 class Api(flask_smorest.Api):

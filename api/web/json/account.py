@@ -7,10 +7,16 @@ import marshmallow as ma
 from flask.views import MethodView
 from flask_wtf.csrf import generate_csrf
 
+from api.services import factors
 from api.services.directory import account_with_rights
+from api.store import people
+from api.web import second_factor
 from api.web.access import SIGNED_IN, access, asker
-from api.web.database import rows
+from api.web.database import now, rows
 from api.web.json.base import Blueprint, Schema
+from api.web.login import remember, slowed
+from api.web.problems import Problem
+from api.web.throttle import slows
 
 blueprint = Blueprint("account", __name__, description="Who you are and what you may do")
 
@@ -22,6 +28,7 @@ class RightSchema(Schema):
     organisation_id = ma.fields.String(allow_none=True)
     organisation = ma.fields.String(allow_none=True)
     region = ma.fields.String(allow_none=True)
+    student_id = ma.fields.String(allow_none=True, metadata={"description": "Of a coach, student or parent"})
 
 
 class AccountSchema(Schema):
@@ -29,7 +36,7 @@ class AccountSchema(Schema):
 
     id = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
-    email = ma.fields.String(required=True)
+    email = ma.fields.String(allow_none=True)
     must_change_password = ma.fields.Boolean(required=True)
     rights = ma.fields.List(ma.fields.Nested(RightSchema), required=True)
     csrf_token = ma.fields.String(allow_none=True, metadata={
@@ -46,3 +53,66 @@ class Account(MethodView):
         """Who you are and what you may do."""
         token = generate_csrf() if asker().kind == "human" else None
         return account_with_rights(rows(), asker().account_id) | {"csrf_token": token}
+
+
+class FactorSchema(Schema):
+    """The second factor: whether there is one; while it is being set up, what to enter in an app."""
+
+    is_set = ma.fields.Boolean(required=True)
+    key = ma.fields.String(metadata={"description": "To type into an app; shown while it is set up"})
+    uri = ma.fields.String(metadata={"description": "The same as an address that apps open"})
+    recovery_codes = ma.fields.List(ma.fields.String(), metadata={"description": "Shown once, when it is set up"})
+
+
+class FactorCodeSchema(Schema):
+    """A code of the app, or a recovery code."""
+
+    code = ma.fields.String(required=True, validate=ma.validate.Length(max=20))
+
+
+@blueprint.route("/account/second-factor")
+class SecondFactor(MethodView):
+    """One's own second factor at sign-in."""
+
+    @access(SIGNED_IN, people_only=True)
+    @blueprint.response(200, FactorSchema)
+    def post(self) -> dict[str, Any]:
+        """Draw a secret to enter in an app; it counts from the first right code on."""
+        made = second_factor.begin()
+        return {"is_set": bool(_own().tf_totp_secret), "key": made["key"], "uri": made["uri"]}
+
+    @slows
+    @access(SIGNED_IN, people_only=True)
+    @blueprint.arguments(FactorCodeSchema)
+    @blueprint.response(200, FactorSchema)
+    def put(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """Set it up with a first code; the answer holds recovery codes, this once."""
+        tried = slowed(f"factor {asker().account_id}")
+        made = second_factor.confirm(_own(), sent["code"])
+        if made is None:
+            remember(tried)
+            raise _wrong()
+        return {"is_set": True, "recovery_codes": made}
+
+    @slows
+    @access(SIGNED_IN, people_only=True)
+    @blueprint.arguments(FactorCodeSchema)
+    @blueprint.response(204)
+    def delete(self, sent: dict[str, Any]) -> None:
+        """Take it away; asks for a code of it."""
+        tried = slowed(f"factor {asker().account_id}")
+        if not second_factor.is_right(_own(), sent["code"]):
+            remember(tried)
+            raise _wrong()
+        factors.take_away(rows(), asker().actor, _own(), now=now())
+
+
+def _own() -> people.Account:
+    found = people.account_by_id(rows(), asker().account_id)
+    assert found is not None
+    return found
+
+
+def _wrong() -> Problem:
+    return Problem(400, "This code is not right, or was used before.", "invalid",
+                   errors=[{"field": "code", "message": "Not right, or used before."}])  # fmt: skip

@@ -1,24 +1,22 @@
 """What all resources share: strict schemas with keys in camelCase, uploads in the document, blueprints."""
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, TypeVar
 
 import flask_smorest
 import marshmallow as ma
 from flask import Request, request, url_for
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
-from api.web.problems import Problem
-
-
-def camel(name: str) -> str:
-    """``starts_on`` -> ``startsOn``."""
-    first, *rest = name.split("_")
-    return first + "".join(part.title() for part in rest)
+from api.bsn import suspects
+from api.web.problems import Problem, camel
 
 
 class Schema(ma.Schema):
@@ -45,7 +43,27 @@ class Parser(FlaskParser):
         """Files and fields of a multipart request."""
         found: MultiDict[str, Any] = MultiDict(req.form)
         found.update(req.files)
+        if req.is_json:
+            found.update(_as_form(req))
         return MultiDictProxy(found, schema)
+
+
+def _as_form(req: Request) -> MultiDict[str, Any]:
+    """A JSON body beside multipart: ``rows`` are the rows of the list, and become its file."""
+    body = req.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Problem(400, "Send a JSON object with rows.", "invalid", errors=[
+            {"field": "rows", "message": "A list of rows: objects with the fields of the list as keys."}])  # fmt: skip
+    found: MultiDict[str, Any] = MultiDict()
+    for name, value in body.items():
+        if name == "rows":
+            text = json.dumps(value, ensure_ascii=False).encode()
+            found["file"] = FileStorage(io.BytesIO(text), filename="rows.json", content_type="application/json")
+        elif isinstance(value, list):
+            found.setlist(name, value)
+        else:
+            found[name] = value
+    return found
 
 
 Parser.__location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}
@@ -60,7 +78,65 @@ class Blueprint(flask_smorest.Blueprint):
     }  # fmt: skip
 
 
-Moment = ma.fields.AwareDateTime
+class Moment(ma.fields.AwareDateTime):
+    """A moment, always told in UTC: ``2026-06-15T09:30:00Z``."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **options: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
+
+
+class Day(ma.fields.Date):
+    """A day that people may mean: in this century, so that what is counted from it is a day too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=ma.validate.Range(_FIRST, _LAST), **options)
+
+
+class SaneMoment(Moment):
+    """A moment that people may mean: in this century, wherever the clock stands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_this_century, **options)
+
+
+def _this_century(moment: datetime) -> None:
+    if not _FIRST <= moment.date() <= _LAST:
+        raise ma.ValidationError("A moment in this century.")
+
+
+class Words(ma.fields.String):
+    """Words that a person types: of a length, and without a number that may be a citizen service number."""
+
+    def __init__(self, most: int, *, least: int = 0, **options: Any) -> None:
+        super().__init__(validate=[ma.validate.Length(least, most), no_bsn], **options)
+
+
+def no_bsn(text: str) -> None:
+    """Refuse a text with a number that may be a BSN: it is never ours to keep."""
+    if suspects(text):
+        raise ma.ValidationError("Leave out the number that may be a citizen service number (BSN).")
+
+
+class CellField(ma.fields.Raw):
+    """What a cell of a list holds: text, number, yes or no, or several; null empties it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_none=True, **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
+        plain = (str, int, float)
+        many = isinstance(value, list) and len(value) <= _MOST_ITEMS and all(isinstance(item, plain) for item in value)
+        if not (isinstance(value, plain) or many):
+            raise ma.ValidationError("A text, a number, yes or no, or a list of these.")
+        if isinstance(value, str) and len(value) > _LONGEST_CELL:
+            raise ma.ValidationError(f"At most {_LONGEST_CELL} characters.")
+        return value
+
+
+_MOST_ITEMS, _LONGEST_CELL = 60, 2_000
 
 
 class PageSchema(Schema):
@@ -102,6 +178,15 @@ def link(endpoint: str, **values: Any) -> str:
 def etag(version: int | str) -> dict[str, str]:
     """The header that says which state an answer shows."""
     return {"ETag": f'"{version}"'}
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def matched(view: View) -> View:
+    """Mark a view that asks for If-Match (by `must_match`), for the description of the API."""
+    view.matched = True  # type: ignore[attr-defined]
+    return view
 
 
 def must_match(version: int | str, **more: Any) -> None:

@@ -5,12 +5,15 @@ are needed, and that every error is a problem. A test holds the committed file a
 """
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from api.web.access import ANYBODY, SIGNED_IN, Access, access, access_of
+from api.services.states import table
+from api.settings import Settings
+from api.web.access import ANYBODY, SIGNED_IN, Access, access, access_of, handler_of
 
 blueprint = Blueprint("document", __name__)
 PATH = "/openapi.json"
@@ -33,11 +36,24 @@ _PROBLEM = {
         },
     },
 }
-_MATCHED = {"uploads.Confirmation": ("put", "delete"), "proposals.Decisions": ("post",)}
-_ONCE = {"uploads.Uploads": ("post",), "runs.Runs": ("post",), "proposals.Decisions": ("post",)}
+_ROWS = {
+    "type": "object",
+    "required": ["rows"],
+    "properties": {
+        "rows": {"type": "array", "items": {"type": "object"}, "description": "Fields of the list as keys"},
+        "kind": {"type": "string", "enum": ["leavers", "vacancies"]},
+        "organisationId": {"type": "string"},
+        "lang": {"type": "string", "enum": ["nl", "en"]},
+        "columns": {"type": "array", "items": {"type": "string"}, "description": "HEADER=field"},
+    },
+}
+"""The rows of a list as JSON, beside a file."""
+EXAMPLE, CONTACT = "https://schakel.example", "beheer@schakel.example"
+"""Where it is, and whom to ask, as long as nobody has said where it is."""
 _SAYS = {
     400: "Not right; every defect is named", 401: "Not signed in", 403: "Not allowed", 404: "Not there, or not yours",
     409: "Not possible any more", 412: "Changed since you saw it", 413: "Too large", 428: "If-Match is missing",
+    429: "Asked too often",
 }  # fmt: skip
 
 
@@ -54,23 +70,39 @@ def openapi() -> Response:
 
 def document(app: Flask) -> dict[str, Any]:
     """Return the description of the API."""
-    made: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    endpoints = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule): rule.endpoint for rule in app.url_map.iter_rules()}
+    # A copy: what the marks give is completed below, and must be whole again for who asks next.
+    made: dict[str, Any] = copy.deepcopy(app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict())
+    endpoints = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
+        for rule in app.url_map.iter_rules() for method in rule.methods or ()
+    }  # fmt: skip
     paths = {}
     for path, operations in sorted(made["paths"].items()):
-        endpoint = endpoints[path]
         shared = operations.pop("parameters", [])
         for method, operation in operations.items():
+            endpoint = endpoints[path, method]
             allowed = access_of(app, endpoint, method)
             assert allowed is not None
-            operation["parameters"] = [*shared, *operation.get("parameters", []), *_headers(endpoint, method)]
+            view = handler_of(app, endpoint, method)
+            operation["parameters"] = [*shared, *operation.get("parameters", []), *_headers(view)]
             operation["operationId"] = f"{method}{endpoint.split('.')[1]}"
             _say_who(operation, allowed)
-            operation["responses"] = _responses(operation["responses"], endpoint, method, path)
+            if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
+                operation["requestBody"]["content"]["application/json"] = {"schema": _ROWS}
+            operation["responses"] = _responses(operation["responses"], view, endpoint, method,
+                                                names_rows=_names_rows(path, operation))  # fmt: skip
+            if hasattr(view, "limit") or hasattr(view, "slows"):
+                operation["responses"]["429"] = _too_many(operation["responses"]["400"])
         paths[path.removeprefix("/api/v1")] = dict(sorted(operations.items()))
     made["paths"] = paths
-    made["servers"] = [{"url": "/api/v1"}]
-    made["info"]["description"] = "Who may ask for what stands with every operation. Errors are problems (RFC 9457)."
+    settings: Settings = app.config["SCHAKEL_SETTINGS"]
+    home = settings.public_url if settings.secure else EXAMPLE
+    made["servers"] = [{"url": f"{home}/api/v1"}]
+    made["info"]["contact"] = {"name": "Schakel", "email": CONTACT, "url": f"{home}/hulp"}
+    made["info"]["description"] = (
+        "Who may ask for what stands with every operation. Errors are problems (RFC 9457). What may follow on what "
+        f"(anything else is a 409 in words):\n\n{table()}\n"
+    )
     for name in ("DEFAULT_ERROR", "UNPROCESSABLE_CONTENT", "UNPROCESSABLE_ENTITY"):
         made.get("components", {}).get("responses", {}).pop(name, None)
     components = made["components"]
@@ -86,32 +118,51 @@ def document(app: Flask) -> dict[str, Any]:
     return made
 
 
-def _headers(endpoint: str, method: str) -> list[dict[str, Any]]:
+def _too_many(like: dict[str, Any]) -> dict[str, Any]:
+    """The answer to who asked too often: a problem, with how long to wait."""
+    wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}}
+    return {**like, "description": _SAYS[429], "headers": {**like["headers"], **wait}}
+
+
+def _headers(view: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if method in _MATCHED.get(endpoint, ()):
+    if getattr(view, "matched", False):
         found.append({"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"},
                       "description": "The ETag of what you saw"})  # fmt: skip
-    if method in _ONCE.get(endpoint, ()):
+    if getattr(view, "once", False):
         found.append({"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": 200},
                       "description": "Sent twice with one key, a request has one effect and one answer"})  # fmt: skip
     return found
 
 
 def _say_who(operation: dict[str, Any], allowed: Access) -> None:
+    if ANYBODY in allowed.roles:
+        operation["description"] = "For anybody, signed in or not."
+        operation["security"] = [{}]
+        return
     who = "anybody who is signed in" if SIGNED_IN in allowed.roles else ", ".join(allowed.roles)
     tokens = "people only" if allowed.people_only else f"tokens with scope {allowed.scope or 'read'}"
     operation["description"] = f"For {who}; {tokens}."
     operation["security"] = [{"session": []}] if allowed.people_only else [{"token": []}, {"session": []}]
 
 
-def _responses(given: dict[str, Any], endpoint: str, method: str, path: str) -> dict[str, Any]:
+def _names_rows(path: str, operation: dict[str, Any]) -> bool:
+    """Whether a request may name a record that is not there: in its address, its query or its body."""
+    return "{" in path or "requestBody" in operation or any(
+        parameter.get("name", "").endswith("Id") for parameter in operation["parameters"]
+    )
+
+
+def _responses(
+    given: dict[str, Any], view: Any, endpoint: str, method: str, *, names_rows: bool
+) -> dict[str, Any]:
     """The good answers as they are, and every problem there may be."""
     version = {"API-Version": {"schema": {"type": "string"}, "description": "Version of the API"}}
     found = {code: {**answer, "headers": version} for code, answer in given.items() if code[:1] in "23"}
     problems = [400, 401, 403]
-    if "{" in path or endpoint == "proposals.Proposals":
+    if names_rows:
         problems.append(404)
-    if method in _MATCHED.get(endpoint, ()):
+    if getattr(view, "matched", False):
         problems += [412, 428]
     if method != "get":
         problems.append(409)

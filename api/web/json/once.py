@@ -1,4 +1,4 @@
-"""One effect for a request sent twice: ``Idempotency-Key`` on whatever creates.
+"""One effect for a request sent twice: ``Idempotency-Key`` on whatever creates, a hidden field in the forms of pages.
 
 The key is claimed in the same transaction as what it creates. A second request with it waits for the first one, and
 gets the very same answer; with another body under the same key it is refused.
@@ -20,6 +20,8 @@ from api.web.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 _LONGEST = 200
+FORM_KEY = "form_key"
+"""The hidden field by which the form of a page says its key."""
 _KEPT = ("Content-Type", "ETag", "Location")
 
 
@@ -33,32 +35,45 @@ class Repeat(Exception):
 
 def once(view: View) -> View:
     """Let a view act once per ``Idempotency-Key`` and account."""
+    return _once(view, secret=False)
+
+
+def once_secret(view: View) -> View:
+    """`once` for a view whose answer holds a secret: it is given once, and a repeated request is told so."""
+    return _once(view, secret=True)
+
+
+def _once(view: View, *, secret: bool) -> View:
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        sent = request.headers.get("Idempotency-Key")
+        sent = request.headers.get("Idempotency-Key") or request.form.get(FORM_KEY)
         if sent is None:
             return view(*args, **kwargs)
         if not 1 <= len(sent) <= _LONGEST:
             raise Problem(400, f"Idempotency-Key: 1 to {_LONGEST} characters.", "invalid")
         key, digest = hashlib.sha256(sent.encode()).hexdigest(), _digest()
         if answers.claim(rows(), asker().account_id, key, digest, now()):
-            after_this_request(_remember(key))
+            after_this_request(_remember(key, secret=secret))
             return view(*args, **kwargs)
         given = answers.given(rows(), asker().account_id, key)
         if given.request != digest:
             raise Problem(409, "This Idempotency-Key was sent with another request.", "key_reused")
+        if secret:
+            raise Problem(409, "This was done already. Its answer held a secret, which is kept nowhere.", "key_used")
         raise Repeat(Response(given.body, given.status, headers=json.loads(given.headers)))
 
+    guarded.once = True  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
 
 
-def _remember(key: str) -> Callable[[Response], Response]:
+def _remember(key: str, *, secret: bool) -> Callable[[Response], Response]:
     account_id = asker().account_id
 
     def keep(response: Response) -> Response:
         if response.status_code < 400:  # an error is rolled back, and its claim with it
             headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
-            answers.fill(rows(), account_id, key, status=response.status_code, body=response.get_data(),
+            answers.fill(rows(), account_id, key, status=response.status_code,
+                         body=b"" if secret else response.get_data(),
                          headers=json.dumps(headers))  # fmt: skip
         return response
 

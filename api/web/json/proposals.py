@@ -1,20 +1,35 @@
 """Proposals of a run, ranked and explained, and people's decisions on them."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
 from flask.views import MethodView
 
 from api.services import decisions as verbs
+from api.services import pairs
+from api.services.proposals import shown, told
 from api.services.uploads import Conflict
-from api.store import decisions, runs
+from api.store import decisions, queue, queues, runs
 from api.store.tables.decisions import REASONS, WORDS
-from api.web.access import access, asker
+from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, must_match, page_of
+from api.web.json.base import (
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    Words,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
-from api.web.json.runs import own_run
+from api.web.json.runs import LANG, own_run, seen_regions
 from api.web.problems import Problem, not_found
 
 blueprint = Blueprint("proposals", __name__, description="Ranked proposals and people's decisions on them")
@@ -35,6 +50,7 @@ class StudentSchema(Schema):
     school = ma.fields.String(required=True)
     student_ref = ma.fields.String(required=True)
     first_name = ma.fields.String(required=True)
+    region = ma.fields.String(allow_none=True)
 
 
 class OpeningSchema(Schema):
@@ -45,6 +61,8 @@ class OpeningSchema(Schema):
     vacancy_ref = ma.fields.String(required=True)
     starts_on = ma.fields.Date(required=True)
     title = ma.fields.String(required=True)
+    vacancy_id = ma.fields.String(required=True)
+    branch = ma.fields.String(required=True)
 
 
 class DecisionSchema(Schema):
@@ -57,6 +75,28 @@ class DecisionSchema(Schema):
     by = ma.fields.String(allow_none=True, metadata={"description": "Who decided"})
     decided_at = Moment(required=True)
     ended_at = Moment(allow_none=True)
+    ended_by = ma.fields.String(allow_none=True, metadata={"description": "Who ended it"})
+
+
+class MoveSchema(Schema):
+    """Who goes from where to where; empty: no place."""
+
+    student = ma.fields.String(required=True)
+    begin = ma.fields.String(attribute="from", data_key="from", allow_none=True)
+    end = ma.fields.String(attribute="to", data_key="to", allow_none=True)
+    student_name = ma.fields.String()
+    from_name = ma.fields.String()
+    to_name = ma.fields.String()
+
+
+class RegretSchema(Schema):
+    """What the whole plan loses when this pair is chosen: priorities, then fit in millionths; below 0 is a gain."""
+
+    placed_loss = ma.fields.Integer(required=True)
+    fit_loss = ma.fields.Integer(required=True)
+    others_loss = ma.fields.Integer(required=True, metadata={"description": "What all but this student lose"})
+    moves = ma.fields.List(ma.fields.Nested(MoveSchema), required=True)
+    sentences = ma.fields.List(ma.fields.String(), required=True)
 
 
 class ProposalSchema(Schema):
@@ -72,20 +112,60 @@ class ProposalSchema(Schema):
     band = ma.fields.String(required=True)
     known = ma.fields.Integer(required=True)
     parts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
-    regret = ma.fields.Dict(allow_none=True, metadata={"description": "What it would cost the others, and who moves"})
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf([*queues.STATES, "alternative"]))
+    regret = ma.fields.Nested(RegretSchema, allow_none=True, metadata={
+        "description": "What it would cost the others, and who moves; null where that is left open"})  # fmt: skip
     reasons = ma.fields.List(ma.fields.Nested(SentenceSchema), required=True)
     to_check = ma.fields.List(ma.fields.Nested(SentenceSchema), required=True)
     again = ma.fields.Dict(allow_none=True, metadata={"description": "A rejection that lapsed, and what changed"})
+    added_by = ma.fields.String(allow_none=True, metadata={"description": "Who proposed it outside the list"})
+    why = ma.fields.String(allow_none=True, metadata={"description": "Why it was proposed all the same"})
     decision = ma.fields.Nested(DecisionSchema, allow_none=True, metadata={"description": "The word that stands"})
 
 
 class ProposalQuery(PageSchema):
-    """Which proposals."""
+    """Which proposals: those of one run, or those in one state under the plans that hold."""
 
-    run_id = ma.fields.String(required=True)
+    run_id = ma.fields.String(load_default="")
+    state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *queues.STATES]),
+                             metadata={"description": "Without a run; default to_review"})  # fmt: skip
+    region_code = ma.fields.String(load_default="", metadata={"description": "Without a run; empty: all of one's own"})
+    by = ma.fields.String(load_default="student", validate=ma.validate.OneOf(["student", "vacancy"]),
+                          metadata={"description": "Without a run: longest waiting first, or by vacancy"})  # fmt: skip
     student_id = ma.fields.String(load_default="")
     opening_id = ma.fields.String(load_default="")
-    chosen = ma.fields.Boolean(load_default=None)
+    vacancy_id = ma.fields.String(load_default="", metadata={"description": "Without a run"})
+    chosen = ma.fields.Boolean(load_default=None, metadata={"description": "Of a run"})
+    lang = LANG
+
+
+class AdditionSchema(Schema):
+    """A pair to propose all the same, and why."""
+
+    student_id = ma.fields.String(required=True, validate=ma.validate.Length(1, 32))
+    opening_id = ma.fields.String(required=True, validate=ma.validate.Length(1, 32))
+    why = Words(500, least=1, required=True)
+
+
+class LangQuery(Schema):
+    """In which language."""
+
+    lang = LANG
+
+
+class QueueSchema(Schema):
+    """How many wait in one state in one region."""
+
+    state = ma.fields.String(required=True)
+    region_code = ma.fields.String(required=True)
+    number = ma.fields.Integer(required=True)
+    oldest_at = Moment(required=True)
+
+
+class QueueQuery(Schema):
+    """Of which region."""
+
+    region_code = ma.fields.String(load_default="", metadata={"description": "Empty: all of one's own"})
 
 
 class WordSchema(Schema):
@@ -93,7 +173,7 @@ class WordSchema(Schema):
 
     word = ma.fields.String(required=True, validate=ma.validate.OneOf(WORDS))
     reason = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REASONS))
-    note = ma.fields.String(load_default=None, validate=ma.validate.Length(max=500))
+    note = Words(500, load_default=None)
 
     @ma.validates_schema
     def rejection_has_reason(self, data: dict[str, Any], **_: Any) -> None:
@@ -110,14 +190,34 @@ class Proposals(MethodView):
     @blueprint.arguments(ProposalQuery, location="query")
     @blueprint.response(200, page_of(ProposalSchema, "Proposal"))
     def get(self, query: dict[str, Any]) -> Page:
-        """By student and rank; for one opening by fit."""
+        """Of a run by student and rank, for one opening by fit; of a state who waits longest first."""
+        if not query["run_id"]:
+            return _waiting(query)
         run = own_run(query["run_id"])
         found = runs.proposals_of(
             rows(), run.id, student_id=query["student_id"], opening_id=query["opening_id"], chosen=query["chosen"],
             after=(query["after"],) if query["after"] else None, limit=query["limit"] + 1,
         )  # fmt: skip
         page = Page.of(found, query["limit"], lambda last: last.id)
-        return Page(_shown(page.items), page.next)
+        return Page(_shown(page.items, query["lang"]), page.next)
+
+    @access("connector", people_only=True)
+    @blueprint.arguments(AdditionSchema)
+    @blueprint.response(201, ProposalSchema)
+    @once
+    def post(self, wish: dict[str, Any]) -> Any:
+        """Propose a pair that is not on the list all the same; what it breaks stands among the points to check."""
+        mine = regions_of(asker())
+        student = runs.students_in(rows(), mine, wish["student_id"])
+        opening = runs.openings_in(rows(), seen_regions(), wish["opening_id"])
+        if not student or not opening:
+            raise not_found()
+        region = runs.region_of(rows(), wish["student_id"]) or ""
+        try:
+            made = pairs.add(rows(), asker().actor, student[0], opening[0], region=region, why=wish["why"], now=now())
+        except Conflict as conflict:
+            raise Problem(409, str(conflict), "conflict") from None
+        return _shown([made], "nl")[0], 201, {"Location": link("proposals.Proposal", proposal_id=made.id)}
 
 
 @blueprint.route("/proposals/<proposal_id>")
@@ -125,12 +225,41 @@ class Proposal(MethodView):
     """One proposal."""
 
     @access("connector")
+    @blueprint.arguments(LangQuery, location="query")
     @blueprint.response(200, ProposalSchema)
-    def get(self, proposal_id: str) -> Any:
+    def get(self, query: dict[str, Any], proposal_id: str) -> Any:
         """The pair with reasons, cost for others, and the word that stands; its ETag is what a decision must match."""
-        found = _own(proposal_id)
+        found = own_proposal(proposal_id)
         live = decisions.live_of(rows(), found.student_id, found.opening_id)
-        return _shown([found])[0], 200, etag(verbs.state_of(live))
+        return _shown([found], query["lang"])[0], 200, etag(verbs.state_of(live))
+
+
+@blueprint.route("/proposals/<proposal_id>/alternatives")
+class Alternatives(MethodView):
+    """What else there is for the student."""
+
+    @access("connector")
+    @blueprint.arguments(LangQuery, location="query")
+    @blueprint.response(200, ProposalSchema(many=True))
+    def get(self, query: dict[str, Any], proposal_id: str) -> Any:
+        """The student's other pairs of the same run by rank, each with what it costs the others."""
+        found = own_proposal(proposal_id)
+        others = runs.proposals_of(rows(), found.run_id, student_id=found.student_id, limit=100)
+        return _shown([other for other in others if other.id != found.id], query["lang"])
+
+
+@blueprint.route("/queues")
+class Queues(MethodView):
+    """What waits for a connector."""
+
+    @access("connector")
+    @blueprint.arguments(QueueQuery, location="query")
+    @blueprint.response(200, QueueSchema(many=True))
+    def get(self, query: dict[str, Any]) -> list[dict[str, Any]]:
+        """How many wait per state and region, and since when the oldest does; where nobody waits there is no line."""
+        found = queues.numbers(rows(), _regions(query["region_code"]))
+        return [{"state": state, "region_code": region, "number": number, "oldest_at": oldest}
+                for state, region, number, oldest in found]  # fmt: skip
 
 
 @blueprint.route("/proposals/<proposal_id>/decisions")
@@ -141,23 +270,26 @@ class Decisions(MethodView):
     @blueprint.response(200, DecisionSchema(many=True))
     def get(self, proposal_id: str) -> list[dict[str, Any]]:
         """Every word, oldest first."""
-        found = _own(proposal_id)
-        return _told(decisions.history(rows(), found.student_id, found.opening_id))
+        found = own_proposal(proposal_id)
+        return told(rows(), decisions.history(rows(), found.student_id, found.opening_id))
 
+    @matched
     @access("connector", people_only=True)
+    @matched
     @blueprint.arguments(WordSchema)
     @blueprint.response(201, DecisionSchema)
     @once
     def post(self, said: dict[str, Any], proposal_id: str) -> Any:
         """Decide. Only on what was seen: If-Match is the ETag of the proposal."""
-        found = _own(proposal_id)
+        found = own_proposal(proposal_id)
         _must_have_seen(found)
         try:
             made = verbs.decide(rows(), asker().actor, found, said["word"], reason=said["reason"], note=said["note"],
                                 now=now())  # fmt: skip
         except Conflict as conflict:
-            raise Problem(409, str(conflict), "conflict") from None
-        return _told([made])[0], 201, etag(made.id) | {"Location": link("proposals.Decision", decision_id=made.id)}
+            raise _in_the_way(conflict) from None
+        address = link("proposals.Decision", decision_id=made.id)
+        return told(rows(), [made])[0], 201, etag(made.id) | {"Location": address}
 
 
 @blueprint.route("/decisions/<decision_id>")
@@ -168,7 +300,7 @@ class Decision(MethodView):
     @blueprint.response(200, DecisionSchema)
     def get(self, decision_id: str) -> Any:
         """Who said what, when and why."""
-        return _told([_own_decision(decision_id)])[0]
+        return told(rows(), [_own_decision(decision_id)])[0]
 
     @access("connector", people_only=True)
     @blueprint.response(200, DecisionSchema)
@@ -178,15 +310,18 @@ class Decision(MethodView):
         try:
             verbs.undo(rows(), asker().actor, found, now=now())
         except Conflict as conflict:
-            raise Problem(409, str(conflict), "conflict") from None
-        return _told([found])[0]
+            raise _in_the_way(conflict) from None
+        return told(rows(), [found])[0]
 
 
-def _own(proposal_id: str) -> runs.Proposal:
+def own_proposal(proposal_id: str) -> runs.Proposal:
+    """The proposal, when its run or its student is of one's own regions; else as one that is not there."""
     found = runs.proposal_by_id(rows(), proposal_id)
     if found is None:
         raise not_found()
-    own_run(found.run_id)
+    mine, run = regions_of(asker()), queue.run_by_id(rows(), found.run_id)
+    if run is None or not (set(run.regions) <= mine or runs.region_of(rows(), found.student_id) in mine):
+        raise not_found()
     return found
 
 
@@ -194,7 +329,7 @@ def _own_decision(decision_id: str) -> decisions.Decided:
     found = decisions.by_id(rows(), decision_id)
     if found is None:
         raise not_found()
-    _own(found.proposal_id)
+    own_proposal(found.proposal_id)
     return found
 
 
@@ -202,28 +337,32 @@ def _must_have_seen(proposal: runs.Proposal) -> None:
     """Lock the pair and refuse who has not seen the word that stands; they are told whose it is, and when."""
     decisions.lock_pair(rows(), proposal.student_id, proposal.opening_id)
     live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
-    current = DecisionSchema().dump(_told([live])[0]) if live else None
+    current = DecisionSchema().dump(told(rows(), [live])[0]) if live else None
     must_match(verbs.state_of(live), decision=current)
 
 
-def _told(found: Any) -> list[dict[str, Any]]:
-    names = decisions.names(rows(), [decision.account_id for decision in found])
-    return [
-        {"id": d.id, "word": d.word, "reason": d.reason, "note": d.note, "by": names.get(d.account_id),
-         "decided_at": d.decided_at, "ended_at": d.ended_at}
-        for d in found
-    ]  # fmt: skip
+def _in_the_way(conflict: Conflict) -> Problem:
+    """Why not any more, with who decided otherwise and when: no more, for it may be about another student."""
+    found = conflict.decision
+    if found is None:
+        return Problem(409, str(conflict), "conflict")
+    shown_of = DecisionSchema(only=("by", "decided_at", "ended_by", "ended_at")).dump(told(rows(), [found])[0])
+    return Problem(409, str(conflict), "conflict", decision=shown_of)
 
 
-def _shown(found: Any) -> list[dict[str, Any]]:
-    students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
-    live = decisions.live_among(rows(), found)
-    words = dict(zip(live, _told(list(live.values())), strict=True))
-    plain = ("id", "run_id", "chosen", "rank", "fit", "band", "known", "parts", "regret", "reasons", "to_check",
-             "again")  # fmt: skip
-    return [
-        {name: getattr(p, name) for name in plain}
-        | {"student": students.get(p.student_id), "opening": openings.get(p.opening_id),
-           "decision": words.get((p.student_id, p.opening_id))}
-        for p in found
-    ]  # fmt: skip
+def _shown(found: Sequence[runs.Proposal], lang: str) -> list[dict[str, Any]]:
+    return shown(rows(), found, lang=lang, regions=regions_of(asker()))
+
+
+def _regions(code: str) -> tuple[str, ...]:
+    """One's own regions, or the one asked for when it is among them."""
+    mine = regions_of(asker())
+    return tuple(sorted(mine if not code else mine & {code}))
+
+
+def _waiting(query: dict[str, Any]) -> Page:
+    wanted = queues.Wanted(query["state"] or "to_review", _regions(query["region_code"]), query["student_id"],
+                           query["opening_id"], query["vacancy_id"], query["by"])  # fmt: skip
+    lines = queues.waiting(rows(), wanted, query["after"], query["limit"] + 1)
+    page = Page.of([line.proposal_id for line in lines], query["limit"], lambda last: last)
+    return Page(_shown(queues.proposals(rows(), page.items), query["lang"]), page.next)

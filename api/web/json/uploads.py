@@ -14,13 +14,14 @@ from api.store import lists, people
 from api.store.people import Organisation
 from api.web.access import Asker, access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, must_match, page_of
+from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
 from api.web.json.once import once
 from api.web.problems import Problem, not_found
+from api.web.throttle import UPLOADS, limited
 
 blueprint = Blueprint("uploads", __name__, description="Leaver lists and vacancy lists")
 WHO = ("school", "referrer", "employer", "connector")
-_KINDS = {"school": "leavers", "referrer": "leavers", "employer": "vacancies"}
+KINDS = {"school": "leavers", "referrer": "leavers", "employer": "vacancies"}
 
 
 class UploadSchema(Schema):
@@ -86,10 +87,11 @@ class Uploads(MethodView):
     @access(*WHO, scope="upload")
     @blueprint.arguments(ListForm, location="multipart")
     @blueprint.response(201, UploadSchema)
+    @limited(UPLOADS)
     @once
     def post(self, form: dict[str, Any]) -> Any:
         """Check a list and compare it with what is stored. Nothing is stored before it is confirmed."""
-        kind, own = _whose(asker(), form)
+        kind, own = whose(asker(), form)
         file: FileStorage = form["file"]
         made = uploads.check(
             rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
@@ -139,13 +141,17 @@ class Defects(MethodView):
 class Confirmation(MethodView):
     """That a list is to be stored; taken away, that it is to be undone."""
 
+    @matched
     @access(*WHO, scope="upload")
+    @matched
     @blueprint.response(200, UploadSchema)
     def put(self, upload_id: str) -> Any:
         """Store what the list says."""
         return _changed(upload_id, uploads.confirm)
 
+    @matched
     @access(*WHO, scope="upload")
+    @matched
     @blueprint.response(200, UploadSchema)
     def delete(self, upload_id: str) -> Any:
         """Undo a stored list, while nothing stands on it."""
@@ -155,10 +161,7 @@ class Confirmation(MethodView):
 def _changed(upload_id: str, change: Any) -> tuple[Any, int, dict[str, str]]:
     found = _own(upload_id, lock=True)
     must_match(found.version)
-    try:
-        change(rows(), asker().actor, found, now=now())
-    except uploads.Conflict as conflict:
-        raise Problem(409, str(conflict), "conflict") from None
+    change(rows(), asker().actor, found, now=now())
     return found, 200, etag(found.version)
 
 
@@ -169,16 +172,16 @@ def _own(upload_id: str, *, lock: bool = False) -> lists.Upload:
     return found
 
 
-def _whose(who: Asker, form: dict[str, Any]) -> tuple[str, Organisation | None]:
+def whose(who: Asker, form: dict[str, Any]) -> tuple[str, Organisation | None]:
     """Which kind of list, and whose, by the rights of who asks: never by what the file says."""
     wanted, kind = form.get("organisation_id"), form.get("kind")
     mine = {
         i: role for i, role in who.organisations.items()
-        if role in _KINDS and wanted in (None, i) and kind in (None, _KINDS[role])
+        if role in KINDS and wanted in (None, i) and kind in (None, KINDS[role])
     }  # fmt: skip
     if len(mine) == 1:
         (organisation_id, role), = mine.items()
-        return _KINDS[role], people.organisations(rows(), [organisation_id])[0]
+        return KINDS[role], people.organisations(rows(), [organisation_id])[0]
     if len(mine) > 1:
         raise Problem(400, "Say whose list it is: organisationId.", "invalid", errors=[
             {"field": "organisationId", "message": "You work at several parties; say which."}])  # fmt: skip

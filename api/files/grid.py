@@ -1,0 +1,148 @@
+"""The cells of a list between handing it in and storing it, so that it can be mended on a screen.
+
+Kept are the columns that may still be read; never a column that nobody asked for, and never a number that may be a
+BSN: of that only the mask stays. The same reader reads a grid that reads a file.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from api.bsn import exempt_header, mask, suspects
+from api.defects import Defect
+from api.files.opening import Table
+from api.files.reading import is_note
+from api.files.sheets import TABLE, Row, Sheet
+from api.files.sources import Source
+from api.schemas.cells import Broken, Cell, Masked, text_of
+
+_SAMPLES = 3
+_LOOK_AT = 200
+
+
+@dataclass(slots=True)
+class Grid:
+    """``titles`` are the headers as in the file, ``rows`` (number, cells) as the spreadsheet counts.
+
+    ``faults`` are rows that could not be taken apart, as (number, what stood there).
+    """
+
+    titles: list[str]
+    header_row: int
+    rows: list[tuple[int, Row]]
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+    def source(self, name: str) -> Source:
+        """The grid as a file that is open already."""
+        faults = [(number, Defect("unreadable", found, TABLE)) for number, found in self.faults]
+        sheet = Sheet([(self.header_row, list(self.titles)), *self.rows], header_at=0, faults=faults)
+        return Source(name, b"grid", [sheet])
+
+    def samples(self, index: int) -> list[str]:
+        """Up to three different values of a column, masked."""
+        found: dict[str, None] = {}
+        for _, row in self.rows[:_LOOK_AT]:
+            cell = row[index]
+            if cell is not None and text_of(cell):
+                found.setdefault(mask(text_of(cell)))
+            if len(found) == _SAMPLES:
+                break
+        return list(found)
+
+    def values(self, index: int) -> list[Cell]:
+        """The cells of a column that hold something, of the first rows."""
+        return [cell for _, row in self.rows[:_LOOK_AT] if (cell := row[index]) is not None]
+
+    def row(self, number: int) -> Row:
+        """The cells of a row; empty when there is no such row."""
+        return next((row for at, row in self.rows if at == number), [])
+
+    def set_cell(self, number: int, index: int, text: str) -> bool:
+        """Put what somebody typed in a cell; no when it may hold a BSN: then nothing of it is kept."""
+        row = self.row(number)
+        if index >= len(row) or (suspects(text) and not exempt_header(self.titles[index])):
+            return False
+        row[index] = text.strip() or None
+        return True
+
+    def keep_columns(self, indices: list[int]) -> None:
+        """Let go of every other column."""
+        self.titles = [self.titles[index] for index in indices]
+        self.rows = [(number, [row[index] for index in indices]) for number, row in self.rows]
+
+    def add_column(self, title: str, text: str) -> None:
+        """Add a column that says the same in every row."""
+        self.titles.append(title)
+        self.rows = [(number, [*row, text]) for number, row in self.rows]
+
+
+def grid_of(table: Table) -> tuple[Grid, list[str]]:
+    """Return the cells of an opened list, and the headers of the columns that are not kept: nobody asked for them."""
+    unasked = {index for index, defect in table.map.defects if defect.code == "unasked_column"}
+    titled = [index for index, cell in enumerate(table.header) if cell is not None]
+    titled += [index for index, _ in table.map.defects if index not in titled]
+    kept = sorted(set(titled) - unasked)
+    header_row, _ = table.sheet.rows[table.header_at]
+    grid = Grid([table.title(index) for index in kept], header_row, [])
+    grid.faults = [(number, mask(defect.found)) for number, defect in table.sheet.faults if number > header_row]
+    for number, row in table.sheet.rows[table.header_at + 1 :]:
+        if is_note(row, table.header):
+            continue
+        if len(row) > len(table.header):
+            grid.faults.append((number, mask(text_of(row[len(table.header)] or ""))))
+            continue
+        grid.rows.append((number, _clean(table, number, row, kept)))
+    return grid, [table.title(index) for index in sorted(unasked)]
+
+
+def _clean(table: Table, number: int, row: Row, kept: list[int]) -> Row:
+    """The cells that are kept of a row, masked where a BSN may be."""
+    cells: Row = []
+    lone = table.lone.get(number, {})
+    for index in kept:
+        cell = row[index] if index < len(row) else None
+        strange = cell is not None and index not in table.known and not exempt_header(table.title(index))
+        if cell is not None and (index in lone or (strange and suspects(text_of(cell)))):
+            cell = Masked(mask(text_of(cell)))
+        cells.append(cell)
+    return cells
+
+
+def to_data(grid: Grid) -> dict[str, Any]:
+    """Return a grid as data that JSON holds."""
+    return {"titles": grid.titles, "header_row": grid.header_row, "faults": [list(fault) for fault in grid.faults],
+            "rows": [[number, [_packed(cell) for cell in row]] for number, row in grid.rows]}  # fmt: skip
+
+
+def from_data(data: Mapping[str, Any]) -> Grid:
+    """Return the grid that `to_data` was given."""
+    rows = [(number, [_unpacked(cell) for cell in row]) for number, row in data["rows"]]
+    return Grid(list(data["titles"]), data["header_row"], rows, [(number, found) for number, found in data["faults"]])
+
+
+def _packed(cell: Cell | None) -> Any:
+    if isinstance(cell, Masked):
+        return {"masked": str(cell)}
+    if isinstance(cell, Broken):
+        return {"broken": str(cell)}
+    if isinstance(cell, datetime):
+        return {"moment": cell.isoformat()}
+    if isinstance(cell, (date, time)):
+        return {"date" if isinstance(cell, date) else "time": cell.isoformat()}
+    return {"seconds": cell.total_seconds()} if isinstance(cell, timedelta) else cell
+
+
+def _unpacked(data: Any) -> Cell | None:
+    if not isinstance(data, dict):
+        return data  # type: ignore[no-any-return]
+    (kind, value), = data.items()
+    if kind == "seconds":
+        return timedelta(seconds=value)
+    read: dict[str, Any] = {"broken": Broken, "masked": Masked, "moment": datetime.fromisoformat,
+                            "date": date.fromisoformat, "time": time.fromisoformat}  # fmt: skip
+    return read[kind](value)  # type: ignore[no-any-return]
+
+
+__all__ = ["Grid", "from_data", "grid_of", "to_data"]

@@ -1,0 +1,238 @@
+"""Figures about many, never about one: counts with small cells hidden and the rest rounded.
+
+A count of one to four people is not shown, nor another cell from which it would follow; every other count of people is
+rounded to a multiple of five. So no sum, no difference between two pages and no other filter gives a small count
+away (`tests/service/test_figures.py` attacks it). Places and openings are no people: they are counted as they are.
+"""
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from api.fairness.intervals import Estimate, ratio_of_shares, share_of
+from api.fairness.suppression import hidden_cells
+from api.services.records import student_of
+from api.store import figures
+from api.store.figures import Youth
+from api.store.people import Session
+from features.completeness import STUDENT, completeness, missing_of_student
+from features.geography import REGIONS
+
+STEP = 5
+HALF_YEAR = timedelta(days=182)
+STAGES = ("leavers", "proposed", "released", "introduced", "placed", "six_months")
+WITHOUT = (None, "none", "unknown")
+"""Destinations that are none."""
+SCHOOL_TYPES = ("pro", "vso", "mbo1", "other")
+FEW = 30
+"""Below so many people a share says little."""
+ALARM = 800_000
+"""Millionths: a group of which the share is under four fifths of the others' is looked at."""
+FRESH = 60
+COMPLETE = 800_000
+"""Millionths of what is asked about a student; from there on a profile counts as filled in."""
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A count of people as it may be shown: rounded, or None where it stays hidden."""
+
+    value: int | None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is too small to show, or would give a small one away."""
+        return self.value is None
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How many of a group have a place; ``ratio`` compares with everybody else. None where it stays hidden."""
+
+    group: str
+    people: Cell
+    share: Estimate | None
+    ratio: Estimate | None
+
+    @property
+    def few(self) -> bool:
+        """Whether the group is so small that the figure says little."""
+        return self.people.value is None or self.people.value < FEW
+
+    @property
+    def alarm(self) -> bool:
+        """Whether somebody should look: surely under what the others get."""
+        return self.ratio is not None and self.ratio.value < ALARM and self.ratio.high < 1_000_000
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year of a day begins: on the first of August."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
+def years(session: Session, today: date) -> list[int]:
+    """The school years that anybody leaves in, newest first; always with the present one."""
+    return sorted({_year_of(youth) for youth in _youths(session)} | {school_year(today)}, reverse=True)
+
+
+def shown(counts: Mapping[Key, int], sums: Iterable[Iterable[Key]] = ()) -> dict[Key, Cell]:
+    """Counts of people as they may be shown; ``sums`` are groups of cells of which somebody may know the total."""
+    relations = [dict.fromkeys(cells, 1) for cells in sums] or [dict.fromkeys(counts, 1)]
+    hidden = hidden_cells(counts, relations)
+    return {key: Cell(None if key in hidden else rounded(number)) for key, number in counts.items()}
+
+
+def rounded(number: int) -> int:
+    """A count rounded to a multiple of five, the middle upwards."""
+    return (number + STEP // 2) // STEP * STEP
+
+
+def by_region(session: Session, year: int) -> dict[str, dict[str, Cell]]:
+    """Per region: students without a place, placements, and places that nobody holds."""
+    people = [youth for youth in _youths(session) if _year_of(youth) == year]
+    without = dict.fromkeys(REGIONS, 0)
+    placed = dict.fromkeys(REGIONS, 0)
+    for youth in people:
+        if youth.region in without:
+            without[youth.region] += youth.expects_work and not youth.has_place and youth.destination in WITHOUT
+            placed[youth.region] += youth.started_on is not None
+    places = figures.open_places(session, date(year, 8, 1), date(year + 1, 8, 1))
+    told = shown(without), shown(placed)
+    return {code: {"without_place": told[0][code], "placements": told[1][code],
+                   "open_places": Cell(max(places.get(code, 0), 0))} for code in REGIONS}  # fmt: skip
+
+
+def funnel(session: Session, year: int, region: str | None, today: date) -> dict[str, Cell]:
+    """How many came how far, in the country or a region."""
+    return funnels(session, year, today)[region or ""]
+
+
+def funnels(session: Session, year: int, today: date) -> dict[str, dict[str, Cell]]:
+    """How many came how far, in the country ("") and in every region; the parts fit the whole."""
+    counts = {(code, stage): 0 for code in REGIONS for stage in STAGES}
+    for youth in _youths(session):
+        if _year_of(youth) == year and youth.region in REGIONS:
+            for stage in _reached(youth, today):
+                counts[youth.region or "", stage] += 1
+    whole = shown({stage: sum(counts[code, stage] for code in REGIONS) for stage in STAGES}, [[s] for s in STAGES])
+    cells = shown(counts, [[(code, stage) for code in REGIONS] for stage in STAGES])
+    return {"": whole} | {code: {stage: cells[code, stage] for stage in STAGES} for code in REGIONS}
+
+
+def bottlenecks(session: Session, region: str | None) -> dict[str, list[tuple[str, Cell, Cell]]]:
+    """What keeps students and places apart in the plan that holds.
+
+    ``students``: per rule, how many without a place it refuses somewhere, and for how many easing it would give one;
+    ``openings`` the same for openings with places left (no people: not hidden).
+    """
+    regions = None if region is None else [region]
+    return {"students": _rules(figures.unplaced(session, regions), people=True),
+            "openings": _rules(figures.unfilled(session, regions), people=False)}  # fmt: skip
+
+
+def _rules(found: Sequence[tuple[Mapping[str, int], str | None]], *, people: bool) -> list[tuple[str, Cell, Cell]]:
+    touched: dict[str, int] = {}
+    eased: dict[str, int] = {}
+    for blocked, change in found:
+        for code in blocked:
+            touched[code] = touched.get(code, 0) + 1
+        if change is not None:
+            eased[change] = eased.get(change, 0) + 1
+    codes = sorted(touched.keys() | eased, key=lambda code: (-touched.get(code, 0), code))
+    one = {code: touched.get(code, 0) for code in codes}
+    two = {code: eased.get(code, 0) for code in codes}
+    if not people:
+        return [(code, Cell(one[code]), Cell(two[code])) for code in codes]
+    # Somebody stands in many rules, so only the smallest changes add up to a number of people.
+    cells = shown(one, [[code] for code in codes]), shown(two)
+    return [(code, cells[0][code], cells[1][code]) for code in codes]
+
+
+def chances(session: Session, year: int, region: str | None, by: str) -> list[Chance]:
+    """Per group (``school_type`` or ``left``: this school year or before) how many have a place, beside the others."""
+    people = [youth for youth in _youths(session) if youth.expects_work and youth.region in REGIONS
+              and region in (None, youth.region)]  # fmt: skip
+    if by == "school_type":
+        people = [youth for youth in people if _year_of(youth) == year]
+        groups = {name: [y for y in people if (y.school_type or "other") == name] for name in SCHOOL_TYPES}
+    else:
+        groups = {"this_year": [y for y in people if _year_of(y) == year],
+                  "before": [y for y in people if _year_of(y) < year]}  # fmt: skip
+    sizes = {name: len(inside) for name, inside in groups.items()}
+    placed = {name: sum(map(_got_place, inside)) for name, inside in groups.items()}
+    rest = {name: sizes[name] - placed[name] for name in groups}
+    cells = shown({**{(name, True): n for name, n in placed.items()}, **{(name, False): n for name, n in rest.items()}},
+                  [[(name, there) for name in groups] for there in (True, False)])  # fmt: skip
+    size_cells = shown(sizes)
+    found = []
+    for name in groups:
+        open_ = not (size_cells[name].hidden or cells[name, True].hidden or cells[name, False].hidden)
+        others, theirs = sum(sizes.values()) - sizes[name], sum(placed.values()) - placed[name]
+        share = share_of(placed[name], sizes[name]) if open_ and sizes[name] else None
+        ratio = ratio_of_shares(placed[name], sizes[name], theirs, others) if share and theirs and others else None
+        found.append(Chance(name, size_cells[name], _coarse(share), _coarse(ratio)))
+    return found
+
+
+def _coarse(found: Estimate | None) -> Estimate | None:
+    """A share or ratio in steps of five hundredths, so that no count follows from it."""
+    if found is None:
+        return None
+    return Estimate(*(round(end / 50_000) * 50_000 for end in (found.value, found.low, found.high)))
+
+
+def destinations(session: Session, year: int) -> dict[tuple[str, str], Cell]:
+    """Per school type and destination how many leavers of a school year went there."""
+    people = [youth for youth in _youths(session) if _year_of(youth) == year]
+    counts: dict[tuple[str, str], int] = {}
+    for youth in people:
+        key = youth.school_type or "other", youth.destination or "unknown"
+        counts[key] = counts.get(key, 0) + 1
+    types, kinds = {t for t, _ in counts}, {d for _, d in counts}
+    counts |= {(t, d): counts.get((t, d), 0) for t in types for d in kinds}
+    return shown(counts, [*([(t, d) for d in kinds] for t in types), *([(t, d) for t in types] for d in kinds)])
+
+
+def freshness(session: Session, today: date) -> dict[str, tuple[Cell, Cell, Cell]]:
+    """Per region how many students stand in the service, how many profiles were confirmed of late, and how many are
+    filled in for at least `COMPLETE` of what rules and features read.
+    """
+    people = [youth for youth in _youths(session) if youth.region in REGIONS]
+    counts = {(code, what, there): 0 for code in REGIONS for what in ("fresh", "complete") for there in (True, False)}
+    for youth in people:
+        fresh = youth.confirmed_on is not None and (today - youth.confirmed_on).days <= FRESH
+        counts[youth.region or "", "fresh", fresh] += 1
+        filled = completeness(youth.missing, len(STUDENT)) >= COMPLETE
+        counts[youth.region or "", "complete", filled] += 1
+    sums = [[(code, what, True), (code, what, False)] for code in REGIONS for what in ("fresh", "complete")]
+    cells = shown(counts, sums)
+    totals = shown({code: counts[code, "fresh", True] + counts[code, "fresh", False] for code in REGIONS})
+    return {code: (totals[code], cells[code, "fresh", True], cells[code, "complete", True]) for code in REGIONS}
+
+
+def _youths(session: Session) -> list[Youth]:
+    return figures.youths(session, lambda record: len(missing_of_student(student_of(record))))
+
+
+def _year_of(youth: Youth) -> int:
+    return school_year(youth.leaves_on or youth.since)
+
+
+def _got_place(youth: Youth) -> bool:
+    return youth.proposed or youth.started_on is not None
+
+
+def _reached(youth: Youth, today: date) -> list[str]:
+    started, ended = youth.started_on, youth.ended_on
+    stayed = started is not None and (ended or today) - started >= HALF_YEAR
+    later = (youth.proposed, youth.released, youth.introduced, started is not None, stayed)
+    return ["leavers", *(stage for stage, there in zip(STAGES[1:], later, strict=True) if there)]
+
+
+__all__ = [
+    "STAGES", "Cell", "Chance", "bottlenecks", "by_region", "chances", "destinations", "freshness", "funnel", "funnels",
+    "rounded", "school_year", "shown", "years",
+]  # fmt: skip

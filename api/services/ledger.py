@@ -1,0 +1,82 @@
+"""The ledger of erased persons beside the database: what a backup that is put back must not bring back.
+
+A line says when, which record (a random id that names nobody), on which ground, and a seal with the audit key, so
+that nobody can have somebody erased by writing a line. It is appended after the erasure was kept, and completed from
+the database at every start and backup, should a process have died in between.
+"""
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from api.errors import Refused
+
+NAME = "erasures.ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A line of the ledger."""
+
+    at: datetime
+    student_id: str
+    ground: str
+
+    def line(self, key: bytes) -> str:
+        """The line as it stands in the file."""
+        said = f"{self.at.astimezone(UTC).isoformat()} {self.student_id} {self.ground}"
+        return f"{said} {hmac.new(key, f'erased {said}'.encode(), 'sha256').hexdigest()}\n"
+
+
+def read(path: Path, key: bytes) -> list[Erased]:
+    """Return the ledger; empty when there is none.
+
+    Raises
+    ------
+    Refused
+        If a line was not written with this key. A last line without an end was never finished, and is left out.
+    """
+    if not path.is_file():
+        return []
+    found = []
+    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(keepends=True), 1):
+        if not line.endswith("\n"):
+            break
+        words = line.split()
+        entry = Erased(datetime.fromisoformat(words[0]), words[1], words[2]) if len(words) == 4 else None
+        if entry is None or not hmac.compare_digest(entry.line(key), line):
+            raise Refused(f"{path}, line {number}: not written by this service, or with another audit key.")
+        found.append(entry)
+    return found
+
+
+def append(path: Path, key: bytes, erased: Iterable[Erased]) -> None:
+    """Add lines for those that are not in it; on disk before this returns."""
+    known = {entry.student_id for entry in read(path, key)}
+    lines = [entry.line(key) for entry in erased if entry.student_id not in known]
+    if not lines:
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        whole = os.pread(handle, os.fstat(handle).st_size, 0)
+        os.ftruncate(handle, whole.rfind(b"\n") + 1)  # a line that was never finished goes
+        os.write(handle, "".join(lines).encode("ascii"))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def keep_since(path: Path, key: bytes, moment: datetime) -> int:
+    """Leave out what no backup can bring back any more; return how many lines went."""
+    entries = read(path, key)
+    kept = [entry for entry in entries if entry.at >= moment]
+    if len(kept) < len(entries):
+        made = path.with_suffix(".new")
+        made.write_text("".join(entry.line(key) for entry in kept), encoding="ascii")
+        made.chmod(0o600)
+        made.replace(path)
+    return len(entries) - len(kept)

@@ -1,0 +1,98 @@
+"""What a student may choose from: every place that a person found good for them, how far it is, and what the employer
+would see. No score, no rank, nobody else.
+"""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.services import releases as verbs
+from api.services.days import local_day
+from api.services.records import opening_of
+from api.store import consents, decisions, introductions, releases
+from api.store.consents import Consent, ConsentRequest
+from api.store.people import Session
+from api.store.reach import Reach
+from api.store.releases import Release
+from features.geography import municipality_name
+from features.records import Opening
+
+STATES = ("asked", "talk", "no", "yes", "shared", "meeting", "placed", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One place for one student; ``state`` is of `STATES`, ``shows`` the card that the employer sees or would see."""
+
+    request: ConsentRequest
+    state: str
+    work: Mapping[str, Any]
+    consent: Consent | None
+    release: Release | None
+    shows: Mapping[str, Any] | None
+    asked_by: str
+
+
+def of_students(session: Session, student_ids: Sequence[str], *, key: bytes, now: datetime) -> list[Option]:
+    """The options of students, newest question first; of each place the latest question counts."""
+    asked = consents.requests(session, Reach(students=frozenset(student_ids)))
+    latest: dict[tuple[str, str], ConsentRequest] = {}
+    for request in asked:
+        latest.setdefault((request.student_id, request.opening_id), request)
+    names = decisions.names(session, [request.account_id for request in latest.values()])
+    return [_option(session, request, names.get(request.account_id, ""), key, now) for request in latest.values()]
+
+
+def _option(session: Session, request: ConsentRequest, asked_by: str, key: bytes, now: datetime) -> Option:
+    vacancy, employer = releases.where_of(session, [request.opening_id])[request.opening_id]
+    consent = consents.live(session, request.student_id, vacancy.id)
+    decision = decisions.refreshed(session, request.decision_id)
+    release = releases.live_on(session, [decision.id]).get(decision.id)
+    shows = None
+    if decision.ended_at is None:
+        shows = verbs.preview(session, decision, key=key, today=local_day(now)).card
+    state = _state(session, request, consent, release, standing=decision.ended_at is None)
+    record = releases.record_now(session, request.opening_id)
+    return Option(request, state, _work(record, employer.name, vacancy.vacancy_ref), consent, release, shows, asked_by)
+
+
+def _state(
+    session: Session, request: ConsentRequest, consent: Consent | None, release: Release | None, *, standing: bool
+) -> str:
+    if introductions.runs_on(session, request.decision_id):
+        return "placed"
+    if release is not None:
+        return "meeting" if introductions.live_on(session, release.id) else "shared"
+    if not standing or (request.answer is None and request.ended_at is not None):
+        return "ended"
+    if request.answer == "yes":
+        return "yes" if consent is not None else "ended"
+    return request.answer or "asked"
+
+
+def _work(record: Mapping[str, Any], employer: str, vacancy_ref: str) -> dict[str, Any]:
+    """The place as the employer describes it."""
+    opening = opening_of(record)
+    return {
+        "employer": employer, "vacancy_ref": vacancy_ref, "title": opening.title, "description": opening.description,
+        "branch": opening.branch, "place": _place(opening),
+        "starts_on": opening.starts_on, "duration_months": opening.duration_months,
+        "contract_type": opening.contract_type, "route": opening.route, "hours_min": opening.hours_min,
+        "hours_max": opening.hours_max, "starts_at": opening.starts_at, "ends_at": opening.ends_at,
+        "tasks": [demand.text for demand in opening.tasks], "conditions": list(opening.conditions or ()),
+        "support_offered": [code for code, said in opening.support_offered or () if said != "no"],
+        "certificates_obtainable": list(opening.certificates_obtainable), "job_guarantee": opening.job_guarantee,
+    }  # fmt: skip
+
+
+def _place(opening: Opening) -> str:
+    """The place as people call it; of a postcode the municipality."""
+    if opening.location is None:
+        return ""
+    label = opening.location.label
+    return municipality_name(opening.location.municipality_code) if label[:4].isdigit() else label
+
+
+__all__ = ["STATES", "Option", "of_students"]

@@ -1,0 +1,232 @@
+"""Vacancies by form: posted, changed, closed and opened again, with the rules and the words of a list."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from api.files import RowError
+from api.services import releases, vacancy_review
+from api.services.cells import (
+    OF_OPENING,
+    OF_VACANCY,
+    Cells,
+    Unreadable,
+    changed_cells,
+    opening_cells,
+    read_openings,
+)
+from api.services.records import opening_of, plain
+from api.services.uploads import Conflict
+from api.store import audit, lists, organisations, vacancies
+from api.store.audit import Actor
+from api.store.lists import Organisation
+from api.store.organisations import Contact
+from api.store.people import Session
+from api.store.vacancies import VacancyRow
+from api.texts.catalogue import say
+from api.texts.questions import OF_OPENING as ASKS
+from features.completeness import OPENING, completeness, missing_of_opening
+from features.records import Opening
+
+STATES = ("posted", "open", "closed")
+MOST_OPENINGS = 12
+_NOBODY = "00000000"
+"""Stands for the employer that a connector has not named yet, in a draft."""
+
+
+def check(
+    home: Organisation | None, ref: str, fields: Cells, openings: Sequence[Cells], *, lang: str,
+    before: Mapping[date, Opening] | None = None,
+) -> tuple[list[Opening], list[RowError]]:  # fmt: skip
+    """Read a vacancy as the rows of a list: its openings that can be, and all that is wrong."""
+    kvk, name = (home.code, home.name[:120]) if home else (_NOBODY, "")
+    own = {"vacancy_ref": ref, "employer_kvk": kvk, "employer": name}
+    rows = [changed_cells({}, {**fields, **opening, **own}) for opening in openings or [{}]]
+    found, errors = read_openings(rows, lang=lang, before=before or {})
+    return [replace(opening, employer_kvk=kvk, vacancy_ref=ref) for opening in found], errors
+
+
+def post(
+    session: Session, actor: Actor, home: Organisation, fields: Cells, openings: Sequence[Cells], *, ref: str,
+    lang: str, trusted: bool, now: datetime,
+) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
+    """Post a vacancy; it is matched at once unless a connector is to look first. Returns the warnings too.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read; everything that is wrong is said at once.
+    Conflict
+        If the employer has a vacancy with this number.
+    """
+    ref = ref or next_ref(vacancies.refs_of(session, home.id), now.year)
+    if vacancies.by_ref(session, home.id, ref) is not None:
+        raise Conflict("There is a vacancy with this number already.", code="ref_taken")
+    found, errors = _readable(*check(home, ref, fields, openings, lang=lang))
+    values = [(None, home.id, ref, _region(opening, home), plain(opening)) for opening in found]
+    lists.add_openings(session, values, None, now, account_id=actor.id)
+    made = vacancies.by_ref(session, home.id, ref)
+    assert made is not None
+    audit.append(session, actor, "vacancy.posted", ("vacancy", made.id), now=now, openings=len(found))
+    vacancy_review.settle(session, actor, vacancies.with_openings(session, [made]), trusted=trusted, now=now)
+    return vacancies.with_openings(session, [made])[0], errors
+
+
+def change(
+    session: Session, actor: Actor, row: VacancyRow, fields: Cells, openings: Sequence[Cells], *, lang: str,
+    trusted: bool, now: datetime,
+) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
+    """Change what a vacancy says, and its openings by start; one with a new start is added.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read; everything that is wrong is said at once.
+    Conflict
+        If an opening would have fewer places than are taken.
+    """
+    looked_at = [] if row.vacancy.state == "posted" else vacancy_review.codes_of(row)
+    before = {one.opening.starts_on: opening_of(one.record) for one in row.openings}
+    cells = {day: opening_cells(opening) for day, opening in before.items()}
+    alike = {name: value for name, value in next(iter(cells.values()), {}).items() if name not in OF_OPENING}
+    added: list[Cells] = []
+    for own in openings:
+        day = _day(own, before)
+        if day in cells:
+            cells[day] |= own
+        else:
+            added.append({**alike, **own})
+    rows = [changed_cells(one, fields) for one in (*cells.values(), *added)]
+    shared = [{name: value for name, value in one.items() if name in (*OF_VACANCY, *OF_OPENING)} for one in rows]
+    found, errors = _readable(*check(row.home, row.vacancy.vacancy_ref, {}, shared, lang=lang, before=before))
+    stored = {one.opening.starts_on: one for one in row.openings}
+    for opening in found:
+        known = stored.get(opening.starts_on)
+        if known and opening.places < known.held:
+            raise Conflict(f"{known.held} places are taken; there cannot be fewer.", code="places_held")
+    new = [(stored[o.starts_on].stored if o.starts_on in stored else None, o) for o in found]
+    values = [(known, row.home.id, row.vacancy.vacancy_ref, _region(opening, row.home), plain(opening))
+              for known, opening in new if known is None or known.record != plain(opening)]  # fmt: skip
+    if not values:
+        return row, errors
+    lists.add_openings(session, values, None, now, account_id=actor.id)
+    vacancies.touch(session, row.vacancy)
+    audit.append(session, actor, "vacancy.changed", ("vacancy", row.vacancy.id), now=now, openings=len(values),
+                 fields=sorted(fields))  # fmt: skip
+    after = vacancies.with_openings(session, [row.vacancy])
+    vacancy_review.settle(session, actor, after, trusted=trusted, now=now, known=looked_at)
+    return vacancies.with_openings(session, [row.vacancy])[0], errors
+
+
+def set_contact(session: Session, actor: Actor, row: VacancyRow, contact_id: str | None, *, now: datetime) -> None:
+    """Say whom of the employer one calls about a vacancy; somebody who is not of the employer is nobody."""
+    contact = organisations.get(session, Contact, contact_id) if contact_id else None
+    wanted = contact.id if contact is not None and contact.organisation_id == row.home.id else None
+    if row.vacancy.contact_id == wanted:
+        return
+    row.vacancy.contact_id = wanted
+    session.flush()
+    audit.append(session, actor, "vacancy.contact", ("vacancy", row.vacancy.id), now=now, contact=wanted)
+
+
+def set_state(session: Session, actor: Actor, row: VacancyRow, wanted: str, *, trusted: bool, now: datetime) -> None:
+    """Open or close a vacancy; what is closed or posted enters no run, and what was agreed on it stays.
+
+    Candidates whom the employer does not meet are shown no more when it closes.
+
+    A connector (``trusted``) opens what was posted. An employer opens again what was closed; it is posted when there
+    is something to look at.
+
+    Raises
+    ------
+    Conflict
+        If it is so already, the employer is not approved yet, or it waits for a connector.
+    """
+    vacancy = row.vacancy
+    if wanted == vacancy.state:
+        raise Conflict(f"This vacancy is {wanted} already.", code="state")
+    if wanted == "open":
+        if trusted and row.home.approved_at is None:
+            raise Conflict("Approve the employer first.", code="employer_not_approved")
+        if not trusted and vacancy.state == "posted":
+            raise Conflict("A connector looks at this vacancy first.", code="waits_for_connector")
+        codes = vacancy_review.codes_of(row)
+        wanted = "posted" if codes and not trusted else "open"
+        vacancy.to_review = codes if wanted == "posted" else []
+    vacancy.state = wanted
+    session.flush()
+    audit.append(session, actor, f"vacancy.{wanted}", ("vacancy", vacancy.id), now=now, codes=vacancy.to_review)
+    if wanted == "closed":
+        releases.end_of_vacancy(session, actor, vacancy.id, now=now)
+
+
+def fields_of(row: VacancyRow) -> Cells:
+    """What all openings of a vacancy share, as cells: what a form shows."""
+    if not row.openings:
+        return {}
+    told = opening_cells(opening_of(row.openings[-1].record))
+    return {name: told[name] for name in OF_VACANCY if name in told}
+
+
+def openings_of(row: VacancyRow) -> list[Cells]:
+    """What each opening says for itself, as cells."""
+    told = [opening_cells(opening_of(one.record)) for one in row.openings]
+    return [{name: one[name] for name in OF_OPENING if name in one} for one in told]
+
+
+def known_of(opening: Opening, lang: str) -> dict[str, Any]:
+    """How complete a vacancy is, and what to fill in next."""
+    missing = missing_of_opening(opening)
+    return {"complete": completeness(len(missing), len(OPENING)), "missing": list(missing),
+            "to_ask": [{"field": name, "question": say(ASKS, name, lang)} for name in missing]}  # fmt: skip
+
+
+def history(session: Session, row: VacancyRow) -> list[dict[str, Any]]:
+    """Every version of every opening, newest first: when, by whom, and which fields changed from what to what."""
+    starts = {one.opening.id: one.opening.starts_on for one in row.openings}
+    versions = vacancies.versions_of(session, list(starts))
+    cells = {(v.opening_id, v.number): opening_cells(opening_of(v.record)) for v, _ in versions}
+    told = []
+    for version, name in versions:
+        after, before = cells[version.opening_id, version.number], cells.get((version.opening_id, version.number - 1))
+        changed = [] if before is None else [
+            {"name": field, "before": before.get(field), "after": after.get(field)}
+            for field in (*OF_VACANCY, *OF_OPENING) if before.get(field) != after.get(field)
+        ]  # fmt: skip
+        told.append({"starts_on": starts[version.opening_id], "number": version.number, "by": name,
+                     "created_at": version.created_at, "from_list": version.upload_id is not None,
+                     "changed": changed})  # fmt: skip
+    return told
+
+
+def next_ref(taken: Iterable[str], year: int) -> str:
+    """A number that the employer has not used: ``2026-001``."""
+    numbers, used = (f"{year}-{n:03d}" for n in range(1, 100_000)), set(taken)
+    return next(ref for ref in numbers if ref not in used)
+
+
+def _readable(found: list[Opening], errors: list[RowError]) -> tuple[list[Opening], list[RowError]]:
+    if any(error.severity == "error" for error in errors) or not found:
+        raise Unreadable("vacancies", errors)
+    return found, errors
+
+
+def _region(opening: Opening, home: Organisation) -> str | None:
+    return opening.location.region_code if opening.location else home.region_code
+
+
+def _day(own: Mapping[str, Any], before: Mapping[date, Opening]) -> date | None:
+    """The start of an opening that there is, as it may be written; None where it cannot be read."""
+    written = str(own.get("starts_on", ""))
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return next(iter(before)) if not written and len(before) == 1 else None
+
+
+__all__ = [
+    "MOST_OPENINGS", "STATES", "change", "check", "fields_of", "history", "known_of", "next_ref", "openings_of",
+    "post", "set_contact", "set_state",
+]  # fmt: skip

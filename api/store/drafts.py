@@ -1,0 +1,49 @@
+"""Drafts in the database: work that somebody began and has not finished."""
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.store.tables import Draft
+
+
+def add_draft(
+    session: Session, kind: str, account_id: str, organisation_id: str | None, *, step: str, content: dict[str, Any],
+    now: datetime,
+) -> Draft:  # fmt: skip
+    """Begin a draft."""
+    made = Draft(kind=kind, account_id=account_id, organisation_id=organisation_id, step=step, content=content,
+                 created_at=now, changed_at=now)  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def draft_by_id(session: Session, draft_id: str, *, lock: bool = False) -> Draft | None:
+    """The draft, as it is now."""
+    query = select(Draft).where(Draft.id == draft_id).execution_options(populate_existing=True)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def drafts_of(session: Session, kind: str, organisation_ids: list[str], since: datetime) -> list[Draft]:
+    """The drafts of one kind of organisations, last changed first, that were changed after ``since``."""
+    query = select(Draft).where(Draft.kind == kind, Draft.organisation_id.in_(organisation_ids))
+    return list(session.scalars(query.where(Draft.changed_at > since).order_by(Draft.changed_at.desc(), Draft.id)))
+
+
+def change(session: Session, draft: Draft, content: dict[str, Any], step: str, now: datetime) -> None:
+    """Keep what was filled in since."""
+    draft.content, draft.step, draft.changed_at = content, step, now
+    session.flush()
+
+
+def remove(session: Session, draft: Draft) -> None:
+    """Let a draft go: it was finished, or is not wanted any more."""
+    session.delete(draft)
+    session.flush()
+
+
+__all__ = ["Draft", "Session", "add_draft", "change", "draft_by_id", "drafts_of", "remove"]

@@ -1,0 +1,188 @@
+"""Organisations in the database: contact persons, grounds of the law, participations, cooperations, the directory."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, or_, select, true
+from sqlalchemy.orm import Session
+
+from api.store.tables import (
+    Contact,
+    Cooperation,
+    CooperationMember,
+    LegalGround,
+    Organisation,
+    Participation,
+    StoredOpening,
+    Vacancy,
+)
+
+Row = TypeVar("Row", Contact, Participation, Cooperation)
+
+
+def by_id(session: Session, organisation_id: str, *, lock: bool = False) -> Organisation | None:
+    """One organisation, as it is now."""
+    query = select(Organisation).where(Organisation.id == organisation_id)
+    query = query.execution_options(populate_existing=True)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def on_page(
+    session: Session, *, everything: bool, ids: Iterable[str], regions: Iterable[str], kind: str,
+    approved: bool | None, after: str, limit: int,
+) -> list[Organisation]:  # fmt: skip
+    """Organisations by name, after the one with id ``after``: all, or those of ids and regions."""
+    mine = or_(Organisation.id.in_(set(ids)), *_in(regions))
+    query = select(Organisation).where(true() if everything else mine)
+    if approved is not None:
+        query = query.where(Organisation.approved_at.is_not(None) if approved else Organisation.approved_at.is_(None))
+    return _page(session, query, kind, after, limit)
+
+
+def listed(
+    session: Session, *, kind: str, region: str, branch: str, after: str, limit: int
+) -> list[Organisation]:
+    """The organisations that want to be found, by name."""
+    query = select(Organisation).where(Organisation.listed, Organisation.approved_at.is_not(None))
+    if region:
+        query = query.where(Organisation.region_code == region)
+    if not branch:
+        return _page(session, query, kind, after, limit)
+    found: list[Organisation] = []
+    while len(found) < limit:  # what is offered stands in JSON: looked through a part at a time
+        part = _page(session, query, kind, after, 200)
+        found += [one for one in part if branch in one.offers.get("branches", ())]
+        if len(part) < 200:
+            break
+        after = part[-1].id
+    return found[:limit]
+
+
+def is_in(session: Session, organisation: Organisation, regions: Iterable[str]) -> bool:
+    """Whether an organisation is in regions, or has an opening there."""
+    query = select(Organisation.id).where(Organisation.id == organisation.id, or_(*_in(regions)))
+    return session.scalar(query) is not None
+
+
+def _in(regions: Iterable[str]) -> list[Any]:
+    """In regions, or with an opening there."""
+    wanted = set(regions)
+    openings = select(Vacancy.organisation_id).join(StoredOpening, StoredOpening.vacancy_id == Vacancy.id)
+    inside = openings.where(StoredOpening.region_code.in_(wanted))
+    return [Organisation.region_code.in_(wanted), Organisation.id.in_(inside)]
+
+
+def _page(session: Session, query: Any, kind: str, after: str, limit: int) -> list[Organisation]:
+    if kind:
+        query = query.where(Organisation.kind == kind)
+    last = session.get(Organisation, after) if after else None
+    if last is not None:
+        same = (Organisation.name == last.name) & (Organisation.id > last.id)
+        query = query.where((Organisation.name > last.name) | same)
+    return list(session.scalars(query.order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
+def contacts_of(session: Session, ids: Iterable[str], *, only_listed: bool = False) -> list[Contact]:
+    """The contact persons of organisations, by name."""
+    query = select(Contact).where(Contact.organisation_id.in_(set(ids)))
+    if only_listed:
+        query = query.where(Contact.listed)
+    return list(session.scalars(query.order_by(Contact.name, Contact.id)))
+
+
+def to_call(session: Session, vacancy_id: str) -> list[Contact]:
+    """Whom one calls about a vacancy: its own contact person, else everybody whom the employer names, by name."""
+    vacancy = session.get_one(Vacancy, vacancy_id)
+    if vacancy.contact_id is not None:
+        return list(session.scalars(select(Contact).where(Contact.id == vacancy.contact_id)))
+    return contacts_of(session, [vacancy.organisation_id])
+
+
+def grounds_of(session: Session, organisation_id: str) -> list[LegalGround]:
+    """Every ground of the law that was recorded, newest first."""
+    query = select(LegalGround).where(LegalGround.organisation_id == organisation_id)
+    return list(session.scalars(query.order_by(LegalGround.recorded_at.desc(), LegalGround.id)))
+
+
+def live_ground(session: Session, organisation_id: str) -> LegalGround | None:
+    """The ground on which an organisation hands in data now."""
+    live = (LegalGround.organisation_id == organisation_id, LegalGround.ended_at.is_(None))
+    return session.scalar(select(LegalGround).where(*live))
+
+
+def add_ground(
+    session: Session, organisation_id: str, ground: str, explanation: str, *, account_id: str, now: datetime
+) -> LegalGround:
+    """Record a ground; the one before it ends."""
+    before = live_ground(session, organisation_id)
+    if before is not None:
+        before.ended_at = now
+        session.flush()
+    made = LegalGround(organisation_id=organisation_id, ground=ground, explanation=explanation,
+                       account_id=account_id, recorded_at=now)  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def participations_of(session: Session, ids: Iterable[str]) -> list[Participation]:
+    """The participations of employers, running ones first."""
+    query = select(Participation).where(Participation.organisation_id.in_(set(ids)))
+    found = list(session.scalars(query.order_by(Participation.created_at.desc(), Participation.id)))
+    return sorted(found, key=lambda one: one.ended_at is not None)
+
+
+def linked_to(session: Session, participation_id: str) -> list[Vacancy]:
+    """The vacancies under a participation."""
+    return list(session.scalars(select(Vacancy).where(Vacancy.participation_id == participation_id)))
+
+
+def cooperations(session: Session, regions: Iterable[str] | None) -> list[Cooperation]:
+    """Cooperations by name: all, or those in regions."""
+    query = select(Cooperation).order_by(Cooperation.name, Cooperation.id)
+    if regions is not None:
+        query = query.where(Cooperation.region_code.in_(set(regions)))
+    return list(session.scalars(query))
+
+
+def members_of(session: Session, ids: Sequence[str]) -> list[tuple[CooperationMember, Organisation]]:
+    """The members of cooperations, by name."""
+    query = select(CooperationMember, Organisation).join(
+        Organisation, Organisation.id == CooperationMember.organisation_id)  # fmt: skip
+    query = query.where(CooperationMember.cooperation_id.in_(ids)).order_by(Organisation.name, Organisation.id)
+    return [(member, home) for member, home in session.execute(query)]
+
+
+def set_members(session: Session, cooperation_id: str, members: Iterable[tuple[str, str]]) -> None:
+    """Say who is in a cooperation, and what each does there."""
+    session.execute(delete(CooperationMember).where(CooperationMember.cooperation_id == cooperation_id))
+    session.add_all(CooperationMember(cooperation_id=cooperation_id, organisation_id=i, tasks=tasks)
+                    for i, tasks in members)  # fmt: skip
+    session.flush()
+
+
+def add(session: Session, row: Row) -> Row:
+    """Write a contact person, a participation or a cooperation."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get(session: Session, table: type[Row], row_id: str) -> Row | None:
+    """One of these, locked until this transaction ends."""
+    return session.get(table, row_id, with_for_update=True, populate_existing=True)
+
+
+def remove(session: Session, row: Contact) -> None:
+    """Let a contact person go."""
+    session.delete(row)
+    session.flush()
+
+
+__all__ = [
+    "Contact", "Cooperation", "CooperationMember", "LegalGround", "Organisation", "Participation", "add", "add_ground",
+    "by_id", "contacts_of", "cooperations", "get", "grounds_of", "is_in", "linked_to", "listed", "live_ground",
+    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call",
+]  # fmt: skip

@@ -1,0 +1,271 @@
+"""All that is stored about one student, found by the tables themselves: by who points at the student, and at what does.
+
+A table that is added later and points at a student is found without a word here. What names a student without a
+foreign key stands in `_BESIDE`. Erasing deletes what can go, and keeps of a run its numbers, under an id that names
+nobody any more.
+"""
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, cast, delete, exists, or_, select, true, tuple_, update
+from sqlalchemy import Text as PlainText
+from sqlalchemy.orm import Session
+
+from api.store import tables
+from api.store.base import Base, how_many
+from api.store.tables import (
+    Account,
+    Answer,
+    AuditEvent,
+    Decided,
+    Draft,
+    Erasure,
+    Grant,
+    OpeningOutcome,
+    Outcome,
+    Profile,
+    Proposal,
+    RunDecision,
+    RunStudent,
+    SignIn,
+    StoredStudent,
+    Token,
+    Upload,
+    UploadDefect,
+    UploadFile,
+    UploadRow,
+)
+
+STAYS = {
+    "run_students": "which version of a profile a run was made with: ids and numbers",
+    "run_decisions": "which decisions a run kept: ids",
+    "proposals": "numbers of a run; its sentences go",
+    "outcomes": "numbers of a run; its sentences go",
+    "decisions": "words in codes that runs were made with; notes go",
+    "profiles": "versions that a run or a decision points at, emptied",
+    "students": "an id that names nobody: number, region and version go",
+    "audit_events": "ids and codes only; the log loses nothing",
+    "erasures": "that this id was erased",
+    "opening_outcomes": "numbers of an opening; sentences in which the student moves go",
+    "upload_rows": "that a row did something, without saying to whom",
+}
+"""Tables that keep rows under the id of somebody who was erased, and what remains there."""
+
+ERASED = 0
+"""The number of the version that holds of a student of whom nothing is left."""
+
+
+def own_tables() -> dict[str, Table]:
+    """Every table with rows of one student, in an order in which a row stands after those it points at."""
+    return {table.name: table for table in Base.metadata.sorted_tables if condition(table, "") is not None}
+
+
+def id_by_ref(session: Session, organisation_id: str, ref: str) -> str | None:
+    """The id of a student by the number that the own school or referrer gave."""
+    mine = (StoredStudent.organisation_id == organisation_id) & (StoredStudent.student_ref == ref)
+    return session.scalar(select(StoredStudent.id).where(mine))
+
+
+def condition(table: Table, student_id: str) -> ColumnElement[bool] | None:
+    """Which rows of a table are about a student; None: none can be."""
+    if table.name in _BESIDE:
+        return _BESIDE[table.name](student_id)
+    return _pointing(table, student_id)
+
+
+def _pointing(table: Table, student_id: str) -> ColumnElement[bool] | None:
+    if table.name == "students":
+        return table.c.id == student_id
+    if "student_id" in table.c:
+        return table.c.student_id == student_id
+    for key in table.foreign_key_constraints:
+        parent = key.referred_table
+        found = None if parent is table else _pointing(parent, student_id)
+        if found is not None:
+            there = select(*(element.column for element in key.elements)).where(found)
+            return tuple_(*key.columns).in_(there) if len(key.elements) > 1 else key.columns[0].in_(there)
+    return None
+
+
+def _own_accounts(student_id: str) -> Any:
+    """The account that a student signs in with."""
+    return select(Grant.account_id).where(Grant.role == "student", Grant.student_id == student_id)
+
+
+_BESIDE: dict[str, Any] = {
+    "accounts": lambda i: Account.id.in_(_own_accounts(i)),
+    "sign_ins": lambda i: SignIn.account_id.in_(_own_accounts(i)),
+    "tokens": lambda i: Token.account_id.in_(_own_accounts(i)),
+    "run_decisions": lambda i: RunDecision.decision_id.in_(select(Decided.id).where(Decided.student_id == i)),
+    "upload_rows": lambda i: UploadRow.subject_id == i,
+    "upload_defects": lambda i: exists().where(
+        UploadRow.subject_id == i, UploadRow.upload_id == UploadDefect.upload_id, UploadRow.row == UploadDefect.row
+    ),
+    "upload_files": lambda _: true(),
+    "drafts": lambda i: or_(Draft.subject_id == i, cast(Draft.content, PlainText).contains(i, autoescape=True)),
+    "audit_events": lambda i: or_(
+        and_(AuditEvent.subject_kind == "student", AuditEvent.subject_id == i),
+        cast(AuditEvent.details, PlainText).contains(i, autoescape=True),
+    ),
+    "opening_outcomes": lambda i: or_(
+        cast(OpeningOutcome.change, PlainText).contains(i, autoescape=True),
+        cast(OpeningOutcome.worth, PlainText).contains(i, autoescape=True),
+    ),
+    "answers": lambda _: true(),
+}
+"""Tables that name a student otherwise than by a foreign key."""
+_SENTENCES = {"sentence", "nl", "en"}
+_INSIDE = ("upload_files", "answers")
+"""Of these a row holds more persons than one: what is about this one is picked out of it."""
+
+
+def rows_about(session: Session, student_id: str) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    """Every table with what it has of a student, row by row; empty ones too."""
+    for name, table in own_tables().items():
+        where = condition(table, student_id)
+        assert where is not None
+        if name == "upload_files":
+            yield table, _kept_rows(session, student_id)
+        elif name == "answers":  # for a day, so that a request sent twice has one effect: what was asked and answered
+            found = session.execute(select(table)).mappings()
+            yield table, [dict(row) for row in found if student_id.encode() in row["body"]]
+        else:
+            order = table.primary_key.columns
+            yield table, [dict(row) for row in session.execute(select(table).where(where).order_by(*order)).mappings()]
+
+
+def _kept_rows(session: Session, student_id: str) -> list[dict[str, Any]]:
+    """What lists of the last weeks say of a student."""
+    return [{"upload_id": file.upload_id, "row": row, "record": record}
+            for file, rows in _in_lists(session, student_id) for row, record in json.loads(file.content)
+            if row in rows]  # fmt: skip
+
+
+def _in_lists(session: Session, student_id: str) -> list[tuple[UploadFile, set[int]]]:
+    """The lists in which a student stands, with the rows: by what a row did, or by the school's own number."""
+    student = session.get_one(StoredStudent, student_id)
+    did = select(UploadRow.upload_id, UploadRow.row).where(UploadRow.subject_id == student_id)
+    rows: dict[str, set[int]] = {}
+    for upload_id, row in session.execute(did):
+        rows.setdefault(upload_id, set()).add(row)
+    theirs = (Upload.kind == "leavers", Upload.organisation_id == student.organisation_id)
+    query = select(UploadFile).join(Upload, Upload.id == UploadFile.upload_id).where(or_(
+        and_(*theirs), UploadFile.upload_id.in_(list(rows))))  # fmt: skip
+    found = []
+    for file in session.scalars(query):
+        named = {row for row, record in json.loads(file.content) if record.get("student_ref") == student.student_ref}
+        mine = rows.get(file.upload_id, set()) | named
+        if mine:
+            found.append((file, mine))
+    return found
+
+
+def is_erased(session: Session, student_id: str) -> bool:
+    """Whether this person was erased."""
+    return session.get(Erasure, student_id) is not None
+
+
+def erase(session: Session, student_id: str, by: str | None, now: datetime) -> int:
+    """Delete what is stored about a student, empty what a run stands on; return how many rows went.
+
+    A place that was held is free again: every decision ends.
+    """
+    accounts = list(session.scalars(_own_accounts(student_id)))
+    gone = _take_out_of_lists(session, student_id)
+    for name, table in reversed(list(own_tables().items())):
+        where = condition(table, student_id)
+        assert where is not None
+        if name not in STAYS and name not in _INSIDE and name not in ("accounts", "sign_ins", "tokens"):
+            gone += how_many(session, delete(table).where(where))
+    session.flush()
+    empty_accounts(session, accounts)
+    said = json.dumps({"code": "erased"}).encode()
+    for answer in session.scalars(select(Answer)):
+        if student_id.encode() in answer.body:
+            answer.status, answer.body, answer.headers = 410, said, "{}"
+    mine = {"student_id": student_id}
+    session.execute(update(Decided).where(Decided.student_id == student_id).values(note=None))
+    live = update(Decided).where(Decided.student_id == student_id, Decided.ended_at.is_(None))
+    session.execute(live.values(holds=False, ended_at=now, ended_by=by))
+    for table in (OpeningOutcome, Outcome, Proposal):  # sentences that say what a change would mean for somebody
+        _without_sentences(session, table, student_id)
+    session.execute(update(Proposal).filter_by(**mine).values(reasons=[], to_check=[], why=None, again=None))
+    session.execute(update(Outcome).filter_by(**mine).values(change=None))
+    session.execute(update(UploadRow).where(UploadRow.subject_id == student_id).values(subject_id=None))
+    pointed = or_(
+        exists().where(RunStudent.student_id == Profile.student_id, RunStudent.number == Profile.number),
+        exists().where(Decided.student_id == Profile.student_id, Decided.profile_number == Profile.number),
+    )
+    gone += how_many(session, delete(Profile).where(Profile.student_id == student_id, ~pointed))
+    session.execute(update(Profile).filter_by(**mine).values(record={}, upload_id=None))
+    student = session.get_one(StoredStudent, student_id)
+    student.student_ref, student.region_code, student.number = f"erased-{secrets.token_hex(12)}", None, ERASED
+    session.flush()
+    session.expire_all()
+    return gone
+
+
+def _without_sentences(session: Session, table: Any, student_id: str) -> None:
+    """Take the sentences out of the numbers of others in which this student moves."""
+    for column in (c for c in table.__table__.columns if c.name in ("change", "worth", "regret")):
+        query = select(table).where(cast(column, PlainText).contains(student_id, autoescape=True))
+        for row in session.scalars(query):
+            said = getattr(row, column.name)
+            if isinstance(said, dict) and said.keys() & _SENTENCES:
+                setattr(row, column.name, {key: value for key, value in said.items() if key not in _SENTENCES})
+
+
+def _take_out_of_lists(session: Session, student_id: str) -> int:
+    """Take a student's rows out of the lists that were handed in, and what was wrong with them."""
+    did = select(UploadRow.upload_id, UploadRow.row).where(UploadRow.subject_id == student_id)
+    rows = {(upload_id, row) for upload_id, row in session.execute(did)}
+    for file, mine in _in_lists(session, student_id):
+        kept = [pair for pair in json.loads(file.content) if pair[0] not in mine]
+        file.content = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
+        rows |= {(file.upload_id, row) for row in mine}
+    gone = 0
+    for upload_id, row in rows:
+        where = (UploadDefect.upload_id == upload_id, UploadDefect.row == row)
+        gone += how_many(session, delete(UploadDefect).where(*where))
+    session.flush()
+    return gone
+
+
+def empty_accounts(session: Session, ids: list[str]) -> None:
+    """Close accounts for good: what they did stays under an id that names nobody."""
+    for name in ("SignIn", "Token", "Answer", "Draft"):
+        table = getattr(tables, name)
+        session.execute(delete(table).where(table.account_id.in_(ids)))
+    for account in session.scalars(select(Account).where(Account.id.in_(ids))):
+        account.email = account.password = account.tf_primary_method = account.tf_totp_secret = None
+        account.name, account.active, account.preferences, account.must_change = "", False, {}, False
+        account.fs_uniquifier = secrets.token_hex(16)
+    session.flush()
+
+
+def add_erasure(session: Session, student_id: str, account_id: str | None, ground: str, now: datetime) -> None:
+    """Write that a person was erased."""
+    session.add(Erasure(student_id=student_id, account_id=account_id, ground=ground, at=now))
+    session.flush()
+
+
+def erasures(session: Session) -> list[Erasure]:
+    """Every erasure that a backup may still undo."""
+    return list(session.scalars(select(Erasure).order_by(Erasure.at, Erasure.student_id)))
+
+
+def student(session: Session, student_id: str, *, lock: bool = False) -> StoredStudent | None:
+    """The student, as stored now."""
+    query = select(StoredStudent).where(StoredStudent.id == student_id).execution_options(populate_existing=True)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+__all__ = [
+    "ERASED", "STAYS", "StoredStudent", "add_erasure", "condition", "empty_accounts", "erase", "erasures", "is_erased",
+    "own_tables", "rows_about", "student",
+]  # fmt: skip

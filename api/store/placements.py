@@ -1,0 +1,132 @@
+"""Placements, their check moments and the steps of the plan after them, in the database."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from api.store.reach import Reach, newest, over_pairs
+from api.store.tables import CheckMoment, Decided, Placement, Release, Step
+
+Part = TypeVar("Part", CheckMoment, Step)
+_FRESH = {"populate_existing": True}
+_FOLLOWED = or_(
+    Placement.ended_on.is_(None), Placement.end_reason.in_(("completed", "next_step")),
+    CheckMoment.due_on <= Placement.ended_on,
+)  # fmt: skip
+"""Check moments after a placement that broke off are not asked for: the next placement has its own."""
+
+
+def add(session: Session, **values: Any) -> Placement:
+    """Write a placement; the database refuses one without an acceptance that holds a place."""
+    made = Placement(decision_holds=True, **values)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def placement(session: Session, reach: Reach, placement_id: str) -> Placement | None:
+    """One placement, if it is within reach."""
+    return session.scalar(over_pairs(select(Placement), Placement).where(Placement.id == placement_id,
+                                                                         reach.of_pairs()))  # fmt: skip
+
+
+def placements(session: Session, reach: Reach, *, state: str = "", student_id: str = "", opening_id: str = "",
+               after: str = "", limit: int = 100) -> list[Placement]:  # fmt: skip
+    """Placements within reach, newest first."""
+    query = over_pairs(select(Placement), Placement).where(reach.of_pairs())
+    for column, value in ((Placement.state, state), (Placement.student_id, student_id),
+                          (Placement.opening_id, opening_id)):  # fmt: skip
+        if value:
+            query = query.where(column == value)
+    return newest(session, query, Placement, Placement.created_at, after=after, limit=limit)
+
+
+def lock(session: Session, placement_id: str) -> Placement:
+    """The placement as it is now, for this transaction alone."""
+    return session.get_one(Placement, placement_id, with_for_update=True, execution_options=_FRESH)
+
+
+def decision_of(session: Session, found: Placement) -> Decided:
+    """The acceptance that a placement stands on."""
+    return session.get_one(Decided, found.decision_id, execution_options=_FRESH)
+
+
+def live_release(session: Session, decision_id: str) -> Release | None:
+    """The release that stands on an acceptance."""
+    return session.scalar(select(Release).where(Release.decision_id == decision_id, Release.ended_at.is_(None)))
+
+
+def add_parts(session: Session, parts: Iterable[CheckMoment | Step]) -> None:
+    """Write check moments or steps."""
+    session.add_all(list(parts))
+    session.flush()
+
+
+def moment(session: Session, reach: Reach, moment_id: str) -> CheckMoment | None:
+    """One check moment, if its placement is within reach."""
+    return session.scalar(_parts(CheckMoment, reach).where(CheckMoment.id == moment_id))
+
+
+def lock_part(session: Session, of: type[Part], part_id: str) -> Part:
+    """The check moment or step as it is now, for this transaction alone."""
+    return session.get_one(of, part_id, with_for_update=True, execution_options=_FRESH)
+
+
+def moments(
+    session: Session, reach: Reach, *, placement_id: str = "", due_until: date | None = None, after: str = "",
+    limit: int = 100,
+) -> list[CheckMoment]:  # fmt: skip
+    """Check moments within reach, by day; with ``due_until`` those not held that should be by then."""
+    query = _parts(CheckMoment, reach).order_by(CheckMoment.due_on, CheckMoment.id).limit(limit)
+    if placement_id:
+        query = query.where(CheckMoment.placement_id == placement_id)
+    if due_until is not None:
+        query = query.where(CheckMoment.held_on.is_(None), CheckMoment.due_on <= due_until, _FOLLOWED)
+    last = session.get(CheckMoment, after) if after else None
+    if last is not None:
+        same = (CheckMoment.due_on == last.due_on) & (CheckMoment.id > last.id)
+        query = query.where((CheckMoment.due_on > last.due_on) | same)
+    return list(session.scalars(query))
+
+
+def steps(session: Session, reach: Reach, at_work: Reach, account_id: str, *, placement_id: str = "",
+          after: str = "", limit: int = 100) -> list[Step]:  # fmt: skip
+    """Steps within reach, and of those ``at_work`` the employer's own: for it to do, or written by ``account_id``."""
+    query = _steps(reach, at_work, account_id)
+    if placement_id:
+        query = query.where(Step.placement_id == placement_id)
+    return newest(session, query, Step, Step.created_at, after=after, limit=limit)
+
+
+def step(session: Session, reach: Reach, at_work: Reach, account_id: str, step_id: str) -> Step | None:
+    """One step, as `steps` shows them."""
+    return session.scalar(_steps(reach, at_work, account_id).where(Step.id == step_id))
+
+
+def of_parts(session: Session, placement_ids: Iterable[str]) -> dict[str, Placement]:
+    """Placements by id."""
+    query = select(Placement).where(Placement.id.in_(set(placement_ids)))
+    return {found.id: found for found in session.scalars(query)}
+
+
+def _parts(of: Any, reach: Reach) -> Select[Any]:
+    return _of_placements(of).where(reach.of_pairs())
+
+
+def _steps(reach: Reach, at_work: Reach, account_id: str) -> Select[Any]:
+    own = at_work.of_pairs() & ((Step.who == "employer") | (Step.account_id == account_id))
+    return _of_placements(Step).where(or_(reach.of_pairs(), own))
+
+
+def _of_placements(of: Any) -> Select[Any]:
+    return over_pairs(select(of).join(Placement, Placement.id == of.placement_id), Placement)
+
+
+__all__ = [
+    "CheckMoment", "Placement", "Step", "add", "add_parts", "decision_of", "live_release", "lock", "lock_part",
+    "moment", "moments", "of_parts", "placement", "placements", "step", "steps",
+]  # fmt: skip

@@ -1,0 +1,220 @@
+"""What waits for a connector, in the database: proposals by their state, for the regions of a student.
+
+A pair is *to review* when the plan that holds in the student's region has it (or a connector proposed it all the same)
+and nobody decided; *later* when it was deferred; *ready* when it was accepted or pinned and no employer sees it;
+*released* when one does; *rejected*. Whoever holds a place is to be reviewed nowhere else.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from api.store.tables import ConsentRequest, Decided, Outcome, Plan, Proposal, Release, StoredOpening, StoredStudent
+
+Counts = Select[Any, Any, Any]
+STATES = ("to_review", "later", "ready", "released", "rejected")
+_FEW = 10
+_WORDS = {"later": ("defer",), "ready": ("accept", "pin"), "released": ("accept", "pin"), "rejected": ("reject",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a queue: empty means any."""
+
+    state: str
+    regions: tuple[str, ...]
+    student_id: str = ""
+    opening_id: str = ""
+    vacancy_id: str = ""
+    by: str = "student"  # or vacancy
+    proposal_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line: a proposal, the student's region, and since when it waits."""
+
+    proposal_id: str
+    region: str
+    since: datetime
+
+
+def waiting(session: Session, wanted: Wanted, after: str, limit: int) -> list[Waiting]:
+    """Return a part of a queue, who waits longest first, after the line with proposal id ``after``."""
+    found, order = _in_order(wanted)
+    if after:
+        one = _queue(replace(wanted, proposal_id=after)).subquery()
+        last = session.execute(select(*(one.c[column.name] for column in order))).first()
+        if last is not None:
+            found = found.where(_beyond(order, last))
+    return [Waiting(i, region, since) for i, region, since in session.execute(found.limit(limit))]
+
+
+@lru_cache(maxsize=128)
+def _in_order(wanted: Wanted) -> tuple[Select[Any], list[Any]]:
+    """The question for a part of a queue, and its order; kept, for stating it costs more than asking it."""
+    lines = _queue(wanted).subquery()
+    order = [lines.c.starts_on, lines.c.opening_id] if wanted.by == "vacancy" else []
+    order += [lines.c.since, lines.c.student_id, lines.c.proposal_id]
+    return select(lines.c.proposal_id, lines.c.region_code, lines.c.since).order_by(*order), order
+
+
+def _beyond(order: Sequence[Any], last: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a line comes after ``last`` in an order."""
+    parts = [and_(*(order[k] == last[k] for k in range(at)), order[at] > last[at]) for at in range(len(order))]
+    return or_(*parts)
+
+
+def numbers(session: Session, regions: Iterable[str]) -> list[tuple[str, str, int, datetime]]:
+    """Return how many wait as (state, region, number, since when the oldest), where any do."""
+    found: list[tuple[str, str, int, datetime]] = []
+    mine = tuple(sorted(regions))
+    for state, query in _counts(mine):
+        found += [(state, region, number, oldest) for region, number, oldest in session.execute(query)]
+    return found
+
+
+@lru_cache(maxsize=32)
+def _counts(regions: tuple[str, ...]) -> list[tuple[str, Counts]]:
+    """The question for the number in each state."""
+    found: list[tuple[str, Counts]] = []
+    for state in STATES:
+        lines = _queue(Wanted(state, regions)).subquery()
+        query = select(lines.c.region_code, func.count(), func.min(lines.c.since)).group_by(lines.c.region_code)
+        found.append((state, query))
+    return [*found, ("consent_asked", _asked(regions)), ("employer_answered", _answered(regions)),
+            ("nobody_found", _unplaced(regions))]  # fmt: skip
+
+
+def _queue(wanted: Wanted) -> Select[Any]:
+    if wanted.state != "to_review":
+        return _decided(wanted)
+    return select(union_all(_from_plans(wanted, chosen=True), _from_plans(wanted, chosen=False)).subquery())
+
+
+def _columns(since: Any) -> tuple[Any, ...]:
+    return (
+        Proposal.id.label("proposal_id"), StoredStudent.region_code.label("region_code"), since.label("since"),
+        StoredStudent.id.label("student_id"), StoredOpening.id.label("opening_id"),
+        StoredOpening.starts_on.label("starts_on"),
+    )  # fmt: skip
+
+
+def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
+    """Pairs of the plans that hold, or (not ``chosen``) those added by hand, on which nobody decided."""
+    held = aliased(Decided, name="held")
+    open_pair = ~select(Decided.id).where(
+        Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id, Decided.ended_at.is_(None)
+    ).exists()  # fmt: skip
+    nowhere = ~select(held.id).where(held.student_id == StoredStudent.id, held.holds).exists()
+    kind = Proposal.chosen if chosen else and_(Proposal.added_by.is_not(None), ~Proposal.chosen)
+    query = (
+        select(*_columns(StoredStudent.created_at))
+        .select_from(StoredStudent)
+        .join(Plan, Plan.region_code == StoredStudent.region_code)
+        .join(Proposal, and_(Proposal.run_id == Plan.run_id, Proposal.student_id == StoredStudent.id, kind))
+        .join(StoredOpening, StoredOpening.id == Proposal.opening_id)
+        .where(StoredStudent.region_code.in_(wanted.regions), open_pair, nowhere)
+    )
+    if len(wanted.regions) < _FEW:  # else the whole plan of the nation is looked through for one region
+        mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(wanted.regions))
+        query = query.where(Proposal.student_id.in_(mine))
+    return _narrowed(query, wanted)
+
+
+def _decided(wanted: Wanted) -> Select[Any]:
+    """Pairs by the word that stands on them."""
+    seen = select(Release.id).where(Release.decision_id == Decided.id, Release.ended_at.is_(None)).exists()
+    query = (
+        select(*_columns(Decided.decided_at))
+        .select_from(StoredStudent)
+        .join(Decided, (Decided.student_id == StoredStudent.id) & Decided.ended_at.is_(None))
+        .join(Proposal, Proposal.id == Decided.proposal_id)
+        .join(StoredOpening, StoredOpening.id == Decided.opening_id)
+        .where(StoredStudent.region_code.in_(wanted.regions), Decided.word.in_(_WORDS[wanted.state]))
+    )
+    if wanted.state in ("ready", "released"):
+        query = query.where(seen if wanted.state == "released" else ~seen)
+    return _narrowed(query, wanted)
+
+
+def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.proposal_id:
+        query = query.where(Proposal.id == wanted.proposal_id)
+    if wanted.student_id:
+        query = query.where(StoredStudent.id == wanted.student_id)
+    if wanted.opening_id:
+        query = query.where(StoredOpening.id == wanted.opening_id)
+    if wanted.vacancy_id:
+        query = query.where(StoredOpening.vacancy_id == wanted.vacancy_id)
+    return query
+
+
+def _asked(regions: tuple[str, ...]) -> Counts:
+    """Students who have not answered yet whether an employer may see them."""
+    since = ConsentRequest.asked_at
+    return (
+        select(StoredStudent.region_code, func.count(), func.min(since))
+        .join(ConsentRequest, ConsentRequest.student_id == StoredStudent.id)
+        .where(StoredStudent.region_code.in_(regions), ConsentRequest.answer.is_(None),
+               ConsentRequest.ended_at.is_(None))
+        .group_by(StoredStudent.region_code)
+    )  # fmt: skip
+
+
+def _answered(regions: tuple[str, ...]) -> Counts:
+    """Candidates of whom the employer has said something."""
+    return (
+        select(StoredStudent.region_code, func.count(), func.min(Release.employer_at))
+        .join(Release, Release.student_id == StoredStudent.id)
+        .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), Release.employer_word.is_not(None))
+        .group_by(StoredStudent.region_code)
+    )
+
+
+def _unplaced(regions: tuple[str, ...]) -> Counts:
+    """Students for whom the plan that holds has nobody."""
+    held = select(Decided.id).where(Decided.student_id == StoredStudent.id, Decided.holds).exists()
+    return (
+        select(StoredStudent.region_code, func.count(), func.min(StoredStudent.created_at))
+        .join(Plan, Plan.region_code == StoredStudent.region_code)
+        .join(Outcome, (Outcome.run_id == Plan.run_id) & (Outcome.student_id == StoredStudent.id))
+        .where(StoredStudent.region_code.in_(regions), Outcome.status == "unplaced", ~held)
+        .group_by(StoredStudent.region_code)
+    )
+
+
+def states_of(session: Session, pairs: Sequence[Proposal]) -> dict[str, str]:
+    """The state of proposals, by id; a pair that no plan proposes and nobody decided on is missing."""
+    students = {pair.student_id for pair in pairs}
+    decided = {(d.student_id, d.opening_id): d for d in session.scalars(
+        select(Decided).where(Decided.student_id.in_(students), Decided.ended_at.is_(None)))}  # fmt: skip
+    released = set(session.scalars(select(Release.decision_id).where(
+        Release.decision_id.in_([d.id for d in decided.values() if d.holds]), Release.ended_at.is_(None))))  # fmt: skip
+    holding = {(i, run_id) for i, run_id in session.execute(
+        select(StoredStudent.id, Plan.run_id).join(Plan, Plan.region_code == StoredStudent.region_code)
+        .where(StoredStudent.id.in_(students)))}  # fmt: skip
+    found = {}
+    for pair in pairs:
+        word = decided.get((pair.student_id, pair.opening_id))
+        if word is not None:
+            found[pair.id] = {"defer": "later", "reject": "rejected"}.get(
+                word.word, "released" if word.id in released else "ready")  # fmt: skip
+        elif (pair.student_id, pair.run_id) in holding and (pair.chosen or pair.added_by is not None):
+            found[pair.id] = "to_review"
+    return found
+
+
+def proposals(session: Session, ids: Sequence[str]) -> list[Proposal]:
+    """Proposals in the order of their ids as given."""
+    found = {proposal.id: proposal for proposal in session.scalars(select(Proposal).where(Proposal.id.in_(ids)))}
+    return [found[i] for i in ids if i in found]
+
+
+__all__ = ["STATES", "Waiting", "Wanted", "numbers", "proposals", "states_of", "waiting"]

@@ -1,0 +1,64 @@
+"""What a run was made from, by the versions it kept."""
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.store.tables import Decided, OpeningVersion, Profile, Proposal, Run, RunDecision, RunOpening, RunStudent
+
+Record = dict[str, Any]
+
+
+def run(session: Session, run_id: str) -> Run:
+    """The run."""
+    return session.get_one(Run, run_id)
+
+
+def students(session: Session, run_id: str) -> list[tuple[str, int, Record]]:
+    """The students that went in, with the version of then; an erased person's record is empty."""
+    same = (Profile.student_id == RunStudent.student_id) & (Profile.number == RunStudent.number)
+    query = select(RunStudent.student_id, RunStudent.number, Profile.record).join(Profile, same)
+    query = query.where(RunStudent.run_id == run_id).order_by(RunStudent.student_id)
+    return [(i, number, record) for i, number, record in session.execute(query)]
+
+
+def openings(session: Session, run_id: str) -> list[tuple[str, int, str, int | None, Record]]:
+    """The openings that went in: id, version, reference, places that were free, record."""
+    same = (OpeningVersion.opening_id == RunOpening.opening_id) & (OpeningVersion.number == RunOpening.number)
+    query = (
+        select(RunOpening.opening_id, RunOpening.number, RunOpening.ref, RunOpening.places, OpeningVersion.record)
+        .join(OpeningVersion, same)
+        .where(RunOpening.run_id == run_id)
+        .order_by(RunOpening.opening_id)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+def opening_record(session: Session, opening_id: str, number: int) -> Record:
+    """One version of an opening."""
+    return session.get_one(OpeningVersion, (opening_id, number)).record
+
+
+def decisions(session: Session, run_id: str) -> list[tuple[Decided, bool, Record, Record]]:
+    """The decisions that stood then, whether the run kept them, and the records that were looked at."""
+    query = (
+        select(Decided, RunDecision.kept, Profile.record, OpeningVersion.record)
+        .join(RunDecision, RunDecision.decision_id == Decided.id)
+        .join(Profile, (Profile.student_id == Decided.student_id) & (Profile.number == Decided.profile_number))
+        .join(OpeningVersion, (OpeningVersion.opening_id == Decided.opening_id)
+              & (OpeningVersion.number == Decided.opening_number))
+        .where(RunDecision.run_id == run_id)
+        .order_by(Decided.decided_at, Decided.id)
+    )  # fmt: skip
+    return [(decision, kept, student, opening) for decision, kept, student, opening in session.execute(query)]
+
+
+def drawn(session: Session, number: int, seed: int) -> list[str]:
+    """So many proposals of finished runs, drawn by chance; all when there are fewer."""
+    query = select(Proposal.id).join(Run, Run.id == Proposal.run_id)
+    query = query.where(Run.state == "done", Proposal.added_by.is_(None)).order_by(Proposal.id)
+    ids = list(session.scalars(query))
+    return sorted(random.Random(seed).sample(ids, min(number, len(ids))))

@@ -1,0 +1,286 @@
+"""What has had its time: per retention class of `api.store.dictionary`, which rows go and when.
+
+Each function deletes what was due before ``now`` and returns how many rows went. What something else still stands on
+stays until that goes too: a decision whose placement is followed, a profile that a run was made with.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from api.store import persons
+from api.store.base import Base, how_many
+from api.store.tables import (
+    Account,
+    Answer,
+    AuditEvent,
+    Code,
+    Contact,
+    Decided,
+    Destination,
+    Draft,
+    Erasure,
+    Grant,
+    Invitation,
+    LoginFailure,
+    Mandate,
+    OpenCard,
+    OpeningVersion,
+    Organisation,
+    Placement,
+    Profile,
+    RequestCount,
+    Run,
+    Seen,
+    SignIn,
+    StoredOpening,
+    StoredStudent,
+    Token,
+    Upload,
+    UploadDefect,
+    UploadFile,
+    UploadRow,
+    Vacancy,
+)
+
+MONTHS = 24
+DAY = timedelta(days=1)
+_AT_ONCE = 200
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day of the month so many months before; the last one where that month is shorter."""
+    years, month = divmod(moment.month - 1 - months, 12)
+    year, month = moment.year + years, month + 1
+    for day in range(moment.day, 27, -1):
+        try:
+            return moment.replace(year=year, month=month, day=day)
+        except ValueError:
+            continue
+    return moment.replace(year=year, month=month)
+
+
+def sessions(session: Session, now: datetime) -> int:
+    """Class session: 30 days after it ended."""
+    ended = func.coalesce(SignIn.ended_at, SignIn.ends_at)
+    return _gone(session, SignIn, ended < now - 30 * DAY)
+
+
+def throttles(session: Session, now: datetime) -> int:
+    """Class throttle: a day."""
+    return _gone(session, LoginFailure, LoginFailure.at < now - DAY) + _gone(
+        session, RequestCount, RequestCount.window < now - DAY
+    )
+
+
+def presences(session: Session, now: datetime) -> int:
+    """Class presence: a day."""
+    return _gone(session, OpenCard, OpenCard.at < now - DAY)
+
+
+def answers(session: Session, now: datetime) -> int:
+    """Class answer: 24 hours."""
+    return _gone(session, Answer, Answer.at < now - DAY)
+
+
+def codes(session: Session, now: datetime) -> int:
+    """Class code: 14 days."""
+    old = now - 14 * DAY
+    return _gone(session, Code, Code.created_at < old) + _gone(session, Invitation, Invitation.created_at < old)
+
+
+def drafts(session: Session, now: datetime) -> int:
+    """Class draft: 30 days after the last change."""
+    return _gone(session, Draft, Draft.changed_at < now - 30 * DAY)
+
+
+def upload_files(session: Session, now: datetime) -> int:
+    """Class upload_file: 30 days; a list that nobody confirmed by then can be confirmed no more."""
+    old = select(Upload.id).where(Upload.created_at < now - 30 * DAY)
+    session.execute(update(Upload).where(Upload.id.in_(old), Upload.state == "checked").values(
+        state="refused", version=Upload.version + 1))  # fmt: skip
+    return _gone(session, UploadFile, UploadFile.upload_id.in_(old))
+
+
+def backups(session: Session, now: datetime) -> int:
+    """Class backup: 35 days; by then no backup can bring the person back."""
+    return _gone(session, Erasure, Erasure.at < now - 35 * DAY)
+
+
+def looks(session: Session, now: datetime) -> int:
+    """Class audit, but for the log itself: who looked at whom."""
+    return _gone(session, Seen, Seen.at < months_before(now, MONTHS))
+
+
+def due_students(session: Session, now: datetime) -> list[str]:
+    """Class profile: whose last destination or placement, or last word at all, is 24 months ago; nobody at work."""
+    before = months_before(now, MONTHS)
+    day = before.date()
+    of = StoredStudent.id
+    later = [
+        exists().where(Destination.student_id == of, or_(Destination.since >= day, Destination.reported_at >= before)),
+        exists().where(Placement.student_id == of, or_(Placement.ended_on.is_(None), Placement.ended_on >= day)),
+        exists().where(Profile.student_id == of, Profile.created_at >= before),
+    ]
+    gone = exists().where(Erasure.student_id == of)
+    forgotten = StoredStudent.student_ref.like("erased-%")
+    query = select(of).where(StoredStudent.created_at < before, ~or_(*later), ~gone, ~forgotten).order_by(of)
+    return list(session.scalars(query))
+
+
+def uploads(session: Session, now: datetime) -> int:
+    """Class profile, of lists: after 24 months, unless a profile or opening that is kept came from it."""
+    before = months_before(now, MONTHS)
+    used = or_(exists().where(Profile.upload_id == Upload.id), exists().where(OpeningVersion.upload_id == Upload.id))
+    old = list(session.scalars(select(Upload.id).where(Upload.created_at < before, ~used)))
+    for table in (UploadDefect, UploadRow, UploadFile):
+        session.execute(delete(table).where(table.upload_id.in_(old)))
+    return _gone(session, Upload, Upload.id.in_(old))
+
+
+def decisions(session: Session, now: datetime) -> int:
+    """Class decision: 24 months after it ended or was said, with all that followed; not while a placement is kept."""
+    before = months_before(now, MONTHS)
+    said = func.coalesce(Decided.ended_at, Decided.decided_at)
+    due = select(Decided.id).where(said < before, ~exists().where(Placement.decision_id == Decided.id))
+    return _with_children(session, "decisions", Decided.id.in_(list(session.scalars(due))))
+
+
+def runs(session: Session, now: datetime) -> int:
+    """Class run: 24 months; not while a decision about one of its proposals is kept, or its plan holds."""
+    before = months_before(now, MONTHS)
+    proposals, plans = Base.metadata.tables["proposals"], Base.metadata.tables["plans"]
+    decided = exists().where(Decided.proposal_id == proposals.c.id, proposals.c.run_id == Run.id)
+    holds = exists().where(plans.c.run_id == Run.id)
+    due = select(Run.id).where(Run.created_at < before, ~decided, ~holds)
+    gone = _with_children(session, "runs", Run.id.in_(list(session.scalars(due))))
+    used = [exists().where(Run.policy_id == Base.metadata.tables["policies"].c.id)]
+    policies = Base.metadata.tables["policies"]
+    newest = select(func.max(policies.c.number)).scalar_subquery()
+    old = (policies.c.created_at < before, ~or_(*used), policies.c.number < newest)
+    return gone + how_many(session, delete(policies).where(*old))
+
+
+def remains(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others
+    """What erased persons leave: emptied profiles and the id itself, once no run or decision points at them."""
+    gone = 0
+    erased = StoredStudent.student_ref.like("erased-%")
+    ids = list(session.scalars(select(StoredStudent.id).where(erased)))
+    for student_id in ids:
+        pointed = _anything_points(session, "profiles", {"student_id": student_id}) or _anything_points(
+            session, "students", {"id": student_id}, but=("profiles",))  # fmt: skip
+        if not pointed:
+            session.execute(delete(Profile).where(Profile.student_id == student_id))
+            gone += _gone(session, StoredStudent, StoredStudent.id == student_id)
+    return gone
+
+
+def accounts(session: Session, now: datetime) -> int:
+    """Class account: 24 months after anything was done with it; emptied, for its acts keep pointing at it."""
+    before = months_before(now, MONTHS)
+    used = or_(
+        exists().where(AuditEvent.actor_id == Account.id, AuditEvent.at >= before),
+        exists().where(AuditEvent.subject_id == Account.id, AuditEvent.at >= before),
+        exists().where(SignIn.account_id == Account.id, SignIn.began_at >= before),
+        exists().where(Token.account_id == Account.id, Token.revoked_at.is_(None), Token.expires_at >= before),
+    )
+    query = select(Account.id).where(Account.created_at < before, Account.name != "", ~used)
+    ids = list(session.scalars(query))
+    for table in (Grant, Mandate):
+        session.execute(delete(table).where(table.account_id.in_(ids)))
+    persons.empty_accounts(session, ids)
+    return len(ids)
+
+
+def organisations(session: Session, now: datetime) -> int:
+    """Class organisation: 24 months after it last did anything: no account, student, list or opening of it is left."""
+    before = months_before(now, MONTHS)
+    of = Organisation.id
+    busy = or_(
+        exists().where(Grant.organisation_id == of),
+        exists().where(StoredStudent.organisation_id == of),
+        exists().where(Upload.organisation_id == of),
+        exists().where(Vacancy.organisation_id == of, StoredOpening.vacancy_id == Vacancy.id,
+                       or_(StoredOpening.created_at >= before, StoredOpening.starts_on >= before.date(),
+                           exists().where(OpeningVersion.opening_id == StoredOpening.id,
+                                          OpeningVersion.created_at >= before))),
+    )  # fmt: skip
+    gone = 0
+    for organisation_id in session.scalars(select(of).where(Organisation.created_at < before, ~busy)).all():
+        openings = select(StoredOpening.id).join(Vacancy, Vacancy.id == StoredOpening.vacancy_id).where(
+            Vacancy.organisation_id == organisation_id)  # fmt: skip
+        held = any(
+            _anything_points(session, "openings", {"id": i}, but=("seats", "opening_versions"))
+            or _anything_points(session, "opening_versions", {"opening_id": i})
+            for i in session.scalars(openings).all()
+        )
+        if not held and not _anything_points(session, "organisations", {"id": organisation_id}, but=_PARTS):
+            gone += _with_children(session, "organisations", Organisation.id == organisation_id)
+    contacts = exists().where(Organisation.id == Contact.organisation_id)
+    return gone + _gone(session, Contact, ~contacts)
+
+
+_PARTS = ("contacts", "legal_grounds", "participations", "cooperation_members", "vacancies")
+"""What an organisation takes with it when it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A retention class with what carries it out."""
+
+    name: str
+    carry_out: tuple[Callable[[Session, datetime], int], ...]
+
+
+CLASSES = (
+    Class("session", (sessions,)), Class("throttle", (throttles,)), Class("answer", (answers,)),
+    Class("presence", (presences,)),
+    Class("code", (codes,)), Class("draft", (drafts,)), Class("upload_file", (upload_files,)),
+    Class("decision", (decisions,)), Class("run", (runs,)), Class("profile", (remains, uploads)),
+    Class("account", (accounts,)), Class("organisation", (organisations,)), Class("audit", (looks,)),
+    Class("backup", (backups,)),
+)  # fmt: skip
+"""In this order: what points goes before what it points at. Persons whose term ended are erased first, and the log is
+shortened last, by the service."""
+
+
+def _gone(session: Session, table: Any, where: ColumnElement[bool]) -> int:
+    return how_many(session, delete(table).where(where))
+
+
+def _children(table: Table) -> list[tuple[Table, Any]]:
+    return [(other, key) for other in Base.metadata.sorted_tables for key in other.foreign_key_constraints
+            if key.referred_table is table and other is not table]  # fmt: skip
+
+
+def _with_children(session: Session, name: str, where: ColumnElement[bool]) -> int:
+    """Delete rows with everything that points at them, the furthest first."""
+    table, gone = Base.metadata.tables[name], 0
+    for other, key in _children(table):
+        there = select(*(element.column for element in key.elements)).where(where)
+        mine = tuple_(*key.columns).in_(there) if len(key.elements) > 1 else key.columns[0].in_(there)
+        gone += _with_children(session, other.name, mine)
+    if name == "decisions":  # a run names the decisions it kept without a foreign key
+        kept = Base.metadata.tables["run_decisions"]
+        session.execute(delete(kept).where(kept.c.decision_id.in_(select(Decided.id).where(where))))
+    return gone + _gone(session, table, where)
+
+
+def _anything_points(session: Session, name: str, values: dict[str, str], but: tuple[str, ...] = ()) -> bool:
+    """Whether a row of another table points at a row."""
+    for other, key in _children(Base.metadata.tables[name]):
+        if other.name in but:
+            continue
+        named = [(c, values[e.column.name]) for c, e in zip(key.columns, key.elements, strict=True)
+                 if e.column.name in values]  # fmt: skip
+        if named and session.execute(select(1).where(exists().where(*(c == v for c, v in named)))).first():
+            return True
+    return False
+
+
+__all__ = ["CLASSES", "MONTHS", "Class", "due_students", "months_before"]

@@ -1,0 +1,231 @@
+"""What connectors review: proposals of the runs that hold in their regions, with the words that stand on them."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from api.store import queues
+from api.store.switches import first_look
+from api.store.tables import (
+    Account,
+    ConsentRequest,
+    Decided,
+    OpeningVersion,
+    Organisation,
+    Profile,
+    Proposal,
+    Release,
+    Run,
+    RunOpening,
+    RunStudent,
+    StoredOpening,
+    StoredStudent,
+    Switch,
+    Vacancy,
+)
+
+MOST = 2_000
+"""Lines of a list at most; no connector has as many students."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One pair in a list, with what it takes to name and sort it."""
+
+    proposal_id: str
+    student_id: str
+    opening_id: str
+    band: str
+    to_check: int
+    school: str
+    leaves_on: date | None
+    since: datetime
+    title: str
+    employer: str
+    branch: str
+    starts_on: date
+    word: str | None
+    reason: str | None
+    again: bool
+    name: str
+
+
+def lines(session: Session, wanted: queues.Wanted, *, most: int = MOST) -> list[Line]:
+    """The pairs in a state, by vacancy and then who waits longest; with ``most`` only so many, the longest waiting."""
+    since = {one.proposal_id: one.since for one in queues.waiting(session, wanted, "", most)}
+    query = _lines().where(Proposal.id.in_(since))
+    found = [_line(row, since) for row in session.execute(query)]
+    return sorted(found, key=lambda one: (one.title, one.starts_on, one.opening_id, one.leaves_on or date.max,
+                                          one.since, one.student_id))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _lines() -> Select[Any]:
+    """The question for what lines show; kept, for stating it costs more than asking it."""
+    # A list may be long: of each record only what a line shows is read, by the database.
+    student, opening = Profile.record, OpeningVersion.record
+    return (
+        select(
+            Proposal.id, StoredStudent.id, StoredOpening.id, Proposal.band, Proposal.to_check, Organisation.code,
+            student["leaves_on"].as_string(), opening["title"].as_string(), opening["employer"].as_string(),
+            opening["branch"].as_string(), StoredOpening.starts_on, Decided.word, Decided.reason,
+            Proposal.again.is_not(None), student["background"]["first_name"].as_string(), StoredStudent.student_ref,
+            Vacancy.vacancy_ref,
+        )
+        .select_from(Proposal)
+        .outerjoin(Decided, and_(Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id,
+                                 Decided.ended_at.is_(None)))
+        .join(StoredStudent, StoredStudent.id == Proposal.student_id)
+        .join(Profile, and_(Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number))
+        .join(Organisation, Organisation.id == StoredStudent.organisation_id)
+        .join(StoredOpening, StoredOpening.id == Proposal.opening_id)
+        .join(OpeningVersion, and_(OpeningVersion.opening_id == StoredOpening.id,
+                                   OpeningVersion.number == StoredOpening.number))
+        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+    )  # fmt: skip
+
+
+def _line(row: Any, since: dict[str, datetime]) -> Line:
+    (proposal, student, opening, band, to_check, school, leaves_on, title, employer, branch, starts_on, word, reason,
+     again, first_name, student_ref, vacancy_ref) = row  # fmt: skip
+    return Line(
+        proposal, student, opening, band, len(to_check), school, date.fromisoformat(leaves_on) if leaves_on else None,
+        since[proposal], title or vacancy_ref, employer, branch, starts_on, word, reason, bool(again),
+        first_name or student_ref,
+    )  # fmt: skip
+
+
+def records_of(session: Session, proposal: Proposal) -> tuple[Run, dict[str, Any], dict[str, Any], bool]:
+    """The run of a proposal, both records as they went in, and whether either has changed since."""
+    student = (
+        select(Profile.record, StoredStudent.number != Profile.number)
+        .join(RunStudent, and_(RunStudent.student_id == Profile.student_id, RunStudent.number == Profile.number))
+        .join(StoredStudent, StoredStudent.id == Profile.student_id)
+        .where(RunStudent.run_id == proposal.run_id, Profile.student_id == proposal.student_id)
+    )
+    opening = (
+        select(OpeningVersion.record, StoredOpening.number != OpeningVersion.number)
+        .join(RunOpening, and_(RunOpening.opening_id == OpeningVersion.opening_id,
+                               RunOpening.number == OpeningVersion.number))
+        .join(StoredOpening, StoredOpening.id == OpeningVersion.opening_id)
+        .where(RunOpening.run_id == proposal.run_id, OpeningVersion.opening_id == proposal.opening_id)
+    )  # fmt: skip
+    run = session.get_one(Run, proposal.run_id)
+    (profile, newer_profile), (vacancy, newer_vacancy) = (session.execute(q).one() for q in (student, opening))
+    return run, profile, vacancy, bool(newer_profile or newer_vacancy)
+
+
+def run_regions(session: Session, run_id: str) -> list[str]:
+    """The regions that a run is about."""
+    return list(session.get_one(Run, run_id).regions)
+
+
+def first_look_is_on(session: Session, student_id: str) -> bool:
+    """Whether the student's region asks for one's own judgement first: it does unless it was switched off."""
+    region = session.scalar(select(StoredStudent.region_code).where(StoredStudent.id == student_id))
+    switch = session.get(Switch, first_look(region or ""))
+    return switch is None or switch.on
+
+
+def seats(session: Session, opening_id: str) -> tuple[int, int]:
+    """How many places an opening has, and how many are held."""
+    opening = session.get_one(StoredOpening, opening_id)
+    held = select(func.count()).where(Decided.opening_id == opening_id, Decided.holds)
+    return opening.places, session.scalar(held) or 0
+
+
+def consent_state(session: Session, decision_id: str) -> tuple[str | None, datetime] | None:
+    """The latest question to the student on a decision: the answer (None: waiting), and since when."""
+    query = select(ConsentRequest).where(ConsentRequest.decision_id == decision_id)
+    found = session.scalars(query.order_by(ConsentRequest.asked_at.desc()).limit(1)).first()
+    return None if found is None else (found.answer, found.answered_at or found.asked_at)
+
+
+def other_words(session: Session, student_id: str, opening_id: str) -> list[Decided]:
+    """The words that stand on a student's other pairs."""
+    query = select(Decided).where(Decided.student_id == student_id, Decided.opening_id != opening_id,
+                                  Decided.ended_at.is_(None), Decided.word != "reject")  # fmt: skip
+    return list(session.scalars(query.order_by(Decided.decided_at)))
+
+
+def student_in(session: Session, student_id: str, regions: Iterable[str]) -> tuple[StoredStudent, str, Any] | None:
+    """A student of some regions with school and present profile."""
+    query = (
+        select(StoredStudent, Organisation.name, Profile)
+        .join(Organisation, Organisation.id == StoredStudent.organisation_id)
+        .join(Profile, and_(Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number))
+        .where(StoredStudent.id == student_id, StoredStudent.region_code.in_(set(regions)))
+    )
+    found = session.execute(query).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def opening_in(session: Session, opening_id: str, regions: Iterable[str]) -> tuple[StoredOpening, str, Any] | None:
+    """An opening of some regions with employer and present version."""
+    query = (
+        select(StoredOpening, Organisation.name, OpeningVersion)
+        .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+        .join(Organisation, Organisation.id == Vacancy.organisation_id)
+        .join(OpeningVersion, and_(OpeningVersion.opening_id == StoredOpening.id,
+                                   OpeningVersion.number == StoredOpening.number))
+        .where(StoredOpening.id == opening_id, StoredOpening.region_code.in_(set(regions)))
+    )  # fmt: skip
+    found = session.execute(query).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def words_of(session: Session, *, student_id: str = "", opening_id: str = "", regions: Iterable[str] = (),
+             limit: int = 200) -> list[tuple[Decided, str, str | None]]:  # fmt: skip
+    """Every word on a student, an opening or in regions, newest first, with who said and who ended it."""
+    ender = aliased(Account)
+    query = (
+        select(Decided, Account.name, ender.name)
+        .join(Account, Account.id == Decided.account_id)
+        .outerjoin(ender, ender.id == Decided.ended_by)
+    )
+    if student_id:
+        query = query.where(Decided.student_id == student_id)
+    if opening_id:
+        query = query.where(Decided.opening_id == opening_id)
+    mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(set(regions)))
+    query = query.where(Decided.student_id.in_(mine))
+    found = session.execute(query.order_by(Decided.decided_at.desc(), Decided.id).limit(limit))
+    return [(decided, name, ended) for decided, name, ended in found]
+
+
+def employers_answered(session: Session, regions: Iterable[str]) -> list[tuple[Release, str]]:
+    """Releases on which the employer said something, oldest first, with the proposal."""
+    query = (
+        select(Release, Decided.proposal_id)
+        .join(Decided, Decided.id == Release.decision_id)
+        .join(StoredStudent, StoredStudent.id == Release.student_id)
+        .where(Release.ended_at.is_(None), Release.employer_word.is_not(None),
+               StoredStudent.region_code.in_(set(regions)))
+        .order_by(Release.employer_at, Release.id)
+    )  # fmt: skip
+    return [(release, proposal) for release, proposal in session.execute(query)]
+
+
+def confirmed_days(session: Session, regions: Iterable[str]) -> list[tuple[str, str, date | None]]:
+    """Id, name and day of confirmation of every student of regions who is not placed."""
+    held = select(Decided.student_id).where(Decided.holds)
+    query = (
+        select(StoredStudent.id, StoredStudent.student_ref, Profile.record["background"]["first_name"].as_string(),
+               Profile.record["confirmed_on"].as_string())
+        .join(Profile, and_(Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number))
+        .where(StoredStudent.region_code.in_(set(regions)), StoredStudent.id.not_in(held))
+    )  # fmt: skip
+    return [(student_id, name or ref, date.fromisoformat(day) if day else None)
+            for student_id, ref, name, day in session.execute(query)]  # fmt: skip
+
+
+__all__ = [
+    "Line", "confirmed_days", "consent_state", "employers_answered", "first_look_is_on", "lines", "opening_in",
+    "other_words", "records_of", "run_regions", "seats", "student_in", "words_of",
+]  # fmt: skip

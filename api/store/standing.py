@@ -1,0 +1,100 @@
+"""What the plans that hold say of students and openings as a whole, in the database."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from api.store.tables import (
+    Decided,
+    OpeningOutcome,
+    OpeningVersion,
+    Organisation,
+    Outcome,
+    Plan,
+    Profile,
+    RunStudent,
+    StoredOpening,
+    StoredStudent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A student as it is now: region, the school's region, the record, and the plan of the region with or without."""
+
+    student_id: str
+    region: str | None
+    record: dict[str, Any]
+    plan: str | None
+    in_plan: bool
+
+
+def unplaced(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Outcome]:
+    """Students for whom the plan that holds has nobody, and who hold no place by a decision."""
+    held = select(Decided.id).where(Decided.student_id == Outcome.student_id, Decided.holds).exists()
+    query = (
+        select(Outcome)
+        .join(StoredStudent, StoredStudent.id == Outcome.student_id)
+        .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
+        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held,
+               Outcome.student_id > after)
+        .order_by(Outcome.student_id)
+        .limit(limit)
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def outcome_of(session: Session, run_id: str, student_id: str) -> Outcome | None:
+    """What a run says about one student."""
+    return session.get(Outcome, (run_id, student_id))
+
+
+def openings(session: Session, regions: Iterable[str]) -> list[tuple[OpeningOutcome, str, str]]:
+    """What the plans that hold say of the openings of regions: with region and branch."""
+    version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
+    query = (
+        select(OpeningOutcome, StoredOpening.region_code, OpeningVersion.record)
+        .join(StoredOpening, StoredOpening.id == OpeningOutcome.opening_id)
+        .join(OpeningVersion, version)
+        .join(Plan, (Plan.region_code == StoredOpening.region_code) & (Plan.run_id == OpeningOutcome.run_id))
+        .where(StoredOpening.region_code.in_(list(regions)))
+        .order_by(OpeningOutcome.opening_id)
+    )
+    return [(outcome, region or "", record["branch"]) for outcome, region, record in session.execute(query)]
+
+
+def students_of_parties(session: Session, organisation_ids: Iterable[str]) -> list[Known]:
+    """Every student of these schools and referrers."""
+    return _known(session, StoredStudent.organisation_id.in_(list(organisation_ids)))
+
+
+def students_of_regions(session: Session, regions: Iterable[str]) -> list[Known]:
+    """Every student of these regions; and those without one, of schools that have students or a seat here."""
+    mine = list(regions)
+    near = select(StoredStudent.organisation_id).where(StoredStudent.region_code.in_(mine))
+    seat = select(Organisation.id).where(Organisation.region_code.in_(mine))
+    homeless = StoredStudent.region_code.is_(None) & or_(
+        StoredStudent.organisation_id.in_(near), StoredStudent.organisation_id.in_(seat))  # fmt: skip
+    return _known(session, StoredStudent.region_code.in_(mine) | homeless)
+
+
+def _known(session: Session, whose: Any) -> list[Known]:
+    query = (
+        select(StoredStudent.id, StoredStudent.region_code, Profile.record, Plan.run_id, RunStudent.student_id)
+        .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
+        .outerjoin(Plan, Plan.region_code == StoredStudent.region_code)
+        .outerjoin(RunStudent, (RunStudent.run_id == Plan.run_id) & (RunStudent.student_id == StoredStudent.id))
+        .where(whose)
+        .order_by(StoredStudent.id)
+    )
+    return [Known(i, region, record, plan, there is not None)
+            for i, region, record, plan, there in session.execute(query)]  # fmt: skip
+
+
+__all__ = [
+    "Known", "Outcome", "openings", "outcome_of", "students_of_parties", "students_of_regions", "unplaced",
+]  # fmt: skip

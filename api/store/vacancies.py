@@ -1,0 +1,162 @@
+"""Vacancies in the database: lists, one vacancy with its openings, versions, what holds them back."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import false, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from api.store.lists import Stored, held
+from api.store.tables import (
+    Account,
+    Draft,
+    OpeningVersion,
+    Organisation,
+    Profile,
+    StoredOpening,
+    StoredStudent,
+    Upload,
+    Vacancy,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRow:
+    """An opening with the record that holds and how many of its places somebody has."""
+
+    opening: StoredOpening
+    record: dict[str, Any]
+    held: int
+
+    @property
+    def stored(self) -> Stored:
+        """What a list would find."""
+        return Stored(self.opening.id, self.opening.number, self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class VacancyRow:
+    """A vacancy, whose it is, and its openings by start."""
+
+    vacancy: Vacancy
+    home: Organisation
+    openings: tuple[OpeningRow, ...]
+
+
+def on_page(
+    session: Session, *, employers: Iterable[str], regions: Iterable[str], state: str, to_review: bool | None,
+    after: str, limit: int,
+) -> list[VacancyRow]:  # fmt: skip
+    """Vacancies of employers or with an opening in regions, newest first, after the one with id ``after``."""
+    inside = select(StoredOpening.vacancy_id).where(StoredOpening.region_code.in_(set(regions)))
+    query = select(Vacancy).where(or_(false(), Vacancy.organisation_id.in_(set(employers)), Vacancy.id.in_(inside)))
+    if state:
+        query = query.where(Vacancy.state == state)
+    if to_review is not None:
+        query = query.where((Vacancy.state == "posted") if to_review else (Vacancy.state != "posted"))
+    last = session.get(Vacancy, after) if after else None
+    if last is not None:
+        same = (Vacancy.created_at == last.created_at) & (Vacancy.id < last.id)
+        query = query.where((Vacancy.created_at < last.created_at) | same)
+    query = query.order_by(Vacancy.created_at.desc(), Vacancy.id.desc()).limit(limit)
+    return with_openings(session, list(session.scalars(query)))
+
+
+def by_id(session: Session, vacancy_id: str, *, lock: bool = False) -> VacancyRow | None:
+    """One vacancy, as it is now."""
+    query = select(Vacancy).where(Vacancy.id == vacancy_id).execution_options(populate_existing=True)
+    found = session.scalar(query.with_for_update() if lock else query)
+    return with_openings(session, [found])[0] if found else None
+
+
+def by_ref(session: Session, organisation_id: str, ref: str) -> Vacancy | None:
+    """The vacancy of an employer under the employer's own number."""
+    same = (Vacancy.organisation_id == organisation_id, Vacancy.vacancy_ref == ref)
+    return session.scalar(select(Vacancy).where(*same))
+
+
+def refs_of(session: Session, organisation_id: str) -> set[str]:
+    """Every number of an employer."""
+    return set(session.scalars(select(Vacancy.vacancy_ref).where(Vacancy.organisation_id == organisation_id)))
+
+
+def with_openings(session: Session, found: Sequence[Vacancy]) -> list[VacancyRow]:
+    """Vacancies with whose they are and their openings."""
+    version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
+    query = (
+        select(StoredOpening, OpeningVersion.record)
+        .join(OpeningVersion, version)
+        .where(StoredOpening.vacancy_id.in_({vacancy.id for vacancy in found}))
+        .order_by(StoredOpening.starts_on, StoredOpening.id)
+        .execution_options(populate_existing=True)
+    )
+    openings = [(opening, record) for opening, record in session.execute(query)]
+    taken = held(session, [opening.id for opening, _ in openings])
+    homes = {home.id: home for home in session.scalars(
+        select(Organisation).where(Organisation.id.in_({vacancy.organisation_id for vacancy in found})))}  # fmt: skip
+    return [
+        VacancyRow(vacancy, homes[vacancy.organisation_id], tuple(
+            OpeningRow(opening, record, taken.get(opening.id, 0))
+            for opening, record in openings if opening.vacancy_id == vacancy.id))
+        for vacancy in found
+    ]  # fmt: skip
+
+
+def of_openings(session: Session, opening_ids: Iterable[str]) -> list[VacancyRow]:
+    """The vacancies that openings belong to."""
+    inside = select(StoredOpening.vacancy_id).where(StoredOpening.id.in_(set(opening_ids)))
+    return with_openings(session, list(session.scalars(select(Vacancy).where(Vacancy.id.in_(inside)))))
+
+
+def waiting_of(session: Session, organisation_id: str) -> list[VacancyRow]:
+    """The vacancies of an employer that a connector is to look at."""
+    mine = (Vacancy.organisation_id == organisation_id, Vacancy.state == "posted")
+    return with_openings(session, list(session.scalars(select(Vacancy).where(*mine).with_for_update())))
+
+
+def versions_of(session: Session, opening_ids: Sequence[str]) -> list[tuple[OpeningVersion, str | None]]:
+    """Every version of openings with the name of who wrote it, newest first."""
+    query = (
+        select(OpeningVersion, Account.name)
+        .outerjoin(Upload, Upload.id == OpeningVersion.upload_id)
+        .outerjoin(Account, (Account.id == Upload.account_id) | (Account.id == OpeningVersion.account_id))
+        .where(OpeningVersion.opening_id.in_(opening_ids))
+        .order_by(OpeningVersion.created_at.desc(), OpeningVersion.opening_id, OpeningVersion.number.desc())
+    )
+    return [(version, name) for version, name in session.execute(query)]
+
+
+def touch(session: Session, vacancy: Vacancy) -> None:
+    """Count an edit of a vacancy of which only openings changed: what If-Match speaks of is the whole."""
+    flag_modified(vacancy, "to_review")
+    session.flush()
+
+
+def looking_in(session: Session, regions: Iterable[str]) -> list[dict[str, Any]]:
+    """The profiles of students of regions, for what a demand means to them all together."""
+    query = (
+        select(Profile.record)
+        .join(StoredStudent, (StoredStudent.id == Profile.student_id) & (StoredStudent.number == Profile.number))
+        .where(StoredStudent.region_code.in_(set(regions)))
+        .order_by(StoredStudent.id)
+    )
+    return list(session.scalars(query))
+
+
+def drafts_of(
+    session: Session, account_id: str, organisation_ids: Iterable[str], since: datetime, kept: timedelta
+) -> list[Draft]:
+    """Drafts of vacancies of an account or its employers, last changed first, as long as they are kept."""
+    mine = (Draft.account_id == account_id) | Draft.organisation_id.in_(set(organisation_ids))
+    query = select(Draft).where(Draft.kind == "vacancy", mine, Draft.changed_at > since - kept)
+    return list(session.scalars(query.order_by(Draft.changed_at.desc(), Draft.id)))
+
+
+__all__ = [
+    "Draft", "OpeningRow", "OpeningVersion", "VacancyRow", "by_id", "by_ref", "drafts_of", "looking_in",
+    "of_openings", "on_page", "refs_of", "touch", "versions_of", "waiting_of", "with_openings",
+]  # fmt: skip

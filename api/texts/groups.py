@@ -1,0 +1,21 @@
+"""Does a group fit here? The answer in words: for an employer without any number, for a connector with names."""
+from __future__ import annotations
+
+from api.texts.catalogue import Catalogue
+
+GROUPS: Catalogue = {
+    "none_fit": ("In de buurt past nu niemand bij deze vraag.", "Nobody nearby fits this question now."),
+    "few_fit": ("In de buurt passen nu te weinig leerlingen.", "Too few students nearby fit now."),
+    "enough_fit": ("In de buurt passen genoeg leerlingen.", "Enough students nearby fit."),
+    "ample_fit": ("In de buurt passen ruim genoeg leerlingen.", "More than enough students nearby fit."),
+    "group_opens": ("De groep kan dan waarschijnlijk beginnen.", "The group can probably start then."),
+    "group_closed": ("De groep kan dan nog niet beginnen. Bespreek het met de verbinder.",
+                     "The group cannot start yet. Talk about it with the connector."),
+    "place_opens": ("De plek wordt dan waarschijnlijk gevuld.", "The place will probably be filled then."),
+    "place_closed": ("De plek blijft dan waarschijnlijk leeg. Bespreek het met de verbinder.",
+                     "The place will probably stay empty. Talk about it with the connector."),
+    "eligible": ("{n} leerlingen komen in aanmerking.", "{n} students are eligible."),
+    "eligible_one": ("1 leerling komt in aanmerking.", "1 student is eligible."),
+    "closes": ("De groep {opening} gaat dan niet open.", "The group {opening} does not open then."),
+    "here": ("deze nieuwe plek", "this new place"),
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""The words of the second step at sign-in."""
+from __future__ import annotations
+
+from api.texts.catalogue import Catalogue
+
+FACTOR: Catalogue = {
+    "title": ("Inloggen in twee stappen", "Two-step sign-in"),
+    "lead": ("Met een app op je telefoon kan niemand anders met jouw wachtwoord naar binnen.",
+             "With an app on your phone nobody else gets in with your password."),
+    "required": ("Stel dit eerst in. Je werkt met gegevens van anderen.",
+                 "Set this up first. You work with data of others."),
+    "begin": ("Instellen", "Set up"),
+    "scan": ("Scan de code met de app", "Scan the code with the app"),
+    "scan_text": ("Gebruik een app die codes maakt, zoals Aegis, Google Authenticator of Microsoft Authenticator.",
+                  "Use an app that makes codes, such as Aegis, Google Authenticator or Microsoft Authenticator."),
+    "picture": ("Plaatje om te scannen. Lukt dat niet? Typ de sleutel hieronder.",
+                "Picture to scan. Does that not work? Type the key below."),
+    "type": ("Of typ deze sleutel in de app:", "Or type this key into the app:"),
+    "code": ("Code", "Code"),
+    "code_hint": ("De zes cijfers die de app nu toont.", "The six digits that the app shows now."),
+    "first_hint": ("Typ de zes cijfers die de app toont.", "Type the six digits that the app shows."),
+    "stop_hint": ("Stoppen kan met een code van de app, of een herstelcode.",
+                  "To stop, give a code of the app or a recovery code."),
+    "stop": ("Niet meer gebruiken", "Do not use any more"),
+    "go_on": ("Verder", "Go on"),
+    "ask": ("Typ de code van je app", "Type the code of your app"),
+    "ask_lead": ("Je wachtwoord klopt. Nog één stap.", "Your password is right. One more step."),
+    "wrong": ("Deze code klopt niet, of is al gebruikt. Wacht op de volgende en typ die.",
+              "This code is not right, or was used already. Wait for the next one and type that."),
+    "lost": ("Telefoon kwijt? Typ hier een van je herstelcodes.",
+             "Lost your phone? Type one of your recovery codes here."),
+    "codes": ("Je herstelcodes", "Your recovery codes"),
+    "codes_text": ("Bewaar ze op een veilige plek. Je ziet ze maar één keer. Elke code werkt één keer.",
+                   "Keep them in a safe place. You see them only once. Each works once."),
+    "kept": ("Ik heb ze bewaard", "I have kept them"),
+    "left": ("Je logt in met twee stappen. Er zijn nog {n} herstelcodes.",
+             "You use two-step sign-in. There are {n} recovery codes left."),
+    "left_one": ("Je logt in met twee stappen. Er is nog 1 herstelcode.",
+                 "You use two-step sign-in. There is 1 recovery code left."),
+    "link": ("Inloggen in twee stappen", "Two-step sign-in"),
+}  # fmt: skip

@@ -1,0 +1,360 @@
+"""A list on its way in: columns suggested and chosen, cells mended, rows left out, a look at what changes, storing."""
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask.views import MethodView
+from werkzeug.datastructures import FileStorage
+
+from api.errors import Refused
+from api.services import upload_drafts as verbs
+from api.services import upload_repairs as repairs
+from api.store import drafts, people
+from api.store.drafts import Draft
+from api.store.lists import Organisation, Upload
+from api.web.access import access, asker
+from api.web.database import now, rows
+from api.web.json.base import Blueprint, Moment, Schema, etag, link, matched, must_match
+from api.web.json.once import once
+from api.web.json.students import LangQuery
+from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
+from api.web.problems import Problem, not_found
+from api.web.throttle import UPLOADS, limited
+
+blueprint = Blueprint("upload_drafts", __name__, description="Lists on their way in, kept for 30 days")
+WHO = ("school", "referrer", "employer")
+_CELL = ma.fields.String(validate=ma.validate.Length(max=repairs.LONGEST))
+
+
+class ColumnSchema(Schema):
+    """A column of the file, and which field it is or probably is."""
+
+    index = ma.fields.Integer(required=True)
+    title = ma.fields.String(required=True)
+    samples = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Up to three, masked"})
+    field = ma.fields.String(required=True, metadata={"description": "Empty: none; then it is not kept"})
+    how = ma.fields.String(required=True, validate=ma.validate.OneOf(["known", "near", "content", "none"]))
+
+
+class UploadDraftSchema(Schema):
+    """A list on its way in."""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    file_name = ma.fields.String(required=True)
+    organisation_id = ma.fields.String(allow_none=True)
+    step = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.STEPS))
+    columns = ma.fields.List(ma.fields.Nested(ColumnSchema), required=True)
+    left_out = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Headers not kept"})
+    rows = ma.fields.Integer(required=True)
+    skipped = ma.fields.List(ma.fields.Integer(), required=True)
+    changed_at = Moment(required=True)
+    version = ma.fields.Integer(required=True)
+
+
+class BegunSchema(Schema):
+    """A list that was taken in, or the refused upload where the file cannot be used as a whole."""
+
+    draft = ma.fields.Nested(UploadDraftSchema, allow_none=True)
+    upload = ma.fields.Nested(UploadSchema, allow_none=True)
+
+
+class ChosenColumnsSchema(Schema):
+    """Which column is which field, by index; what is not named is let go."""
+
+    columns = ma.fields.Dict(keys=ma.fields.Integer(), values=ma.fields.String(validate=ma.validate.Length(max=40)),
+                             required=True)  # fmt: skip
+    for_all = ma.fields.Dict(keys=ma.fields.String(validate=ma.validate.OneOf(verbs.FOR_ALL)), values=_CELL,
+                             load_default=dict)  # fmt: skip
+
+
+class FaultSchema(Schema):
+    """One thing wrong in a row, in the words of a file."""
+
+    row = ma.fields.Integer(required=True)
+    column = ma.fields.String(required=True)
+    field = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    found = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+    suggestion = ma.fields.String(required=True)
+
+
+class GroupSchema(Schema):
+    """Faults that one action mends."""
+
+    key = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    field = ma.fields.String(required=True)
+    found = ma.fields.String(required=True)
+    rows = ma.fields.List(ma.fields.Integer(), required=True)
+    suggestion = ma.fields.String(required=True)
+
+
+class CheckedListSchema(Schema):
+    """A list as it reads now."""
+
+    total = ma.fields.Integer(required=True)
+    good = ma.fields.Integer(required=True)
+    faults = ma.fields.List(ma.fields.Nested(FaultSchema), required=True)
+    groups = ma.fields.List(ma.fields.Nested(GroupSchema), required=True)
+    skipped = ma.fields.List(ma.fields.Integer(), required=True)
+    version = ma.fields.Integer(required=True)
+
+
+class MendedRowSchema(Schema):
+    """Cells of a row, by field, as somebody typed them; or that the row is left out."""
+
+    cells = ma.fields.Dict(keys=ma.fields.String(), values=_CELL, load_default=dict)
+    skipped = ma.fields.Boolean(load_default=None)
+
+
+class MendSchema(Schema):
+    """One action for a group of faults: the order of its dates, or the code that was meant."""
+
+    order = ma.fields.String(validate=ma.validate.OneOf(["dmy", "mdy"]))
+    word = ma.fields.String(validate=ma.validate.Length(1, 120))
+
+    @ma.validates_schema
+    def one_action(self, data: dict[str, Any], **_: Any) -> None:
+        """One of both."""
+        if len(data) != 1:
+            raise ma.ValidationError("Send order or word.", "order")
+
+
+class FieldDifferenceSchema(Schema):
+    """A field that a list changes."""
+
+    name = ma.fields.String(required=True)
+    before = ma.fields.Raw(allow_none=True)
+    after = ma.fields.Raw(allow_none=True)
+
+
+class RowDifferenceSchema(Schema):
+    """A record that a list changes."""
+
+    row = ma.fields.Integer(required=True)
+    fields_changed = ma.fields.List(ma.fields.Nested(FieldDifferenceSchema), required=True)
+
+
+class PreviewedListSchema(Schema):
+    """What storing a list would do."""
+
+    new = ma.fields.List(ma.fields.Integer(), required=True, metadata={"description": "Rows"})
+    changed = ma.fields.List(ma.fields.Nested(RowDifferenceSchema), required=True)
+    same = ma.fields.Integer(required=True)
+    skipped = ma.fields.List(ma.fields.Integer(), required=True)
+
+
+@blueprint.route("/upload-drafts")
+class UploadDrafts(MethodView):
+    """Lists of one's own party on their way in."""
+
+    @access(*WHO)
+    @blueprint.response(200, UploadDraftSchema(many=True))
+    def get(self) -> Any:
+        """The lists, last changed first."""
+        mine = [i for i, role in asker().organisations.items() if role in KINDS]
+        return [_shown(one) for one in drafts.drafts_of(rows(), "upload", mine, now() - verbs.LASTS)]
+
+    @access(*WHO, scope="upload")
+    @limited(UPLOADS)
+    @blueprint.arguments(ListForm, location="multipart")
+    @blueprint.response(201, BegunSchema)
+    @once
+    def post(self, form: dict[str, Any]) -> Any:
+        """Take a file in; where every column is known, its rows can be mended at once."""
+        kind, own = whose(asker(), form)
+        if own is None:
+            raise Refused("A list of several employers is handed in as a whole, by uploads.", code="organisation")
+        file: FileStorage = form["file"]
+        made = verbs.begin(rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
+                           lang=form["lang"], now=now())  # fmt: skip
+        if isinstance(made, Upload):
+            return {"draft": None, "upload": made}, 201, {"Location": link("uploads.Upload", upload_id=made.id)}
+        where = {"Location": link("upload_drafts.OneUploadDraft", draft_id=made.id)}
+        return {"draft": _shown(made), "upload": None}, 201, where | etag(made.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>")
+class OneUploadDraft(MethodView):
+    """One list on its way in."""
+
+    @access(*WHO)
+    @blueprint.response(200, UploadDraftSchema)
+    def get(self, draft_id: str) -> Any:
+        """How far it is, and its columns with samples."""
+        found, _ = own_upload_draft(draft_id)
+        return _shown(found), 200, etag(found.version)
+
+    @access(*WHO, scope="upload")
+    @blueprint.response(204)
+    def delete(self, draft_id: str) -> None:
+        """Let it go."""
+        verbs.discard(rows(), asker().actor, own_upload_draft(draft_id, lock=True)[0], now=now())
+
+
+@blueprint.route("/upload-drafts/<draft_id>/columns")
+class DraftColumns(MethodView):
+    """Which column is which field."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.arguments(ChosenColumnsSchema)
+    @blueprint.response(200, UploadDraftSchema)
+    def put(self, given: dict[str, Any], draft_id: str) -> Any:
+        """Choose; columns without a field are not kept."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        must_match(found.version)
+        wrong = verbs.map_columns(rows(), asker().actor, found, given["columns"], given["for_all"], own=own, now=now())
+        if wrong is not None:
+            told = [{"field": f"columns.{index}", "message": f"{name} is chosen for two columns."}
+                    for index, name in wrong.twice.items()]  # fmt: skip
+            told += [{"field": name, "message": f"No column gives {name}."} for name in wrong.missing]
+            raise Problem(400, "; ".join(one["message"] for one in told), "columns", errors=told)
+        return _shown(found), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/defects")
+class DraftDefects(MethodView):
+    """What is wrong with a list."""
+
+    @access(*WHO)
+    @blueprint.arguments(LangQuery, location="query")
+    @blueprint.response(200, CheckedListSchema)
+    def get(self, query: dict[str, Any], draft_id: str) -> Any:
+        """Every fault in the words of a file, and the groups that one action mends."""
+        found, own = own_upload_draft(draft_id)
+        return _checked(found, own, query["lang"]), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/rows/<int:row>")
+class DraftRow(MethodView):
+    """One row of a list."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.arguments(MendedRowSchema)
+    @blueprint.arguments(LangQuery, location="query")
+    @blueprint.response(200, CheckedListSchema)
+    def patch(self, given: dict[str, Any], query: dict[str, Any], draft_id: str, row: int) -> Any:
+        """Mend cells, or leave the row out; the list is read anew, with the messages of a file."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        must_match(found.version)
+        cells, columns = verbs.grid(found), repairs.check(found, own=own, lang=query["lang"], now=now()).columns
+        if not cells.row(row) and row not in {number for number, _ in cells.faults}:
+            raise not_found()
+        if unknown := sorted(set(given["cells"]) - set(columns)):
+            raise Problem(400, "; ".join(unknown), "columns", errors=[
+                {"field": name, "message": "The list has no column for it."} for name in unknown])  # fmt: skip
+        typed = {(row, columns[name]): text for name, text in given["cells"].items()}
+        refused = repairs.set_cells(cells, typed)
+        if refused:
+            names = [name for name, at in columns.items() if (row, at) in refused]
+            raise Problem(400, "Leave out the number that may be a BSN.", "bsn", errors=[
+                {"field": name, "message": "Leave out the number that may be a citizen service number (BSN)."}
+                for name in names])  # fmt: skip
+        skipped = set(found.content["skipped"])
+        if given["skipped"] is not None:
+            skipped = skipped | {row} if given["skipped"] else skipped - {row}
+        verbs.keep(rows(), asker().actor, found, cells, now(), skipped=skipped)
+        return _checked(found, own, query["lang"]), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/groups/<key>")
+class DraftGroup(MethodView):
+    """Faults that one action mends."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.arguments(MendSchema)
+    @blueprint.arguments(LangQuery, location="query")
+    @blueprint.response(200, CheckedListSchema)
+    def patch(self, given: dict[str, Any], query: dict[str, Any], draft_id: str, key: str) -> Any:
+        """Say in which order dates stand, or which code a word means, for every row of the group."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        checked = repairs.check(found, own=own, lang=query["lang"], now=now())
+        group = next((one for one in checked.groups if one.key == key), None)
+        if group is None:
+            raise not_found()
+        must_match(found.version)
+        cells = verbs.grid(found)
+        if "order" in given:
+            repairs.settle_dates(cells, group, given["order"])
+        else:
+            repairs.replace_word(cells, group, given["word"])
+        verbs.keep(rows(), asker().actor, found, cells, now(), skipped=set(found.content["skipped"]))
+        return _checked(found, own, query["lang"]), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/preview")
+class DraftPreview(MethodView):
+    """What storing a list would do."""
+
+    @access(*WHO)
+    @blueprint.response(200, PreviewedListSchema)
+    def get(self, draft_id: str) -> Any:
+        """New rows, changes from old to new, rows left out."""
+        found, own = own_upload_draft(draft_id)
+        told = repairs.preview(rows(), found, repairs.check(found, own=own, lang="nl", now=now()), own=own)
+        return {
+            "new": [row for row, _ in told.new], "same": told.same, "skipped": told.skipped,
+            "changed": [{"row": one.row, "fields_changed": [
+                {"name": name, "before": before, "after": after} for name, before, after in one.fields]}
+                for one in told.changed],
+        }  # fmt: skip
+
+
+@blueprint.route("/upload-drafts/<draft_id>/confirmation")
+class DraftConfirmation(MethodView):
+    """That a list is to be stored."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.response(200, UploadSchema)
+    def put(self, draft_id: str) -> Any:
+        """Store every row without an error that is not left out; it becomes an upload."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        must_match(found.version)
+        made = verbs.store(rows(), asker().actor, found, own=own, lang="nl", now=now())
+        return made, 200, {"Location": link("uploads.Upload", upload_id=made.id), **etag(made.version)}
+
+
+def own_upload_draft(draft_id: str, *, lock: bool = False) -> tuple[Draft, Organisation]:
+    """The draft of a list of one's own party, and the party; else the same answer as for one that is not there."""
+    found = drafts.draft_by_id(rows(), draft_id, lock=lock)
+    role = asker().organisations.get(found.organisation_id or "") if found else None
+    if found is None or found.kind != "upload" or role not in KINDS or found.changed_at < now() - verbs.LASTS:
+        raise not_found()
+    return found, people.organisations(rows(), [found.organisation_id or ""])[0]
+
+
+def _shown(found: Draft) -> dict[str, Any]:
+    content = found.content
+    return {
+        "id": found.id, "kind": content["kind"], "file_name": content["name"], "step": found.step,
+        "organisation_id": found.organisation_id, "columns": verbs.choices(found), "version": found.version,
+        "left_out": [*content["unasked"], *content["left_out"]], "skipped": content["skipped"],
+        "rows": len(content["grid"]["rows"]) + len(content["grid"]["faults"]), "changed_at": found.changed_at,
+    }  # fmt: skip
+
+
+def _checked(found: Draft, own: Organisation, lang: str) -> dict[str, Any]:
+    if found.step == "columns":
+        raise Problem(409, "Say first which column is which field.", "columns")
+    told = repairs.check(found, own=own, lang=lang, now=now())
+    return {
+        "total": told.total, "good": len(told.records), "skipped": told.skipped, "version": found.version,
+        "faults": [
+            {"row": one.row, "column": one.title, "field": one.field, "code": one.defect.code, "found": one.found,
+             "message": one.message, "suggestion": one.defect.suggestion}
+            for one in told.faults
+        ],
+        "groups": [
+            {"key": one.key, "kind": one.kind, "field": one.field, "found": one.found, "rows": one.rows,
+             "suggestion": one.suggestion}
+            for one in told.groups
+        ],
+    }  # fmt: skip
+

@@ -1,0 +1,126 @@
+"""The administrator's pages of organisations: who takes part, and who vouches for a new employer."""
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Blueprint, Response, request
+
+from api.errors import ServiceError
+from api.services import account_lists
+from api.services import organisations as verbs
+from api.store import organisations, people
+from api.store.organisations import Organisation
+from api.store.tables.organisations import KINDS
+from api.web.access import access, asker
+from api.web.database import now, rows
+from api.web.json.once import once
+from api.web.pages.base import go, read_form, show, t
+from api.web.problems import not_found
+from features.geography import REGIONS, find_municipality, region_name
+
+blueprint = Blueprint("admin_parties", __name__)
+PATH = "/beheer/organisaties"
+ADMINISTRATOR = access("administrator", people_only=True)
+_PAGE = 50
+_FORMS = {"school": r"\d\d[A-Z]{2}\d\d", "employer": r"\d{8}", "municipality": r"GM\d{4}", "referrer": r".{2,120}"}
+
+
+class PartyForm(ma.Schema):
+    """An organisation to add."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
+    place = ma.fields.String(load_default="", validate=ma.validate.Length(max=120))
+    region = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REGIONS))
+
+    @ma.validates_schema
+    def has_the_number_of_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+        """Each kind has its own official number."""
+        if "kind" in data and "code" in data:
+            ma_code = ma.validate.Regexp(rf"(?:{_FORMS[data['kind']]})\Z", error="admin_parties.wrong_code")
+            try:
+                ma_code(data["code"].strip().upper() if data["kind"] != "referrer" else data["code"])
+            except ma.ValidationError as error:
+                raise ma.ValidationError(error.messages, "code") from None
+            if data["kind"] == "municipality" and find_municipality(data["code"]) is None:
+                raise ma.ValidationError("admin_parties.wrong_code", "code")
+
+
+@blueprint.get(PATH)
+@ADMINISTRATOR
+def party_list() -> Response:
+    """Every organisation by name; those that wait for approval when asked."""
+    kind, waits = request.args.get("soort", ""), request.args.get("wacht") == "ja"
+    kind = kind if kind in KINDS else ""
+    found = organisations.on_page(rows(), everything=True, ids=(), regions=(), kind=kind,
+                                  approved=False if waits else None, after=request.args.get("na", "")[:64],
+                                  limit=_PAGE + 1)  # fmt: skip
+    return show("admin_parties.html", found=found[:_PAGE], kind=kind, waits=waits, kinds=_kinds(),
+                older=found[_PAGE - 1].id if len(found) > _PAGE else "")  # fmt: skip
+
+
+@blueprint.get(f"{PATH}/nieuw")
+@ADMINISTRATOR
+def new_party() -> Response:
+    """The form for an organisation."""
+    return _form()
+
+
+@blueprint.post(f"{PATH}/nieuw")
+@ADMINISTRATOR
+@once
+def add() -> Any:
+    """Add an organisation; an administrator vouches for it."""
+    values, wrong = read_form(PartyForm)
+    if wrong:
+        return _form(wrong)
+    code = values["code"].strip() if values["kind"] == "referrer" else values["code"].strip().upper()
+    try:
+        made = verbs.add(rows(), asker().actor, values["kind"], code, name=values["name"], region=values["region"],
+                         place=values["place"], approved=True, now=now())  # fmt: skip
+    except ServiceError:
+        return _form({"code": t("admin_parties.there")})
+    return go(f"{PATH}/{made.id}", done="saved")
+
+
+@blueprint.get(f"{PATH}/<party_id>")
+@ADMINISTRATOR
+def one_party(party_id: str) -> Response:
+    """An organisation with its accounts."""
+    found = _party(party_id)
+    accounts = people.on_page(rows(), role="", organisation_id=found.id, after="", limit=_PAGE)
+    return show("admin_party.html", party=found, accounts=account_lists.shown(rows(), accounts, now()))
+
+
+@blueprint.post(f"{PATH}/<party_id>/goedkeuring")
+@ADMINISTRATOR
+@once
+def judge(party_id: str) -> Any:
+    """Vouch for an employer, or no more."""
+    found = _party(party_id, lock=True)
+    try:
+        if found.approved_at is None:
+            verbs.approve(rows(), asker().actor, found, now=now())
+        else:
+            verbs.distrust(rows(), asker().actor, found, now=now())
+    except ServiceError:
+        raise not_found() from None
+    return go(f"{PATH}/{found.id}", done="saved")
+
+
+def _form(wrong: dict[str, str] | None = None) -> Response:
+    named = [(code, region_name(code)) for code in sorted(REGIONS, key=region_name)]
+    return show("admin_party_new.html", 400 if wrong else 200, wrong=wrong or {}, kinds=_kinds(), regions=named)
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, t(f"admin_parties.{kind}")) for kind in KINDS]
+
+
+def _party(party_id: str, *, lock: bool = False) -> Organisation:
+    found = organisations.by_id(rows(), party_id, lock=lock)
+    if found is None:
+        raise not_found()
+    return found

@@ -1,0 +1,105 @@
+"""The administrator's pages about the service as a whole: log, runs, retention. No student is seen here."""
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from api.store import audit, decisions, runs
+from api.store.base import Base
+from api.store.dictionary import KEEP, entries
+from api.tables import csv_bytes
+from api.texts.pages.log_words import LOG
+from api.web.access import access
+from api.web.database import rows
+from api.web.json.once import once
+from api.web.pages.base import show, t
+from api.web.pages.navigation import addresses
+
+blueprint = Blueprint("administration", __name__)
+PATH = "/beheer"
+ADMINISTRATOR = access("administrator", people_only=True)
+_PAGE = 50
+DOORS = ("web", "command", "worker")
+LINKS = (
+    ("/beheer/accounts", "nav.accounts", "accounts"), ("/beheer/organisaties", "nav.organisations", "organisations"),
+    ("/beheer/beleid", "nav.policies", "policies"), ("/beheer/berekeningen", "admin_runs.title", "runs"),
+    ("/beheer/algoritmeregister", "algorithm.title", "register"),
+    ("/beheer/logboek", "nav.audit", "audit"), ("/beheer/bewaartermijnen", "admin_retention.title", "retention"),
+    ("/beheer/back-ups", "admin_backups.title", "backups"), ("/beheer/noodtoegang", "admin_insight.title", "insight"),
+    ("/beheer/stopknop", "nav.stop", "stop"),
+)  # fmt: skip
+
+
+@blueprint.get(PATH)
+@ADMINISTRATOR
+def administration() -> Response:
+    """What there is to look after."""
+    links = [(path, t(words), t(f"admin.{hint}_hint"), "", "") for path, words, hint in LINKS if path in addresses()]
+    return show("admin.html", tasks=links)
+
+
+@blueprint.get(f"{PATH}/logboek")
+@ADMINISTRATOR
+def log() -> Response:
+    """The latest events, by who and what."""
+    return _log()
+
+
+@blueprint.post(f"{PATH}/logboek")
+@ADMINISTRATOR
+@once
+def check() -> Response:
+    """Check the whole log and tell."""
+    return _log(findings=audit.verify(rows()), checked=True)
+
+
+@blueprint.get(f"{PATH}/berekeningen")
+@ADMINISTRATOR
+def all_runs() -> Response:
+    """Every run with its versions and its proof."""
+    found = runs.all_runs(rows(), request.args.get("na", ""), _PAGE + 1)
+    numbers = runs.policy_numbers(rows())
+    return show("admin_runs.html", runs=found[:_PAGE], numbers=numbers,
+                older=found[_PAGE - 1].id if len(found) > _PAGE else "")  # fmt: skip
+
+
+@blueprint.get(f"{PATH}/bewaartermijnen")
+@ADMINISTRATOR
+def retention() -> Response:
+    """How long each kind of data is kept."""
+    listed = [entry for entry in entries(Base.metadata) if entry.meaning is not None]
+    number = Counter(entry.meaning.keep for entry in listed if entry.meaning is not None)
+    return show("admin_retention.html", classes=[(name, number[name]) for name in KEEP])
+
+
+@blueprint.get(f"{PATH}/bewaartermijnen.csv")
+@ADMINISTRATOR
+def dictionary() -> Response:
+    """The data dictionary as a file."""
+    told = [(entry.table, entry.column, entry.field, entry.meaning.purpose, entry.meaning.about,
+             KEEP[entry.meaning.keep]) for entry in entries(Base.metadata) if entry.meaning is not None]  # fmt: skip
+    made = csv_bytes(("table", "column", "field", "purpose", "about", "retention"), told)
+    return Response(made, content_type="text/csv; charset=utf-8",
+                    headers={"Content-Disposition": "attachment; filename=dictionary.csv"})  # fmt: skip
+
+
+def _told(event: audit.AuditEvent) -> str:
+    """What an event says, in words; its code where there are none."""
+    kind, _, verb = event.action.partition(".")
+    if f"k_{kind}" not in LOG or f"v_{verb}" not in LOG:
+        return event.action
+    return t("log.event", kind=t(f"log.k_{kind}"), verb=t(f"log.v_{verb}"))
+
+
+def _log(findings: list[audit.Finding] | None = None, *, checked: bool = False) -> Response:
+    before = request.args.get("voor", "")
+    events = audit.latest(rows(), int(before) if before.isdecimal() and len(before) < 16 else None, _PAGE + 1)
+    who = decisions.names(rows(), [event.actor_id for event in events if event.actor_id])
+    end = audit.end_of(rows())
+    facts: dict[str, Any] = {"told": _told, "doors": DOORS,
+                             "findings": findings or [], "checked": checked, "end": end, "who": who,
+                             "number": end.partition(":")[0]}  # fmt: skip
+    return show("admin_log.html", events=events[:_PAGE],
+                older=events[_PAGE - 1].sequence if len(events) > _PAGE else "", **facts)  # fmt: skip

@@ -1,0 +1,22 @@
+"""The pages of schools and referrers, of coaches, and the directory."""
+from __future__ import annotations
+
+from api.web.pages.school import (
+    coach,
+    consent,
+    directory,
+    lists,
+    lists_check,
+    organisation,
+    outcomes,
+    people,
+    route,
+    students,
+    topics,
+)
+
+PAGES = (
+    lists, lists_check, students, topics, people, consent, route, outcomes, coach, directory, organisation,
+)  # fmt: skip
+
+__all__ = ["PAGES"]

@@ -1,0 +1,122 @@
+"""Vandaag: what waits for a connector, by queue, the oldest first."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import marshmallow as ma
+from flask import Blueprint, Response
+
+from api.services import accounts, run_judgements
+from api.services.releases import Ready
+from api.services.run_inputs import policy_of
+from api.store import reviews, runs
+from api.web.access import access, asker, regions_of
+from api.web.database import local_day, now, rows
+from api.web.json.once import once
+from api.web.pages.base import go, read_form, short_day, show, t
+from api.web.pages.scope import chosen_region, holding, my_regions, numbers, oldest, region_choices, unshared
+
+blueprint = Blueprint("today", __name__)
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue: how many wait, where they are, and the oldest of them (address, name, more)."""
+
+    key: str
+    number: int
+    href: str
+    items: list[tuple[str, str, str]]
+
+
+class RegionForm(ma.Schema):
+    """The region to look at; empty: all own ones."""
+
+    region = ma.fields.String(load_default="")
+
+
+@blueprint.get("/vandaag")
+@access("connector", people_only=True)
+def today() -> Response:
+    """The queues."""
+    plans = holding()
+    return show("today.html", queues=_queues(), since=max((plan.since for plan in plans.values()), default=None),
+                regions=region_choices(), region=chosen_region(), waiting_run=_waiting_run())  # fmt: skip
+
+
+@blueprint.post("/vandaag/regio")
+@access("connector", people_only=True)
+@once
+def choose_region() -> Any:
+    """Remember which region to look at."""
+    values, _ = read_form(RegionForm)
+    region = values.get("region", "") if values.get("region") in regions_of(asker()) else ""
+    accounts.set_preference(rows(), asker().account_id, "region", region)
+    return go("/vandaag")
+
+
+def _queues() -> list[Queue]:
+    number = numbers()
+    ready, waiting = unshared()
+    rest = [
+        _employers(number["employer_answered"]), _to_share("ready", "/delen", ready),
+        _to_share("not_ready", "/delen?tab=wacht", waiting), _of_lines("later", "later", number["later"]), _stale(),
+        Queue("nobody_found", number["nobody_found"], "/zonder-plek", []),
+    ]  # fmt: skip
+    first = _of_lines("to_review", "te-beoordelen", number["to_review"])
+    return [first, *sorted(rest, key=lambda queue: not queue.number)]
+
+
+def _waiting_run() -> str:
+    """The newest run that is done, that nobody has judged, and that still can be taken over; empty: there is none."""
+    for run in runs.runs_within(rows(), regions_of(asker()), "", 10):
+        judged = run.taken_at is not None or run.discarded_at is not None
+        if run.state == "done" and run.kind == "match" and not judged and not run_judgements.overtaken(rows(), run):
+            return run.id
+    return ""
+
+
+def _of_lines(state: str, tab: str, number: int) -> Queue:
+    items = [(f"/voorstellen/{one.proposal_id}", one.name, one.title) for one in oldest(state, SHOWN)] if number else []
+    return Queue(state, number, f"/voorstellen?tab={tab}", items)
+
+
+def _to_share(key: str, href: str, found: list[Ready]) -> Queue:
+    """A tab of Delen, with the same number and the ones that are there longest."""
+    longest = list(reversed(found))[:SHOWN]
+    students, _ = runs.names_of(rows(), [one.decision.student_id for one in longest], [])
+    items = [(f"/voorstellen/{one.decision.proposal_id}", _name(students[one.decision.student_id]),
+              t(f"share.consent_{one.consent_state}")) for one in longest]  # fmt: skip
+    return Queue(key, len(found), href, items)
+
+
+def _employers(number: int) -> Queue:
+    answered = reviews.employers_answered(rows(), my_regions())
+    students, _ = runs.names_of(rows(), [release.student_id for release, _ in answered[:SHOWN]], [])
+    items = [(f"/voorstellen/{proposal}", _name(students[release.student_id]), t(f"today.{release.employer_word}"))
+             for release, proposal in answered[:SHOWN]]  # fmt: skip
+    return Queue("employer_answered", number, "/voorstellen?tab=gedeeld", items)
+
+
+def stale_students() -> list[tuple[str, str, date | None]]:
+    """Whose data are so old that a proposal is marked, or were never confirmed; these first."""
+    stored = runs.latest_policy(rows())
+    policy = policy_of(stored.text if stored else "")
+    before = local_day(now()) - timedelta(days=policy.rules.fresh_marked_days)
+    old = [one for one in reviews.confirmed_days(rows(), my_regions()) if one[2] is None or one[2] < before]
+    return sorted(old, key=lambda one: (one[2] or date.min, one[0]))
+
+
+def _stale() -> Queue:
+    old = stale_students()
+    items = [(f"/leerlingen/{student}/verbinder", name, t("today.since", date=short_day(day)) if day
+              else t("today.never")) for student, name, day in old[:SHOWN]]  # fmt: skip
+    return Queue("stale", len(old), "/verouderd", items)
+
+
+def _name(student: dict[str, Any]) -> str:
+    return str(student["first_name"] or student["student_ref"])
+

@@ -1,0 +1,8 @@
+"""The pages of a student, and of a parent with a mandate who reads along."""
+from __future__ import annotations
+
+from api.web.pages.youth import ask, code, my_consent, my_data, my_place, offers
+
+PAGES = (code, offers, my_consent, my_place, my_data, ask)
+
+__all__ = ["PAGES"]

@@ -1,0 +1,84 @@
+"""Vraag of bezwaar: a question, a correction or an objection to a person, and what was answered."""
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Blueprint, Response, request
+
+from api.bsn import suspects
+from api.services import student_questions as verbs
+from api.store import students as store
+from api.web.access import access, asker
+from api.web.database import now, rows
+from api.web.json.once import once
+from api.web.pages.base import go, read_form, t
+from api.web.pages.youth.base import ROLES, names, own_options, shown, students
+from api.web.pages.youth.contact import contact_of
+from api.web.problems import not_found
+
+blueprint = Blueprint("ask", __name__)
+PATH = "/vraag"
+KINDS = ("talk", "data_correction", "objection", "erasure")
+LONGEST = 500
+
+
+class AskForm(ma.Schema):
+    """A question."""
+
+    kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS), error_messages={
+        "required": "ask.choose_kind"})  # fmt: skip
+    text = ma.fields.String(load_default="", validate=ma.validate.Length(max=LONGEST))
+    student = ma.fields.String(load_default="")
+    offer = ma.fields.String(load_default="")
+
+    @ma.validates("text")
+    def no_bsn(self, value: str, **_: Any) -> None:
+        """No citizen service number comes in."""
+        if suspects(value):
+            raise ma.ValidationError("ask.bsn")
+
+
+@blueprint.get(PATH)
+@access(*ROLES, people_only=True)
+def form() -> Response:
+    """The form, whom to call, and what was asked before."""
+    return _shown()
+
+
+@blueprint.post(PATH)
+@access(*ROLES, people_only=True)
+@once
+def send() -> Any:
+    """Send it; a wish to be erased is an objection that says so."""
+    said, wrong = read_form(AskForm)
+    if wrong:
+        return _shown(wrong)
+    own = students()
+    student = said["student"] or own[0]
+    if student not in own:
+        raise not_found()
+    erasure, about = said["kind"] == "erasure", _about(said["offer"])
+    text = ". ".join(part for part in (t("ask.erasure") if erasure else "", about, said["text"]) if part)[:LONGEST]
+    verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"], code="", text=text, now=now())
+    return go(PATH, done="asked")
+
+
+def _shown(wrong: dict[str, str] | None = None) -> Response:
+    typed = {"kind": request.args.get("soort", ""), "offer": request.args.get("voorstel", ""), "text": "",
+             "student": "", **request.form.to_dict()}  # fmt: skip
+    own = students()
+    asked = [one for student in own for one in store.questions_of(rows(), student) if one.kind != "to_school"]
+    by = store.names_of(rows(), asked)
+    told = [{"kind": one.kind, "text": one.text, "asked_at": one.asked_at, "answer": one.answer,
+             "answered_at": one.answered_at, "answered_name": by.get(one.answered_by or "", "")}
+            for one in sorted(asked, key=lambda one: one.asked_at, reverse=True)]  # fmt: skip
+    return shown("ask.html", 400 if wrong else 200, wrong=wrong or {}, typed=typed, about=_about(typed["offer"]),
+                 kinds=[(kind, t(f"ask.{kind}")) for kind in KINDS], people=sorted(names().items()), asked=told,
+                 contact=contact_of(own[0]))  # fmt: skip
+
+
+def _about(offer: str) -> str:
+    """The place that a question is about, by name."""
+    found = next((one.work for one in own_options() if one.request.id == offer), None) if offer else None
+    return f"{found['title']}, {found['employer']}" if found else ""

@@ -1,0 +1,145 @@
+"""What a connector's lists say of themselves and of each other: one word is one set, and a refusal says why."""
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from api.store import runs
+from api.store.tables import ConsentRequest, Plan, Proposal
+from features.geography import REGIONS
+from tests.pages.conftest import Site, axe, shoot
+from tests.pages.steps_people import says
+
+pytestmark = pytest.mark.ui
+Open = Callable[..., Any]
+WORLDS = (("own_site", 1, 2), ("own_people_site", 0, 0))
+"""Worlds with how many said yes, and how many were not asked or have not answered; 0: whoever has an open question."""
+
+
+@pytest.mark.parametrize("region", ["", "AM05"])
+@pytest.mark.parametrize("world", WORLDS)
+def test_a_word_on_today_is_the_same_people_as_that_word_where_they_are_shared(
+    request: pytest.FixtureRequest, open_as: Open, region: str, world: tuple[str, int, int]
+) -> None:
+    """Who said yes on the one tab; who was not asked or has not answered, options among them, on the other."""
+    name, ready, not_ready = world
+    site: Site = request.getfixturevalue(name)
+    waits = select(ConsentRequest).where(ConsentRequest.answer.is_(None), ConsentRequest.ended_at.is_(None))
+    with site.service.database.reading() as session:
+        not_ready = not_ready or len(session.scalars(waits).all())
+    assert not_ready >= 2
+    page = open_as(site, "connector", js=False)
+    if region:
+        page.goto("/vandaag")
+        page.locator("#region").select_option(region)
+        page.get_by_role("button", name="Toon").click()
+    for word, rows, number in (("Kan nu gedeeld worden", "input[name=keuze]", ready),
+                               ("Wacht op toestemming", "main tbody tr", not_ready)):  # fmt: skip
+        page.goto("/vandaag")
+        link = page.locator(".queue h2 a", has_text=word)
+        told = int(link.locator(".figure").inner_text())
+        link.click()
+        tab = page.locator(".tabs [aria-current]")
+        assert word in tab.inner_text()
+        assert int(tab.locator(".count").inner_text()) == told == page.locator(rows).count()
+        assert told == number or (region and told < number)
+    assert page.get_by_text("Alleen leerlingen uit").count() == bool(region)
+
+
+def test_a_pair_that_is_not_proposed_again_says_why_and_leads_there(own_site: Site, open_as: Open) -> None:
+    """Two look at one pair outside the list: what the first did, the second reads, each time what it was."""
+    site = own_site
+    with site.service.database.reading() as session:
+        rich = session.get_one(Proposal, site.world.ids["rich"])
+        known = {p.opening_id for p in runs.proposals_of(session, rich.run_id, student_id=rich.student_id, limit=100)}
+        opening = next(i for i, _, _ in runs.openings_in(session, REGIONS) if i not in known)
+        student = next(record for i, _, record in runs.students_in(session, REGIONS) if i == rich.student_id)
+    name = student["background"]["first_name"]
+    first, second = open_as(site, "connector2", js=False), open_as(site, "connector")
+    for page in (first, second):
+        page.goto(f"/zoeken/{rich.student_id}/{opening}")
+        page.locator("#why").fill("Dit is vlakbij huis")
+    first.get_by_role("button", name="Toch voorstellen").click()
+    card = re.sub(r"[?#].*", "", first.url)
+    with second.expect_navigation() as answer:
+        second.get_by_role("button", name="Toch voorstellen").click()
+    assert answer.value.status == 409
+    shoot(second, "toch-voorstellen-geweigerd")
+    says(second, "Dit paar is al voorgesteld.")
+    axe(second)
+    second.get_by_role("link", name="Bekijk voorstel").click()
+    second.wait_for_url(card)
+
+    second.goto(f"/zoeken/{rich.student_id}/{opening}")
+    second.locator("#why").fill("Dit is vlakbij huis")
+    if first.get_by_role("button", name="Toon de uitleg").count():  # this card asks one's own judgement first
+        first.locator("input[name=band]").first.check()
+        first.get_by_role("button", name="Toon de uitleg").click()
+    first.locator("details.reject summary").click()
+    first.locator("#reason").check()
+    first.get_by_role("button", name="Opslaan").click()
+    with second.expect_navigation():
+        second.get_by_role("button", name="Toch voorstellen").click()
+    says(second, f"Mark Bakker zette {name} op Past niet: reizen. Over dit paar is al gekozen.")
+    second.get_by_role("link", name="Bekijk voorstel").click()
+    second.wait_for_url(card)
+
+
+@pytest.mark.parametrize(("ref", "why"), [
+    ("0039", "De leerling heeft al een bestemming."),
+    ("0028", "We weten nog niet of de leerling kan werken."),
+    ("0021", "De leerling gaat naar dagbesteding."),
+])  # fmt: skip
+def test_who_cannot_be_placed_is_not_proposed_and_reads_what_holds_that(
+    site: Site, open_as: Open, ref: str, why: str
+) -> None:
+    """The page offers no form; and a form that was open before the school said so is refused with the same words."""
+    with site.service.database.reading() as session:
+        student = next(i for i, _, record in runs.students_in(session, REGIONS) if record["student_ref"] == ref)
+        other = session.get_one(Proposal, site.world.ids["rich"]).student_id
+        opening = runs.openings_in(session, REGIONS)[0][0]
+    page = open_as(site, "connector")
+    page.goto(f"/zoeken/{student}/{opening}")
+    says(page, why)
+    assert page.locator("main form").count() == 0
+    axe(page)
+    page.goto(f"/zoeken/{other}/{opening}")
+    page.locator("#why").fill("Dit is vlakbij huis")
+    page.locator("main form").evaluate("(form, to) => form.action = to", f"/zoeken/{student}/{opening}")
+    with page.expect_navigation() as answer:
+        page.get_by_role("button", name="Toch voorstellen").click()
+    assert answer.value.status == 409
+    says(page, why)
+    says(page, "Deze leerling kan nu geen plek krijgen. Klopt dat niet? Vraag het de school.")
+
+
+def test_where_no_plan_holds_a_pair_waits_for_a_run(own_site: Site, open_as: Open) -> None:
+    site = own_site
+    with site.service.database.writing() as session:
+        rich = session.get_one(Proposal, site.world.ids["rich"])
+        session.execute(delete(Plan))
+        address = f"/zoeken/{rich.student_id}/{rich.opening_id}"
+    page = open_as(site, "connector", js=False)
+    page.goto(address)
+    page.locator("#why").fill("Dit is vlakbij huis")
+    page.get_by_role("button", name="Toch voorstellen").click()
+    says(page, "In deze regio geldt nog geen plan.")
+    page.get_by_role("link", name="Naar berekeningen").click()
+    assert page.url.endswith("/berekeningen")
+
+
+def test_what_two_do_at_once_is_refused_in_words(own_site: Site, open_as: Open) -> None:
+    """Both ask the same student; who is second reads that it was asked, and how to go back."""
+    first, second = open_as(own_site, "connector2", js=False), open_as(own_site, "connector", js=False)
+    for page in (first, second):
+        page.goto("/delen?tab=wacht")
+    first.get_by_role("button", name="Vraag toestemming").click()
+    says(first, "De vraag staat bij de leerling.")
+    second.get_by_role("button", name="Vraag toestemming").click()
+    says(second, "De vraag om toestemming is al gesteld.")
+    second.get_by_role("link", name="Terug").click()
+    assert second.url.endswith("/delen")

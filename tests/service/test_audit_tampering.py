@@ -1,0 +1,142 @@
+"""Whatever somebody does to the log with a hand in the database is found; what has had its time goes, and is told."""
+from __future__ import annotations
+
+import json
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from api.store import audit
+from api.store.engine import Database
+from tests.service.conftest import KEY, NOW
+from tests.service.test_audit_log import findings
+
+ACTIONS = ("student.changed", "decision.accept", "session.began")
+COLUMNS: dict[str, Any] = {
+    "at": lambda draw: f"2026-06-15 09:30:00.{draw.randrange(1, 10**6):06d}+00:00",
+    "actor_kind": lambda draw: draw.choice(["human", "service"]),
+    "actor_id": lambda draw: f"{draw.getrandbits(128):032x}",
+    "action": lambda draw: draw.choice(ACTIONS),
+    "subject_kind": lambda draw: draw.choice(["student", "run"]),
+    "subject_id": lambda draw: f"{draw.getrandbits(99):x}",
+    "door": lambda draw: draw.choice(["web", "command"]),
+    "result": lambda draw: draw.choice(["done", "refused"]),
+    "details": lambda draw: json.dumps({"n": draw.randrange(10**9)}),
+    "seal": lambda draw: f"{draw.getrandbits(256):064x}",
+    "previous": lambda draw: f"{draw.getrandbits(256):064x}",
+}
+LENGTH = 60
+
+
+def fill(database: Database, number: int = LENGTH, start: Any = NOW, apart: timedelta = timedelta(0)) -> None:
+    """A log of so many events, no two alike."""
+    draw = random.Random(1)
+    with database.writing() as session:
+        for step in range(number):
+            actor = audit.Actor("human", f"{draw.getrandbits(128):032x}", "web")
+            audit.append(session, actor, draw.choice(ACTIONS), ("student", f"{draw.getrandbits(128):032x}"),
+                         now=start + step * apart, n=draw.randrange(10**6))  # fmt: skip
+
+
+def unguarded(connection: Any, sqlite: bool) -> None:
+    """Take the triggers away, as who has a hand in the database can."""
+    names = ("audit_events_update", "audit_events_delete") if sqlite else ("audit_events_refuse",)
+    for name in names:
+        connection.execute(text(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else " ON audit_events")))
+
+
+def rows(connection: Any) -> list[dict[str, Any]]:
+    """The log as it stands."""
+    found = connection.execute(text("SELECT * FROM audit_events ORDER BY sequence")).mappings()
+    return [dict(row) for row in found]
+
+
+def tamper(connection: Any, draw: random.Random) -> str:
+    """Do one thing to the log; what it was."""
+    there = rows(connection)
+    kind = draw.choice(["edit", "delete", "swap", "cut", "cut and mend", "double", "insert", "head"])
+    at = draw.choice(there)["sequence"]
+    if kind == "edit":
+        column = draw.choice(list(COLUMNS))
+        old = next(row for row in there if row["sequence"] == at)[column]
+        new = COLUMNS[column](draw)
+        while str(new) == str(old) or (column == "details" and json.loads(new) == old):
+            new = COLUMNS[column](draw)
+        connection.execute(text(f"UPDATE audit_events SET {column} = :v WHERE sequence = :s"), {"v": new, "s": at})
+        return f"{kind} {column} {old!r} -> {new!r}"
+    if kind == "delete":
+        connection.execute(text("DELETE FROM audit_events WHERE sequence = :s"), {"s": at})
+    elif kind in ("cut", "cut and mend"):
+        connection.execute(text("DELETE FROM audit_events WHERE sequence > :s"), {"s": at})
+        if kind == "cut" and at == there[-1]["sequence"]:
+            connection.execute(text("DELETE FROM audit_events WHERE sequence = :s"), {"s": at})
+        if kind == "cut and mend":  # the head set back to the new end, with a proof that somebody makes up
+            end = next(row for row in there if row["sequence"] == at)
+            connection.execute(text("UPDATE audit_head SET sequence = :s, seal = :x, proof = :p"),
+                               {"s": at, "x": end["seal"], "p": f"{draw.getrandbits(256):064x}"})  # fmt: skip
+    elif kind == "swap":
+        other = draw.choice([row["sequence"] for row in there if row["sequence"] != at])
+        for new, old in ((-1, at), (at, other), (other, -1)):
+            connection.execute(text("UPDATE audit_events SET sequence = :n WHERE sequence = :o"), {"n": new, "o": old})
+    elif kind in ("double", "insert"):
+        row = dict(next(row for row in there if row["sequence"] == at))
+        row["details"] = json.dumps(row["details"]) if not isinstance(row["details"], str) else row["details"]
+        row["sequence"] = there[-1]["sequence"] + 1
+        if kind == "insert":  # chained rightly, sealed by somebody without the key
+            row["previous"], row["seal"] = there[-1]["seal"], f"{draw.getrandbits(256):064x}"
+            connection.execute(text("UPDATE audit_head SET sequence = :s, seal = :x"),
+                               {"s": row["sequence"], "x": row["seal"]})  # fmt: skip
+        connection.execute(text(f"INSERT INTO audit_events ({', '.join(row)}) VALUES "
+                                f"({', '.join(':' + name for name in row)})"), row)  # fmt: skip
+    else:
+        column = draw.choice(["sequence", "seal", "proof", "first", "before"])
+        new = draw.randrange(2, 50) if column in ("sequence", "first") else f"{draw.getrandbits(256):064x}"
+        connection.execute(text(f"UPDATE audit_head SET {column} = :v"), {"v": new})
+        return f"{kind} {column}"
+    return f"{kind} {at}"
+
+
+@pytest.mark.parametrize("times", [50, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_every_way_to_change_the_log_is_found(database: Database, times: int) -> None:
+    fill(database)
+    assert findings(database) == []
+    draw, missed, seen = random.Random(7), [], set()
+    for _ in range(times):
+        connection = database.engine.connect()
+        transaction = connection.begin()
+        unguarded(connection, database.is_sqlite)
+        did = tamper(connection, draw)
+        seen.add(did.split(" ")[0])
+        from sqlalchemy.orm import Session
+
+        with Session(connection, info={"audit_key": KEY}, join_transaction_mode="rollback_only") as session:
+            if not audit.verify(session):
+                missed.append(did)
+        transaction.rollback()
+        connection.close()
+    assert missed == []
+    assert seen >= {"edit", "delete", "swap", "cut", "double", "insert", "head"}
+    assert findings(database) == []
+
+
+def test_what_has_had_its_time_goes_and_the_rest_still_holds(database: Database) -> None:
+    fill(database, 50, apart=timedelta(days=1))
+    with database.reading() as session:
+        anchor = audit.end_of(session)
+    with database.writing() as session:
+        assert audit.shorten(session, NOW + timedelta(days=20)) == 21  # the first event, and one a day
+    with database.reading() as session:
+        assert audit.verify(session, anchor) == []
+    with database.writing() as session:
+        assert audit.shorten(session, NOW + timedelta(days=20)) == 0
+        audit.append(session, audit.SERVICE, "x", ("test", "1"), now=NOW + timedelta(days=60))
+        assert audit.shorten(session, NOW + timedelta(days=900)) == 30  # the latest stays
+    assert findings(database) == []
+    with database.engine.begin() as connection, pytest.raises(Exception, match="only grows"):
+        connection.execute(text("DELETE FROM audit_events"))
+    with database.engine.begin() as connection:  # a beginning that somebody moves on by hand is found
+        connection.execute(text("UPDATE audit_head SET first = first + 1"))
+    assert findings(database) != []

@@ -1,0 +1,96 @@
+"""Does a group fit here? Held against matching with the vacancy in the list; an employer reads words alone."""
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.pipeline import run_match
+from api.services import group_questions, run_queue
+from api.services.accounts import Right
+from api.store import audit
+from api.store.tables import StoredOpening, Vacancy
+from tests.service.browser import Person, Service
+from tests.service.test_off_list import everything
+from tests.service.test_runs import ON, compute, tiny
+from tests.service.test_take_over import judge
+
+pytestmark = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+QUESTION = {"branch": "metal", "postcode": "8102", "startsOn": "2026-09-01", "places": 3, "minToOpen": 2, "tasks": []}
+
+
+def ask(service: Service, person: Person, **other: Any) -> dict[str, Any]:
+    """Ask, let it be worked out, and read the answer."""
+    service.clock.at = service.clock.at.replace(month=6, day=15)
+    made = person.post("/api/v1/group-questions", {**QUESTION, **other})
+    assert made.status_code == 202, made.text
+    taken = run_queue.take(service.database, service.clock())
+    assert taken == (made.json["id"], 1)
+    run_queue.compute(service.database, *taken, lambda _: None, service.clock)
+    found: dict[str, Any] = person.get(made.headers["Location"]).json
+    return found
+
+
+def test_the_answer_is_what_matching_with_the_vacancy_gives(service: Service) -> None:
+    connector = tiny(service)
+    students, openings, policy = everything(service)
+    sizes = set()
+    for branch in sorted({opening.branch for _, opening in openings}):
+        for least in (0, 2, 3):
+            told = ask(service, connector, branch=branch, minToOpen=least)
+            question = {"branch": branch, "postcode": "8102", "starts_on": "2026-09-01", "places": 3,
+                        "min_to_open": least}  # fmt: skip
+            new = group_questions.opening_of_question(question)
+            report = run_match([s for _, s in students], [*(o for _, o in openings), new], policy,
+                               on=date.fromisoformat(ON))  # fmt: skip
+            without = run_match([s for _, s in students], [o for _, o in openings], policy, on=date.fromisoformat(ON))
+            at = next(j for j, opening in enumerate(report.openings) if opening.vacancy_ref == group_questions.KEY)
+            answer = told["answer"]
+            assert answer["eligible"] == int((report.problem.indices == at).sum())
+            assert answer["placed"] == int((report.pair_of >= 0).sum()) - int((without.pair_of >= 0).sum())
+            assert answer["opens"] == (len(answer["inside"]) >= max(least, 1))
+            assert len(answer["moves"]) >= len(answer["inside"])
+            sizes.add((answer["opens"], answer["eligible"] > 0))
+    assert len(sizes) > 1
+    with service.database.reading() as session:
+        assert session.query(StoredOpening).count() == len(openings)  # nothing was posted
+        assert session.query(Vacancy).count() <= len(openings)
+        assert audit.verify(session) == []
+
+
+def test_an_employer_reads_words_and_no_number_or_name(service: Service) -> None:
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    service.add("e@example.org", Right("employer", "11111110", "B"))
+    service.add("f@example.org", Right("employer", "22222220", "C"))
+    employer = service.person("e@example.org")
+    told = ask(service, employer)
+    assert set(told["answer"]) == {"words", "opens"}
+    assert not re.search(r"\d", json.dumps(told["answer"]["words"]))
+    path = f"/api/v1/group-questions/{told['id']}"
+    theirs, none = (service.person("f@example.org").get(p) for p in (path, f"/api/v1/group-questions/{'0' * 32}"))
+    assert (theirs.status_code, theirs.data) == (404, none.data)
+    assert "eligible" in connector.get(path).json["answer"]  # the region's connector sees what was asked, and who fits
+    service.add("g@example.org", Right("connector", "AM01"))
+    assert service.person("g@example.org").get(path).status_code == 404
+    assert connector.get(f"/api/v1/runs/{told['id']}").status_code == 404  # it is no plan, and cannot be taken over
+    assert told["id"] not in {run["id"] for run in connector.get("/api/v1/runs").json["items"]}
+
+
+def test_a_question_that_cannot_be_is_refused_with_all_that_is_wrong(service: Service) -> None:
+    connector = tiny(service)
+    for wrong in (
+        {"postcode": "0999"}, {"postcode": None}, {"minToOpen": 5}, {"hoursMin": 30, "hoursMax": 20}, {"branch": "x"},
+        {"tasks": ["BSN 111222333"]}, {"places": 0}, {"postcode": None, "place": "Bergen"},
+    ):  # fmt: skip
+        assert connector.post("/api/v1/group-questions", {**QUESTION, **wrong}).status_code == 400, wrong
+
+
+def test_words_follow_the_number_asked_for(service: Service) -> None:
+    question = {"places": 4, "min_to_open": 3}
+    found = {"eligible": 0, "opens": False}
+    first = [group_questions.told_in_words({**found, "eligible": n}, question, "en")[0] for n in (0, 2, 3, 7, 8)]
+    assert [first.index(words) for words in first] == [0, 1, 2, 2, 4]

@@ -1,0 +1,236 @@
+"""Everything about a person can be had in one go and goes in one go; nobody who was erased comes back."""
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from api.errors import Refused
+from api.services import ledger, privacy
+from api.services.accounts import Right
+from api.store import audit, backup, persons
+from api.store.base import Base
+from api.store.dictionary import KEEP, entries
+from api.store.engine import Database
+from api.store.tables import Account, Profile, Proposal, RunStudent, StoredStudent, UploadFile
+from api.texts.export import COLUMNS, HIDDEN, KEEPS, TABLES
+from tests.service.browser import Service
+from tests.service.conftest import KEY, NOW
+from tests.service.test_runs import compute
+from tests.service.whole_person import CANARY, fill
+
+ACTOR = audit.Actor("service", None, "web")
+
+
+@pytest.fixture
+def whole(cohort: Service) -> tuple[Service, str, list[str]]:
+    """A service with a run, and a student about whom every table says something; the words to look for."""
+    service = cohort
+    parent = service.add("ouder@example.org", Right("administrator"))
+    with service.database.writing() as session:
+        who = session.scalar(select(Account.id).where(Account.email == "c@example.org"))
+        student = session.scalar(select(StoredStudent.id).join(Proposal, Proposal.student_id == StoredStudent.id)
+                                 .order_by(StoredStudent.student_ref))  # fmt: skip
+        assert who is not None
+        assert student is not None
+        words = fill(session, student, who, parent)
+        audit.append(session, ACTOR, "student.looked", ("student", student), now=NOW)
+    return service, student, words
+
+
+def erase(service: Service, student: str) -> None:
+    """Erase somebody, as the service does."""
+    with service.database.writing() as session:
+        privacy.erase(session, ACTOR, student, ground="asked", now=service.clock(), key=KEY,
+                      path=service.settings.data_dir / ledger.NAME)  # fmt: skip
+
+
+def everything(database: Database) -> str:
+    """Every value of every row of every table, as text."""
+    with database.engine.connect() as connection:
+        return "\n".join(
+            json.dumps([bytes(v).decode(errors="replace") if isinstance(v, (bytes, memoryview)) else str(v)
+                        for v in row], ensure_ascii=False)
+            for table in Base.metadata.sorted_tables
+            for row in connection.execute(text(f"SELECT * FROM {table.name}"))
+        )  # fmt: skip
+
+
+def test_the_tables_that_speak_of_students_are_all_found(database: Database) -> None:
+    """By the dictionary, which a column cannot do without: so a table that is new is found or fails here."""
+    speak = {entry.table for entry in entries(Base.metadata) if entry.meaning and entry.meaning.about == "student"}
+    assert speak <= set(persons.own_tables())
+
+
+def test_an_export_has_a_row_of_every_table_and_every_word(whole: tuple[Service, str, list[str]]) -> None:
+    service, student, words = whole
+    with service.database.reading() as session:
+        made = privacy.export(session, student, now=NOW)
+    told = {part["table"]: part["rows"] for part in made["tables"]}
+    assert [name for name, rows in told.items() if not rows] == ["erasures"]
+    said = json.dumps(made, ensure_ascii=False)
+    assert [word for word in words if word not in said] == []
+    assert "ander" not in json.dumps(told["upload_files"])  # the other row of the same list is somebody else's
+    assert "argon2" not in said
+    for part in made["tables"]:
+        assert all(set(row) <= set(part["columns"]) for row in part["rows"] if part["table"] != "upload_files")
+
+
+def test_an_erased_person_is_nowhere_and_everybody_else_is_where_they_were(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    service, student, words = whole
+    with service.database.reading() as session:
+        others = session.scalars(select(Proposal).where(Proposal.student_id != student).order_by(Proposal.id)).all()
+        before = [(p.id, p.fit, p.reasons) for p in others]
+        kept_numbers = select(Proposal.id, Proposal.fit, Proposal.rank, Proposal.chosen).where(
+            Proposal.student_id == student).order_by(Proposal.id)  # fmt: skip
+        numbers = session.execute(kept_numbers).all()
+    assert CANARY in everything(service.database)
+    erase(service, student)
+    left = everything(service.database)
+    assert [word for word in words if word in left] == []
+    assert CANARY not in left
+    with service.database.reading() as session:
+        others = session.scalars(select(Proposal).where(Proposal.student_id != student).order_by(Proposal.id)).all()
+        assert [(p.id, p.fit, p.reasons) for p in others] == before
+        assert numbers == session.execute(kept_numbers).all()
+        assert audit.verify(session) == []
+        for table, rows in persons.rows_about(session, student):
+            assert not rows or table.name in persons.STAYS, table.name
+        profiles = session.scalars(select(Profile).where(Profile.student_id == student)).all()
+        assert {json.dumps(profile.record) for profile in profiles} == {"{}"}
+        assert session.scalars(select(RunStudent).where(RunStudent.student_id == student)).all()
+        kept = [pair for file in session.scalars(select(UploadFile)) for pair in json.loads(file.content)]
+        assert [pair[0] for pair in kept if pair[1].get("student_ref") == "ander"] == [3]
+
+
+def test_whoever_looks_at_a_run_afterwards_finds_numbers_without_a_name(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    service, student, _ = whole
+    connector = service.person("c@example.org")
+    run = connector.get("/api/v1/runs").json["items"][0]["id"]
+    erase(service, student)
+    answer = connector.get(f"/api/v1/proposals?runId={run}&limit=100")
+    assert answer.status_code == 200, answer.text
+    for path in (f"/api/v1/runs/{run}/outcomes", f"/api/v1/runs/{run}/difference", "/api/v1/students", "/vandaag",
+                 "/voorstellen", f"/voorstellen?run={run}"):  # fmt: skip
+        found = connector.get(path, headers={"Accept": "application/json" if "/api/" in path else "text/html"})
+        assert found.status_code == 200, (path, found.text[:500])
+        assert CANARY not in found.text
+    for proposal in answer.json["items"]:
+        assert connector.get(f"/api/v1/proposals/{proposal['id']}").status_code == 200
+    compute(service, connector)  # and the next run goes on without them
+    with service.database.reading() as session:
+        latest = session.scalars(select(RunStudent.student_id).where(RunStudent.run_id != run)).all()
+    assert latest
+    assert student not in latest
+
+
+def test_after_an_erasure_no_byte_of_it_is_in_the_file_or_beside_it(
+    whole: tuple[Service, str, list[str]], tmp_path: Path
+) -> None:
+    """SQLite overwrites what is deleted (`secure_delete`); tidying up rewrites the file."""
+    service, student, _ = whole
+    if not service.database.is_sqlite:
+        pytest.skip("PostgreSQL's files are tidied by its own VACUUM")
+    path = Path(str(service.database.engine.url.database))
+    assert CANARY.encode() in path.read_bytes()
+    erase(service, student)
+    service.database.close()
+    found = [file for file in path.parent.rglob("*") if file.is_file() and CANARY.encode() in file.read_bytes()]
+    assert found == []
+
+
+def test_a_backup_of_before_brings_nobody_back(whole: tuple[Service, str, list[str]], empty_url: str,
+                                               tmp_path: Path) -> None:  # fmt: skip
+    service, student, _ = whole
+    backup.backup(service.database, tmp_path / "before")
+    erase(service, student)
+    path = service.settings.data_dir / ledger.NAME
+    target = Database.open(empty_url, KEY)
+    backup.restore(target, tmp_path / "before")
+    assert CANARY in everything(target)
+    with target.writing() as session:
+        assert privacy.erase_again(session, ledger.read(path, KEY), now=NOW) == 1
+    assert CANARY not in everything(target)
+    with target.writing() as session:
+        assert privacy.erase_again(session, ledger.read(path, KEY), now=NOW) == 0
+        assert audit.verify(session) == []
+    target.close()
+
+
+def test_the_ledger_takes_no_line_of_anybody_else_and_survives_a_torn_one(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    one, two = (ledger.Erased(NOW, name * 32, "asked") for name in "ab")
+    ledger.append(path, KEY, [one])
+    ledger.append(path, KEY, [one, two])
+    assert ledger.read(path, KEY) == [one, two]
+    assert path.stat().st_mode & 0o077 == 0
+    whole = path.read_text(encoding="ascii")
+    path.write_text(whole + "2026-06-15T09:30:00+00:00 cc", encoding="ascii")
+    assert ledger.read(path, KEY) == [one, two]
+    ledger.append(path, KEY, [ledger.Erased(NOW, "d" * 32, "term")])
+    assert [entry.student_id[0] for entry in ledger.read(path, KEY)] == ["a", "b", "d"]
+    path.write_text(whole.replace("a" * 32, "e" * 32), encoding="ascii")
+    with pytest.raises(Refused, match="line 1"):
+        ledger.read(path, KEY)
+
+
+def test_an_erasure_that_is_rolled_back_leaves_no_line(whole: tuple[Service, str, list[str]]) -> None:
+    service, student, _ = whole
+    path = service.settings.data_dir / ledger.NAME
+    with pytest.raises(RuntimeError), service.database.writing() as session:
+        privacy.erase(session, ACTOR, student, ground="asked", now=NOW, key=KEY, path=path)
+        raise RuntimeError
+    assert not path.exists()
+    assert CANARY in everything(service.database)
+    erase(service, student)
+    assert len(ledger.read(path, KEY)) == 1
+    path.unlink()  # a process that died between the two
+    with service.database.reading() as session:
+        privacy.complete_ledger(session, path, KEY)
+    assert [entry.student_id for entry in ledger.read(path, KEY)] == [student]
+
+
+def test_a_school_erases_and_exports_its_own_and_nobody_elses(cohort: Service) -> None:
+    service = cohort
+    school, other = service.person("31TA00@example.org"), service.person("31TB00@example.org")
+    service.add("b@example.org", Right("administrator"))
+    admin = service.person("b@example.org")
+    with service.database.reading() as session:
+        mine = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref.in_(("A", "B")))).all()
+    path = f"/api/v1/students/{mine[0]}"
+    made = school.get(f"{path}/export")
+    assert made.status_code == 200
+    assert {part["table"] for part in made.json["tables"]} == set(persons.own_tables())
+    shown = school.get(f"{path}/export?form=html")
+    assert shown.content_type == "text/html; charset=utf-8"
+    assert "attachment" in shown.headers["Content-Disposition"]
+    assert not re.search(r"<script|https?://|\son\w+=", shown.text)
+    assert "Alles wat Schakel over jou bewaart" in shown.text
+    for answer in (other.get(f"{path}/export"), other.ask("DELETE", path), admin.ask("DELETE", "/api/v1/students/x")):
+        assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert admin.get(f"{path}/export").status_code == 403
+    assert school.ask("DELETE", path).status_code == 204
+    assert school.get(f"{path}/export").status_code == school.ask("DELETE", path).status_code == 404
+    for part in ("", "/mandates", "/versions", "/looks", "/questions", "/coaches"):  # as of somebody who never was
+        answer, never = (school.get(f"/api/v1/students/{i}{part}") for i in (mine[0], "never"))
+        assert (answer.status_code, answer.data) == (never.status_code, never.data), part
+        assert answer.status_code in (403, 404, 405), part
+    assert school.get(f"/leerlingen/{mine[0]}").status_code == 404
+    assert admin.ask("DELETE", f"/api/v1/students/{mine[1]}").status_code == 204
+    assert [entry.student_id for entry in ledger.read(service.settings.data_dir / ledger.NAME,
+                                                      service.settings.audit_key)] == list(mine)  # fmt: skip
+
+
+def test_the_page_has_a_word_of_ours_for_every_table_and_column() -> None:
+    for name, table in persons.own_tables().items():
+        assert name in TABLES
+        told = {column.name for column in table.columns if (name, column.name) not in privacy.SECRET}
+        assert told - set(COLUMNS) - set(HIDDEN) == set(), name
+    assert set(KEEPS) == set(KEEP)

@@ -1,0 +1,236 @@
+"""Every class of what is kept goes on its day, and what people still stand on stays."""
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.services import retention as service
+from api.services.register import REGISTER, dictionary, register, table
+from api.store import audit, backup, retention
+from api.store.base import Base, new_id
+from api.store.dictionary import KEEP
+from api.store.engine import Database
+from api.store.tables import (
+    Account,
+    Answer,
+    Code,
+    Decided,
+    Draft,
+    Erasure,
+    LoginFailure,
+    OpenCard,
+    Organisation,
+    Profile,
+    RequestCount,
+    Run,
+    Seen,
+    SignIn,
+    StoredStudent,
+    Upload,
+    UploadFile,
+)
+from api.worker import Worker, next_night
+from tests.service.conftest import KEY, NOW
+from tests.service.processes import command, environment
+from tests.service.world import make_world
+
+TWO_YEARS = datetime(2028, 6, 15, 9, 30, tzinfo=UTC) - NOW
+THREE_YEARS = 3 * 365 + 1
+
+
+def seeds(session: Session) -> dict[str, tuple[Any, timedelta]]:
+    """A row of every class, with the row's key and how long it may stay; nothing points at them."""
+    world = make_world(session, students=1, openings=1)
+    account, old = world.account, Account(email="o@example.org", name="Oud", fs_uniquifier=new_id(), created_at=NOW)
+    alone = Organisation(kind="employer", code="99999999", name="Weg", created_at=NOW)
+    student = StoredStudent(organisation_id=session.scalars(select(Organisation.id)).first(), student_ref="alleen",
+                            number=1, created_at=NOW)  # fmt: skip
+    session.add_all([old, alone, student])
+    session.flush()
+    session.add(Profile(student_id=student.id, number=1, record={"a": 1}, created_at=NOW))
+    upload = Upload(kind="leavers", state="checked", account_id=account, file_name="x", digest="0" * 64, lang="nl",
+                    options={}, rows=0, counts={}, created_at=NOW)  # fmt: skip
+    run = Run(state="queued", regions=[], on=date(2026, 6, 15), policy_id=session.get_one(Run, world.run).policy_id,
+              account_id=account, lang="nl", created_at=NOW)  # fmt: skip
+    decision = world.decision(0, 0, "defer", ended_at=NOW)
+    rows = {
+        "session": SignIn(account_id=account, began_at=NOW, ends_at=NOW + timedelta(hours=8), ended_at=NOW),
+        "throttle": LoginFailure(who="x", at=NOW),
+        "answer": Answer(account_id=account, key="k", request="r", status=200, body=b"", headers="{}", at=NOW),
+        "code": Code(student_id=world.students[0], digest="d", account_id=account, created_at=NOW, expires_at=NOW),
+        "draft": Draft(account_id=account, kind="upload", content={}, created_at=NOW, changed_at=NOW),
+        "decision": decision, "run": run,
+        "presence": OpenCard(student_id=world.students[0], account_id=account, opening_id="o" * 32, at=NOW),
+        "audit": Seen(student_id=world.students[0], account_id=account, day=NOW.date(), at=NOW),
+        "backup": Erasure(student_id="e" * 32, at=NOW, ground="asked"),
+    }  # fmt: skip
+    session.add_all([upload, *rows.values()])
+    session.add(RequestCount(what="x", who="y", window=NOW, number=1))
+    session.flush()
+    session.add(UploadFile(upload_id=upload.id, content=b"[]"))
+    session.flush()
+    stay = {"session": timedelta(days=30), "throttle": timedelta(days=1), "answer": timedelta(days=1),
+            "presence": timedelta(days=1), "code": timedelta(days=14), "draft": timedelta(days=30),
+            "backup": timedelta(days=35)}  # fmt: skip
+    made = {name: (key_of(row), stay.get(name, TWO_YEARS)) for name, row in rows.items()}
+    made["upload_file"] = ((UploadFile, upload.id), timedelta(days=30))
+    made["profile"] = ((Profile, (student.id, 1)), TWO_YEARS)
+    made["account"] = ((Account, old.id), TWO_YEARS)
+    made["organisation"] = ((Organisation, alone.id), TWO_YEARS)
+    return made
+
+
+def key_of(row: Any) -> tuple[Any, Any]:
+    """A row's table and primary key."""
+    return type(row), tuple(getattr(row, column.name) for column in type(row).__table__.primary_key)
+
+
+def there(session: Session, key: tuple[Any, Any]) -> bool:
+    """Whether a row is there, and says something: an account is emptied, and not taken away."""
+    found = session.get(key[0], key[1], populate_existing=True)
+    return found is not None and not (isinstance(found, Account) and found.name == "")
+
+
+@pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 300], ids=["every day", "about the days"])
+def test_for_three_years_every_class_goes_on_its_day(database: Database, tmp_path: Path, step: int) -> None:
+    """With a clock that goes from day to day: there the day before, gone the day after."""
+    with database.writing() as session:
+        made = seeds(session)
+    assert set(made) == set(KEEP)
+    dues = {name: NOW + stay for name, (_, stay) in made.items()}
+    near = {(due - NOW).days + around for due in dues.values() for around in (-1, 0, 1)}
+    gone: dict[str, datetime] = {}
+    for day in sorted(near | set(range(0, THREE_YEARS, step))):
+        now = NOW + timedelta(days=day)
+        service.carry_out(database, now=now, path=tmp_path, key=KEY)
+        with database.reading() as session:
+            for name, (key, _) in made.items():
+                if name not in gone and not there(session, key):
+                    gone[name] = now
+    assert set(gone) == set(made)
+    late = {name: (gone[name] - dues[name]).days for name in made if not 0 <= (gone[name] - dues[name]).days <= 1}
+    assert late == {}
+    with database.reading() as session:
+        assert audit.verify(session) == []
+
+
+def test_what_somebody_stands_on_stays(database: Database, tmp_path: Path) -> None:
+    """An acceptance with a placement that runs keeps its proposal, its run, its student and its opening."""
+    with database.writing() as session:
+        world = make_world(session, students=2, openings=1)
+        decision, consent = world.decision(0, 0, "accept", 1), world.consent(0, 0)
+        session.add_all([decision, consent])
+        session.flush()
+        release = world.release(decision, consent)
+        session.add(release)
+        session.flush()
+        from api.store.tables import Introduction, Placement
+
+        pair = {"student_id": world.students[0], "opening_id": world.openings[0]}
+        meeting = Introduction(release_id=release.id, **pair, state="held", asked_by=world.account, asked_at=NOW,
+                               outcome="go_on", held_on=NOW.date())  # fmt: skip
+        session.add(meeting)
+        session.flush()
+        session.add(Placement(decision_id=decision.id, **pair, decision_holds=True, introduction_id=meeting.id,
+                              state="trial", started_on=NOW.date(), account_id=world.account,
+                              created_at=NOW))  # fmt: skip
+    service.carry_out(database, now=NOW + timedelta(days=900), path=tmp_path, key=KEY)
+    with database.reading() as session:
+        assert session.get(Decided, decision.id) is not None
+        assert session.get(Run, world.run) is not None
+        assert session.get_one(StoredStudent, world.students[0]).student_ref == "S0"
+        assert session.get_one(StoredStudent, world.students[1]).student_ref.startswith("erased-")
+
+
+def test_a_dry_run_counts_and_changes_nothing(database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        seeds(session)
+    backup.backup(database, tmp_path / "before")
+    later = NOW + timedelta(days=800)
+    counted = service.carry_out(database, now=later, path=tmp_path, key=KEY, dry_run=True)
+    backup.backup(database, tmp_path / "after")
+    assert (tmp_path / "before").read_bytes() == (tmp_path / "after").read_bytes()
+    assert counted == service.carry_out(database, now=later, path=tmp_path, key=KEY)
+    assert sum(counted.values()) > 10
+    assert sum(service.carry_out(database, now=later, path=tmp_path, key=KEY).values()) == 0
+
+
+def test_backups_without_a_name_of_their_own_go_after_35_days(tmp_path: Path, sqlite_template: Path) -> None:
+    database = Database.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'schakel.db')}", KEY)
+    (tmp_path / "backups").mkdir()
+    for name, days in (("old.schakel-backup", 36), ("new.schakel-backup", 34), ("other.txt", 99)):
+        file = tmp_path / "backups" / name
+        file.write_bytes(b"")
+        os.utime(file, ((NOW - timedelta(days=days)).timestamp(),) * 2)
+    service.carry_out(database, now=NOW, path=tmp_path, key=KEY)
+    assert {file.name for file in (tmp_path / "backups").iterdir()} == {"new.schakel-backup", "other.txt"}
+    database.close()
+
+
+def test_the_worker_tidies_up_once_a_night_and_outlives_what_goes_wrong(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert next_night(datetime(2026, 6, 15, 2, 59, tzinfo=UTC)) == datetime(2026, 6, 15, 3, tzinfo=UTC)
+    assert next_night(datetime(2026, 6, 15, 3, 0, tzinfo=UTC)) == datetime(2026, 6, 16, 3, tzinfo=UTC)
+    called: list[datetime] = []
+
+    def tidy(now: datetime) -> None:
+        called.append(now)
+        worker.stopping.set()
+        raise ValueError("Zonnebloempje")
+
+    worker = Worker(database, tidy=tidy)
+    assert worker.tidy_at > datetime.now(UTC)
+    worker.tidy_at = datetime.now(UTC)
+    worker.work()
+    assert len(called) == 1
+    assert worker.tidy_at > called[0]
+    told = capsys.readouterr().err
+    assert "ValueError" in told
+    assert "Zonnebloempje" not in told
+
+
+@pytest.mark.parametrize(("moment", "before"), [
+    (datetime(2028, 2, 29, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)),
+    (datetime(2026, 6, 15, tzinfo=UTC), datetime(2024, 6, 15, tzinfo=UTC)),
+    (datetime(2026, 1, 31, tzinfo=UTC), datetime(2024, 1, 31, tzinfo=UTC)),
+])  # fmt: skip
+def test_months_are_months_of_the_calendar(moment: datetime, before: datetime) -> None:
+    assert retention.months_before(moment, 24) == before
+
+
+def test_the_register_has_every_table_once_and_the_dictionary_every_column() -> None:
+    listed = [name for activity in REGISTER for name in activity.tables]
+    assert sorted(listed) == sorted(t.name for t in Base.metadata.sorted_tables)
+    assert len(set(listed)) == len(listed)
+    lines = list(csv.reader(io.StringIO(table(dictionary(), "csv"))))
+    columns = {(line[0], line[1]) for line in lines[1:]}
+    assert columns == {(t.name, c.name) for t in Base.metadata.sorted_tables for c in t.columns}
+    assert all(all(cell for cell in (line[0], line[1], *line[3:])) for line in lines[1:])
+    for lang in ("nl", "en"):
+        text = register(lang)
+        assert text.count("\n## ") == len(REGISTER)
+        assert "first_name" in text
+    assert re.search(r"24 maanden na de laatste bestemming of plek", register("nl"))
+
+
+def test_the_commands_count_and_print(tmp_path: Path) -> None:
+    environ = environment(tmp_path / "data")
+
+    def ask(*words: str) -> str:
+        return command(environ, "db", *words)
+
+    ask("upgrade")
+    assert ask("retention", "--dry-run").count(": 0\n") == len(KEEP)
+    assert ask("dictionary", "--form", "markdown").startswith("| table | column |")
+    assert ask("register").startswith("# Register van verwerkingen")

@@ -1,0 +1,146 @@
+"""A list is mended on a screen by the reader that reads files; what may be a BSN is never typed in."""
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from api.services.accounts import Right
+from api.store.tables import Draft, LegalGround, StoredStudent
+from tests.service.browser import Person, Service
+from tests.service.test_uploads import HEAD, LIST, confirm, hand_in, stored
+
+ROW = "{},25AB00,pro,{},2026-07-01,8011,ja\n"
+MESSY = HEAD + ROW.format("A1", "2009-02-01") + ROW.format("A2", "3/4/2009") + ROW.format("A3", "gisteren")
+
+
+@pytest.fixture
+def school(service: Service) -> Person:
+    """Somebody of the school."""
+    service.add("s@example.org", Right("school", "25AB00", "De School"))
+    return service.person("s@example.org")
+
+
+def begin(school: Person, text: str) -> tuple[str, dict[str, Any]]:
+    """Take a list in; return its address and the draft."""
+    made = school.post("/api/v1/upload-drafts", data={"file": (io.BytesIO(text.encode()), "lijst.csv")})
+    assert made.status_code == 201, made.text
+    return f"/api/v1/upload-drafts/{made.json['draft']['id']}", made.json["draft"]
+
+
+def mend(school: Person, path: str, tail: str, **what: Any) -> Any:
+    """Mend something, as seen now."""
+    seen = school.get(path).headers["ETag"]
+    return school.ask("PUT" if tail in ("columns", "confirmation") else "PATCH", f"{path}/{tail}", json=what,
+                      headers={"If-Match": seen})  # fmt: skip
+
+
+def test_mending_cells_leaves_fewer_faults_until_the_list_is_stored(service: Service, school: Person) -> None:
+    path, draft = begin(school, MESSY)
+    assert (draft["step"], draft["rows"]) == ("check", 3)
+    found = school.get(f"{path}/defects").json
+    assert [(one["row"], one["field"], one["code"]) for one in found["faults"]] == [
+        (3, "birth_date", "ambiguous_date"), (4, "birth_date", "not_a_date")]  # fmt: skip
+    upload = hand_in(school, MESSY)
+    defects = school.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    assert [one["message"] for one in found["faults"]] == [one["message"] for one in defects]
+    group = next(one for one in found["groups"] if one["kind"] == "date")
+    after = mend(school, path, f"groups/{group['key']}", order="dmy")
+    assert [one["row"] for one in after.json["faults"]] == [4]
+    after = mend(school, path, "rows/4", cells={"birth_date": "2009-05-06"})
+    assert (after.json["faults"], after.json["good"]) == ([], 3)
+    assert school.get(f"{path}/preview").json["new"] == [2, 3, 4]
+    assert stored(service) == []
+    assert mend(school, path, "confirmation").json["counts"] == {"new": 3, "changed": 0, "same": 0, "skipped": 0}
+    assert [ref for ref, *_ in stored(service)] == ["A1", "A2", "A3"]
+    assert school.get(path).status_code == 404
+
+
+def test_a_row_is_left_out_and_taken_in_again(service: Service, school: Person) -> None:
+    path, _ = begin(school, MESSY)
+    assert mend(school, path, "rows/4", skipped=True).json["skipped"] == [4]
+    assert mend(school, path, "rows/4", skipped=False).json["skipped"] == []
+    mend(school, path, "rows/4", skipped=True)
+    assert mend(school, path, "confirmation").json["counts"]["skipped"] == 2
+    assert [ref for ref, *_ in stored(service)] == ["A1"]
+
+
+def test_headers_that_are_nearly_right_are_suggested_and_chosen(service: Service, school: Person) -> None:
+    path, draft = begin(school, LIST.replace("geboortedatum", "geboorte datm").replace("leerlingnummer", "Leerlingnr."))
+    columns = {one["title"]: (one["field"], one["how"]) for one in draft["columns"]}
+    assert (draft["step"], columns["geboorte datm"][0]) == ("columns", "birth_date")
+    assert len(draft["columns"][0]["samples"]) == 2
+    wrong = mend(school, path, "columns", columns={"0": "student_ref"})
+    assert wrong.status_code == 400
+    assert {"birth_date", "work_capacity"} <= {error["field"] for error in wrong.json["errors"]}
+    right = mend(school, path, "columns", columns={str(one["index"]): one["field"] for one in draft["columns"]})
+    assert right.json["step"] == "check", right.text
+    assert school.get(f"{path}/defects").json["good"] == 2
+
+
+def test_what_changes_is_shown_from_old_to_new(school: Person) -> None:
+    confirm(school, hand_in(school, LIST))
+    path, _ = begin(school, LIST.replace("03-01,2026-07-01,8011", "03-01,2026-07-01,8021"))
+    told = school.get(f"{path}/preview").json
+    assert (told["new"], told["same"], told["skipped"]) == ([], 1, [])
+    assert told["changed"] == [{"row": 3, "fieldsChanged": [{"name": "location", "before": "8011", "after": "8021"}]}]
+
+
+def test_a_bsn_is_neither_kept_nor_typed_in(service: Service, school: Person) -> None:
+    path, _ = begin(school, HEAD.replace("\n", ",zelf_gezegd\n") + ROW.format("A1", "2009-02-01").replace(
+        "\n", ",123456782\n") + ROW.format("A2", "2009-02-02").replace("\n", ",goed\n"))  # fmt: skip
+    assert [one["code"] for one in school.get(f"{path}/defects").json["faults"]] == ["bsn"]
+    typed = mend(school, path, "rows/3", cells={"own_words": "het is 123456782"})
+    assert (typed.status_code, typed.json["code"]) == (400, "bsn")
+    with service.database.reading() as session:
+        assert not any("123456782" in str(content) for content in session.scalars(select(Draft.content)))
+
+
+def test_drafts_are_ones_own_and_what_is_not_there_is_said(service: Service, school: Person) -> None:
+    service.add("o@example.org", Right("school", "99ZZ00", "Andere"))
+    other = service.person("o@example.org")
+    path, draft = begin(school, MESSY)
+    assert other.get(path).status_code == other.get(f"{path}/defects").status_code == 404
+    assert other.get("/api/v1/upload-drafts").json == []
+    assert [one["id"] for one in school.get("/api/v1/upload-drafts").json] == [draft["id"]]
+    assert mend(school, path, "rows/99", skipped=True).status_code == 404
+    assert mend(school, path, "rows/3", cells={"colour": "x"}).status_code == 400
+    assert mend(school, path, "groups/none", order="dmy").status_code == 404
+    assert school.ask("PATCH", f"{path}/rows/3", json={}).status_code == 428
+    assert school.ask("DELETE", path).status_code == 204
+    assert school.get(path).status_code == 404
+
+
+def test_rows_are_handed_in_as_json_too(service: Service, school: Person) -> None:
+    rows = [{"student_ref": "A1", "school_type": "pro", "school": "25AB00", "birth_date": "2009-02-01",
+             "leaves_on": "2026-07-01", "postcode": "8011", "work_capacity": "yes", "branches": ["green", "infra"]},
+            {"student_ref": "A2", "birth_date": "nooit"}]  # fmt: skip
+    made = school.post("/api/v1/uploads", {"rows": rows}, headers={"Idempotency-Key": "k"})
+    assert made.status_code == 201, made.text
+    assert made.json["counts"] == {"new": 1, "changed": 0, "same": 0, "skipped": 1}
+    again = school.post("/api/v1/uploads", {"rows": rows}, headers={"Idempotency-Key": "k"})
+    assert again.json["id"] == made.json["id"]
+    assert school.post("/api/v1/uploads", {"rows": rows, "colour": 1}).status_code == 400
+    assert school.post("/api/v1/uploads", {"kind": "leavers"}).json["errors"][0]["field"] == "file"
+    assert school.post("/api/v1/uploads", [1]).status_code == 400
+    assert confirm(school, {**made.json, "etag": made.headers["ETag"]}).status_code == 200
+    with service.database.reading() as session:
+        assert session.scalars(select(StoredStudent.student_ref)).all() == ["A1"]
+
+
+def test_the_page_asks_once_for_the_ground_of_the_law(service: Service, school: Person) -> None:
+    with service.database.writing() as session:
+        session.execute(delete(LegalGround))
+    path, draft = begin(school, LIST)
+    page = f"/lijsten/concept/{draft['id']}/nakijken"
+    html = {"Accept": "text/html"}
+    assert 'name="ground"' in school.get(page, headers=html).text
+    form = {"csrf_token": school.headers["X-CSRFToken"]}
+    assert school.post(page, data=form, headers=html).status_code == 409
+    assert mend(school, path, "confirmation").json["code"] == "legal_ground"
+    assert school.post(page, data={**form, "ground": "public_task"}, headers=html).status_code == 303
+    assert [ref for ref, *_ in stored(service)] == ["A1", "A2"]
+    _, draft = begin(school, LIST)
+    assert 'name="ground"' not in school.get(f"/lijsten/concept/{draft['id']}/nakijken", headers=html).text

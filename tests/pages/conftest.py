@@ -162,15 +162,29 @@ def served(template: tuple[Path, World], folder: Path) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for action in ("click", "press"):
+            patch.setattr(Locator, action, loaded_after(getattr(Locator, action)))
         started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield started
         started.close()
     if UNDECIDED:
         SCREENS.parent.mkdir(parents=True, exist_ok=True)
         (SCREENS.parent / "axe-undecided.json").write_text(json.dumps(UNDECIDED, indent=1, sort_keys=True))
+
+
+def loaded_after(action: Callable[..., None]) -> Callable[..., None]:
+    """An action of the browser's driver that waits for the page it leads to: the driver's own waits until the new page
+    begins, so what is asked next could still be answered of half a page."""
+
+    def acted(self: Any, *args: Any, **options: Any) -> None:
+        action(self, *args, **options)
+        if not self.page.is_closed():
+            self.page.wait_for_load_state()
+
+    return acted
 
 
 @pytest.fixture

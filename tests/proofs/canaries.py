@@ -221,7 +221,15 @@ class Scopes:
                         found |= self.of(target, parent, seen | {table})
         if table == "organisations":
             found.discard(row.get("region_code") or "")
+        if table == "legal_grounds":  # a connector answers for the parties of the region, and for who has a place there
+            found |= self._regions(row["organisation_id"])
         return frozenset(found)
+
+    def _regions(self, organisation_id: str) -> set[str]:
+        openings, vacancies = (Base.metadata.tables[name] for name in ("openings", "vacancies"))
+        places = select(openings.c.region_code).join(vacancies, openings.c.vacancy_id == vacancies.c.id)
+        found = set(self.session.scalars(places.where(vacancies.c.organisation_id == organisation_id)))
+        return (found | {self._row("organisations", organisation_id)["region_code"]}) - {None, ""}
 
     def _rights(self, account_id: str) -> set[str]:
         """What the rights of an account are about; a right about a student is known where the student is."""

@@ -20,7 +20,7 @@ SEEN_BY = {
     "contacts.name": "srectlpma", "contacts.task": "srectlpma", "contacts.email": "srectlpma",
     "contacts.phone": "srectlpma", "cooperations.name": "srecma", "cooperations.school_types": "srecma",
     "cooperations.branches": "srecma", "cooperation_members.tasks": "srecma",
-    "legal_grounds.explanation": "SRECa", "participations.project": "ECMA", "participations.criteria": "ECA",
+    "legal_grounds.explanation": "SRECa", "participations.project": "ECMa", "participations.criteria": "ECa",
     # Lists: who handed them in.
     "uploads.file_name": "SREC", "uploads.options": "SREC", "upload_defects.header": "SREC",
     "upload_defects.found": "SREC", "upload_defects.expected": "SREC", "upload_defects.message": "SREC",

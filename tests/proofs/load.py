@@ -55,21 +55,34 @@ class Person:
 
 @dataclass
 class Measured:
-    """How long each kind of request took from the moment it was due, and what went wrong."""
+    """How long each kind of request took from the moment it was due (``asked``: both), and what went wrong.
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    ``steps`` are what a run in the background was doing, and from when.
+    """
+
+    asked: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: defaultdict(list))
     wrong: Counter[str] = field(default_factory=Counter)
+    steps: list[tuple[float, str]] = field(default_factory=list)
 
-    def share(self, kind: str, of_100: float) -> float:
-        """The time within which so many of 100 were answered."""
-        times = sorted(self.seconds[kind])
+    def share(self, kind: str, of_100: float, step: str = "") -> float:
+        """The time within which so many of 100 were answered; of those that were due in a ``step`` of the run."""
+        times = sorted(took for due, took in self.asked[kind] if step in ("", self.step_at(due)))
         return times[min(len(times) - 1, int(len(times) * of_100 / 100))] if times else 0.0
+
+    def step_at(self, moment: float) -> str:
+        """What the run was doing."""
+        return next((step for begun, step in reversed(self.steps) if begun <= moment), "before")
 
     def line(self, kind: str) -> str:
         """The figures of a kind, in milliseconds."""
         p50, p95, p99, most = (1000 * self.share(kind, share) for share in (50, 95, 99, 100))
-        number = len(self.seconds[kind])
+        number = len(self.asked[kind])
         return f"{kind}: {number} asked, p50 {p50:.0f} ms, p95 {p95:.0f}, p99 {p99:.0f}, most {most:.0f}"
+
+    def line_of_steps(self) -> str:
+        """The time of 95 of 100 in each step of the run, in milliseconds: reads / decisions."""
+        return ", ".join(f"{step} from {begun:.0f} s {1000 * self.share('reads', 95, step):.0f} / "
+                         f"{1000 * self.share('decisions', 95, step):.0f}" for begun, step in self.steps)  # fmt: skip
 
 
 def people_of(port: int, size: nation.Size, rng: random.Random) -> list[Person]:
@@ -122,8 +135,12 @@ def lists_of(client: Client) -> list[tuple[int, str]]:
     return [(1, path) for path in plain if client.get(path).status == 200]
 
 
-def drive(people: list[Person], seconds: float, rate: float, seed: int) -> Measured:
-    """Read at ``rate`` a second and decide beside it, for so many seconds; every request has its moment."""
+def drive(people: list[Person], seconds: float, rate: float, seed: int,
+          doing: Callable[[], str] | None = None) -> Measured:  # fmt: skip
+    """Read at ``rate`` a second and decide beside it, for so many seconds; every request has its moment.
+
+    ``doing`` tells what a run in the background is at; it is asked every other second.
+    """
     rng, measured, lock = random.Random(seed), Measured(), threading.Lock()
     start = time.monotonic() + 0.5
     reads = list(moments(rng, rate, seconds))
@@ -139,7 +156,7 @@ def drive(people: list[Person], seconds: float, rate: float, seed: int) -> Measu
 
     def note(kind: str, due: float, status: int, good: tuple[int, ...], what: str) -> None:
         with lock:
-            measured.seconds[kind].append(time.monotonic() - start - due)
+            measured.asked[kind].append((due, time.monotonic() - start - due))
             if status not in good:
                 measured.wrong[f"{kind} {status} {what}"] += 1
 
@@ -177,11 +194,22 @@ def drive(people: list[Person], seconds: float, rate: float, seed: int) -> Measu
 
     queues = [(iter(asked), read)] * THREADS + [(iter(words), decide)] * DECIDERS
     threads = [threading.Thread(target=work, args=queue) for queue in queues]
+    if doing is not None:
+        threads.append(threading.Thread(target=follow, args=(doing, measured, start, seconds)))
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     return measured
+
+
+def follow(doing: Callable[[], str], measured: Measured, start: float, seconds: float) -> None:
+    """Write down from when a run was at what."""
+    while time.monotonic() < start + seconds:
+        step = doing()
+        if step != measured.step_at(seconds):
+            measured.steps.append((time.monotonic() - start, step))
+        time.sleep(2)
 
 
 def moments(rng: random.Random, rate: float, seconds: float) -> Iterator[float]:
@@ -290,13 +318,19 @@ def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: 
             run, client = "", Client(port).sign_in(nation.NATIONAL)
             if name != "alone":
                 run = national(client)
-            figures[name] = found = drive(people, options.seconds, options.rate, 1)
+            def doing(path: str = f"/api/v1/runs/{run}", follower: Client = client.twin()) -> str:  # noqa: B008
+                told = follower.get(path).json
+                return str(told["step"] or told["state"])
+
+            figures[name] = found = drive(people, options.seconds, options.rate, 1, doing if run else None)
             told = client.twin().get(f"/api/v1/runs/{run}").json if run else {}
             state = f"{told.get('state')} {told.get('fault') or ''}".strip()
             print(f"{kind}, {name}{f' ({state} at the end)' if run else ''}, {options.rate:g} a second for "
                   f"{options.seconds:g} s, errors: {sum(found.wrong.values())}")  # fmt: skip
             for what in ("reads", "decisions"):
                 print(f"  {found.line(what)}", flush=True)
+            if run:
+                print(f"  95 of 100 by what the run was at, reads / decisions: {found.line_of_steps()}", flush=True)
             for what, number in found.wrong.most_common(8):
                 print(f"  wrong: {number} x {what}")
             missed += [f"{kind}, {name}: {what}" for what, held in (

@@ -48,7 +48,7 @@ PLANTED: list[tuple[str, Any]] = [
     ("problem-invalid-input", lambda d: d["paths"]["/runs"]["post"]["responses"].pop("400")),
     ("operation-success-response", lambda d: d["paths"]["/runs"]["post"]["responses"].pop("202")),
     ("missing-version-header", lambda d: d["paths"]["/runs"]["post"]["responses"]["202"].pop("headers")),
-    ("use-problem-schema", lambda d: d["paths"]["/runs"]["post"]["responses"]["400"].update(
+    ("use-problem-schema", lambda d: d["components"]["responses"]["Problem400"].update(
         content={"application/json": {}})),
     ("problem-schema-members", lambda d: d["components"]["schemas"]["Problem"]["properties"].pop("detail")),
     ("schema-camel-case", lambda d: d["components"]["schemas"].update(a_run={"type": "object"})),

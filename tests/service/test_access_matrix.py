@@ -488,7 +488,9 @@ def test_the_description_follows_the_rules_for_apis(service: Service) -> None:
             for parameter in operation["parameters"]:
                 if parameter["in"] == "query":
                     assert re.fullmatch(r"[a-z]+([A-Z][a-z]+)*", parameter["name"])
-            for status, response in operation["responses"].items():
+            assert {"500", "503"} <= set(operation["responses"])
+            for status, told in operation["responses"].items():
+                response = made["components"]["responses"][told["$ref"].rpartition("/")[2]] if "$ref" in told else told
                 assert "API-Version" in response["headers"], (path, method, status)
                 if status[0] in "45":
                     assert list(response["content"]) == ["application/problem+json"]

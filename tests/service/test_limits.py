@@ -90,9 +90,11 @@ def test_processes_that_count_side_by_side_give_no_number_twice(url: str) -> Non
 def test_uploads_and_runs_have_a_limit_that_the_description_tells(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = service.person().get("/api/v1/openapi.json").json["paths"]
+    told = service.person().get("/api/v1/openapi.json").json
+    paths = told["paths"]
     for path in ("/uploads", "/runs"):
-        assert "Retry-After" in paths[path]["post"]["responses"]["429"]["headers"]
+        assert paths[path]["post"]["responses"]["429"] == {"$ref": "#/components/responses/Problem429"}
+    assert all("Retry-After" in told["components"]["responses"][f"Problem{code}"]["headers"] for code in (429, 503))
     assert "429" not in paths["/runs"]["get"]["responses"]
     service.add("c@example.org", Right("connector", "AM36"))
     person = service.person("c@example.org")

@@ -53,8 +53,10 @@ EXAMPLE, CONTACT = "https://schakel.example", "beheer@schakel.example"
 _SAYS = {
     400: "Not right; every defect is named", 401: "Not signed in", 403: "Not allowed", 404: "Not there, or not yours",
     409: "Not possible any more", 412: "Changed since you saw it", 413: "Too large", 428: "If-Match is missing",
-    429: "Asked too often",
+    429: "Asked too often", 500: "Our fault; the reference says to us what happened",
+    503: "The database does not answer; nothing was kept, ask again",
 }  # fmt: skip
+_VERSION = {"API-Version": {"schema": {"type": "string"}, "description": "Version of the API"}}
 
 
 @blueprint.get(PATH)
@@ -92,7 +94,8 @@ def document(app: Flask) -> dict[str, Any]:
             operation["responses"] = _responses(operation["responses"], view, endpoint, method,
                                                 names_rows=_names_rows(path, operation))  # fmt: skip
             if hasattr(view, "limit") or hasattr(view, "slows"):
-                operation["responses"]["429"] = _too_many(operation["responses"]["400"])
+                operation["responses"]["429"] = _problem(429)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
         paths[path.removeprefix("/api/v1")] = dict(sorted(operations.items()))
     made["paths"] = paths
     settings: Settings = app.config["SCHAKEL_SETTINGS"]
@@ -103,10 +106,8 @@ def document(app: Flask) -> dict[str, Any]:
         "Who may ask for what stands with every operation. Errors are problems (RFC 9457). What may follow on what "
         f"(anything else is a 409 in words):\n\n{table()}\n"
     )
-    for name in ("DEFAULT_ERROR", "UNPROCESSABLE_CONTENT", "UNPROCESSABLE_ENTITY"):
-        made.get("components", {}).get("responses", {}).pop(name, None)
     components = made["components"]
-    components.pop("responses", None)
+    components["responses"] = _problems()
     components["schemas"] = dict(sorted({**components["schemas"], "Problem": _PROBLEM}.items()))
     for unused in ("Error", "PaginationMetadata"):
         components["schemas"].pop(unused, None)
@@ -118,10 +119,18 @@ def document(app: Flask) -> dict[str, Any]:
     return made
 
 
-def _too_many(like: dict[str, Any]) -> dict[str, Any]:
-    """The answer to who asked too often: a problem, with how long to wait."""
+def _problem(status: int) -> dict[str, str]:
+    """Where an answer that is a problem is described."""
+    return {"$ref": f"#/components/responses/Problem{status}"}
+
+
+def _problems() -> dict[str, Any]:
+    """Every answer that is a problem, by name."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}}
-    return {**like, "description": _SAYS[429], "headers": {**like["headers"], **wait}}
+    return {f"Problem{status}": {"description": says, "content": content,
+                                 "headers": _VERSION | (wait if status in (429, 503) else {})}
+            for status, says in _SAYS.items()}  # fmt: skip
 
 
 def _headers(view: Any) -> list[dict[str, Any]]:
@@ -157,9 +166,8 @@ def _responses(
     given: dict[str, Any], view: Any, endpoint: str, method: str, *, names_rows: bool
 ) -> dict[str, Any]:
     """The good answers as they are, and every problem there may be."""
-    version = {"API-Version": {"schema": {"type": "string"}, "description": "Version of the API"}}
-    found = {code: {**answer, "headers": version} for code, answer in given.items() if code[:1] in "23"}
-    problems = [400, 401, 403]
+    found = {code: {**answer, "headers": _VERSION} for code, answer in given.items() if code[:1] in "23"}
+    problems = [400, 401, 403, 500, 503]
     if names_rows:
         problems.append(404)
     if getattr(view, "matched", False):
@@ -168,7 +176,4 @@ def _responses(
         problems.append(409)
     if endpoint == "uploads.Uploads" and method == "post":
         problems.append(413)
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status in sorted(problems):
-        found[str(status)] = {"description": _SAYS[status], "content": content, "headers": version}
-    return found
+    return found | {str(status): _problem(status) for status in problems}

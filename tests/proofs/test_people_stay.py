@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 
 from api.services import run_queue
 from api.store import audit
+from api.store.engine import Database
 from api.store.tables import AuditEvent, Decided, StoredOpening
 from tests.proofs.figures import record
 from tests.service.browser import Person, Service
@@ -24,6 +26,12 @@ from tests.service.test_runs import ON, tiny
 WORDS = ("accept", "reject", "pin", "defer")
 FIXED = ("other", "student_declined", "already_placed")
 """Reasons that no changed field undoes."""
+
+
+@pytest.fixture
+def service(database: Database, tmp_path: Path) -> Service:
+    """The service without limits: a month of asking for runs goes by in a minute here."""
+    return Service(database, tmp_path, {"SCHAKEL_RATE_LIMITS": "off"})
 
 
 @dataclass

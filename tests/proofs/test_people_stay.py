@@ -103,14 +103,13 @@ class Play:
             self.kept.decisions += 1
 
     def take_back(self) -> None:
-        """The end of a word that stands."""
-        standing = [p for p in self.found if (p["student"]["id"], p["opening"]["id"]) in self.kept.words]
+        """The end of a word that stands, whether the last run still shows its pair or not: a refusal hides it."""
+        with self.service.database.reading() as session:
+            standing = session.scalars(select(Decided).where(Decided.ended_at.is_(None)).order_by(Decided.id)).all()
         if standing:
-            proposal = self.rng.choice(standing)
-            seen = self.connector.get(f"/api/v1/proposals/{proposal['id']}").json["decision"]
-            if seen is not None:
-                assert self.connector.ask("DELETE", f"/api/v1/decisions/{seen['id']}").status_code == 200
-                del self.kept.words[proposal["student"]["id"], proposal["opening"]["id"]]
+            word = self.rng.choice(standing)
+            assert self.connector.ask("DELETE", f"/api/v1/decisions/{word.id}").status_code == 200
+            del self.kept.words[word.student_id, word.opening_id]
 
     def edit(self) -> None:
         """Another number of places at an opening: never fewer than are taken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from api.conflicts import conflict_as_json
@@ -28,6 +29,13 @@ STEPS = ("read", "score", "solve", "verify", "explain", "write")
 _WORKER = Actor("service", None, "worker")
 _LET_OTHERS = 0.01
 """Seconds between two parts of an answer, in which whoever waits to write comes in."""
+Answer = tuple[dict[str, Any], dict[str, Any] | None]
+"""How a run ends, and the rows of its answer, if there is one."""
+
+
+def at_once(act: Callable[[], Answer]) -> Answer:
+    """Do it here and now."""
+    return act()
 
 
 def ask(session: Session, actor: Actor, regions: list[str], *, on: date, lang: str, now: datetime) -> runs.Run:
@@ -107,17 +115,21 @@ def give_back(
             run.state, run.attempts = "queued", run.attempts - 1
 
 
-def compute(database: Database, run_id: str, attempt: int, step: Callable[[str], None],
-            clock: Callable[[], datetime]) -> str:  # fmt: skip
-    """Compute a run and write its answer; return the state it ended in ("" when it was not ours any more)."""
+def compute(
+    database: Database, run_id: str, attempt: int, step: Callable[[str], None], clock: Callable[[], datetime],
+    *, aside: Callable[[Callable[[], Answer]], Answer] = at_once,
+) -> str:
+    """Compute a run and write its answer; return the state it ended in ("" when it was not ours any more).
+
+    ``aside`` does what takes long and needs no database, so that it alone can step back for others: who holds a
+    database up must not be slow.
+    """
     with database.reading() as session:
         run = queue.run_by_id(session, run_id)
         if run is None:
             return ""
         found, question = read(session, run), run.question if run.kind == "group" else None
-    inputs = arrange(found, run)
-    step("score")
-    ended, rows = _answered(inputs, question, step) if question is not None else _computed(inputs, step)
+    ended, rows = aside(partial(_ended, found, run, question, step))
     step("write")
     for part in () if rows is None else runs.parts_of_result(run_id, **rows):
         with database.writing() as session:
@@ -135,6 +147,13 @@ def compute(database: Database, run_id: str, attempt: int, step: Callable[[str],
         return str(ended["state"])
 
 
+def _ended(found: Any, run: runs.Run, question: dict[str, Any] | None, step: Callable[[str], None]) -> Answer:
+    """What comes of what was read."""
+    inputs = arrange(found, run)
+    step("score")
+    return _answered(inputs, question, step) if question is not None else _computed(inputs, step)
+
+
 def _still_ours(session: Session, run_id: str, attempt: int) -> runs.Run | None:
     """The run, if this attempt is still the one that may write; it cannot change before the transaction ends."""
     run = queue.run_by_id(session, run_id, lock=True)
@@ -142,8 +161,8 @@ def _still_ours(session: Session, run_id: str, attempt: int) -> runs.Run | None:
     return None if gone else run
 
 
-def _computed(inputs: Inputs, step: Callable[[str], None]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """The plan: how the run ends, and the rows of its answer, if there is one."""
+def _computed(inputs: Inputs, step: Callable[[str], None]) -> Answer:
+    """The plan."""
     case = prepare([s for _, _, s in inputs.students], [o for _, _, o in inputs.openings], inputs.policy,
                    inputs.decisions, on=inputs.on, before=inputs.before)  # fmt: skip
     ended: dict[str, Any] = {"digest": case.digest, "versions": versions(), "basis": inputs.basis}
@@ -159,9 +178,7 @@ def _computed(inputs: Inputs, step: Callable[[str], None]) -> tuple[dict[str, An
     return ended | {"state": "done", "totals": totals_of(report), "answer": digest_of(rows)}, rows
 
 
-def _answered(
-    inputs: Inputs, question: dict[str, Any], step: Callable[[str], None]
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _answered(inputs: Inputs, question: dict[str, Any], step: Callable[[str], None]) -> Answer:
     """The answer to a question about a group; it stands in the run itself."""
     step("solve")
     try:

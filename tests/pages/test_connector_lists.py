@@ -143,3 +143,20 @@ def test_what_two_do_at_once_is_refused_in_words(own_site: Site, open_as: Open) 
     says(second, "De vraag om toestemming is al gesteld.")
     second.get_by_role("link", name="Terug").click()
     assert second.url.endswith("/delen")
+
+
+def test_what_would_help_names_a_vacancy_as_people_know_it(site: Site) -> None:
+    """By its title, employer and place; never by the employer's own number, alone or with whose it is."""
+    from api.services import standing
+
+    with site.service.database.reading() as session:
+        told = [one["change"] for one in standing.unplaced(session, REGIONS, "", 500, "nl") if one["change"]]
+    at = [one for one in told if one["opening"] and "(start " in one["sentence"]]
+    assert len(at) > 3
+    for one in at:
+        where = one["opening"]
+        assert f"{where['title']}, {where['employer']}, {where['place']} (start " in one["sentence"]
+        assert where["place"] and where["vacancy_ref"] not in one["sentence"]
+    shown = site.service.person(site.world.email("connector")).get("/zonder-plek", headers={"Accept": "text/html"}).text
+    assert at[0]["opening"]["title"] in shown
+    assert not [one for one in at if f"{one['opening']['vacancy_ref']} (start" in shown]

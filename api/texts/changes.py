@@ -18,8 +18,8 @@ VACANCY: Catalogue = {"vacancy": ("{ref} (start {start})", "{ref} (start {start}
 def named_vacancy(sentence: str, opening: Mapping[str, Any] | None, lang: str) -> str:
     """Return the sentence with the vacancy as people call it, where a run wrote the employer's number of it.
 
-    A file of a run is read beside the employer's own list, so it says the number; of two employers with one number, also
-    whose it is. Who reads a page knows the title, the employer and the place.
+    A file of a run is read beside the employer's own list, so it says the number; of two employers with one number,
+    also whose it is. Who reads a page knows the title, the employer and the place.
     """
     if opening is None or not opening["title"]:
         return sentence

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from api.store import runs
-from api.store.tables import ConsentRequest, Plan, Proposal
+from api.store.tables import ConsentRequest, Decided, Plan, Proposal, StoredStudent
 from features.geography import REGIONS
 from tests.pages.conftest import Site, axe, shoot
 from tests.pages.steps_people import says
@@ -160,3 +160,20 @@ def test_what_would_help_names_a_vacancy_as_people_know_it(site: Site) -> None:
     shown = site.service.person(site.world.email("connector")).get("/zonder-plek", headers={"Accept": "text/html"}).text
     assert at[0]["opening"]["title"] in shown
     assert not [one for one in at if f"{one['opening']['vacancy_ref']} (start" in shown]
+
+
+def test_where_nothing_was_judged_an_empty_list_says_so_and_what_to_do(own_site: Site, open_as: Open) -> None:
+    """Nobody is praised for nothing; whoever judged the last proposal is."""
+    page = open_as(own_site, "empty", js=False)
+    page.goto("/voorstellen")
+    says(page, "Er zijn nog geen voorstellen.")
+    assert page.get_by_text("Goed gedaan").count() == 0
+    page.get_by_role("link", name="Herberekenen").click()
+    assert page.url.endswith("/berekeningen")
+    with own_site.service.database.writing() as session:
+        kept = {session.get_one(Decided, own_site.world.ids[f"{name}_decision"]).student_id
+                for name in ("ready", "asked", "accepted", "shared")}  # fmt: skip
+        session.execute(update(StoredStudent).where(~StoredStudent.id.in_(kept)).values(region_code=None))
+    judged = open_as(own_site, "connector", js=False)
+    judged.goto("/voorstellen")
+    says(judged, "Geen voorstellen meer. Goed gedaan.")

@@ -196,18 +196,32 @@ def test_a_coach_follows_the_route_of_who_is_assigned_and_of_nobody_else(site: S
 
 
 def test_where_a_leaver_went_is_reported_and_stands_in_the_list(site: Site) -> None:
+    """Whoever has no work and no school has a known outcome: nobody has to find it out. Unknown is what is to do."""
     school = someone(site, "school")
-    page = look(school, "/uitkomsten")
-    left = page.partition("uitkomst nog niet bekend")[2].partition("</table>")[0]
-    student = re.findall(r'href="/uitkomsten/(\w{32})"', left)[0]
-    path = f"/uitkomsten/{student}"
+
+    def standing() -> tuple[str, str]:
+        page = look(school, "/uitkomsten").partition("uitkomst nog niet bekend")[2]
+        return page.partition("Uitkomst bekend")[0], page.partition("Uitkomst bekend")[2]
+
+    def to_do() -> int:
+        tasks = look(school, "/start").partition("<main")[2]
+        told = re.search(r'href="/uitkomsten".*?class="tag[^>]*>(.*?)</span>', tasks, re.DOTALL)
+        assert told is not None
+        return int(re.sub(r"\D", "", told[1]) or 0)
+
+    left, known = standing()
+    assert "geen werk en geen school" not in left
+    at_home = known.partition("geen werk en geen school")[0]
+    student = re.findall(r'href="/leerlingen/(\w{32})"', at_home)[-1]
+    path, before = f"/uitkomsten/{student}", to_do()
+    assert send(school, path, {"destination": "unknown", "since": "1-6-2026"}).status_code == 303
+    left, known = standing()
+    assert (student in left, student in known, to_do()) == (True, False, before + 1)
     assert send(school, path, {"since": "1-1-2020"}).status_code == 400
     assert send(school, path, {"destination": "work", "since": "1-1-2030"}).status_code == 400
     assert send(school, path, {"destination": "work", "since": "1-6-2026"}).status_code == 303
-    after = look(school, "/uitkomsten")
-    left, _, known = after.partition("uitkomst nog niet bekend")[2].partition("Uitkomst bekend")
-    assert student not in left
-    assert student in known
+    left, known = standing()
+    assert (student in left, student in known, to_do()) == (False, True, before)
 
 
 def test_no_page_of_a_school_opens_for_another_school(site: Site) -> None:

@@ -125,8 +125,10 @@ OUTCOMES: Catalogue = {
     "report": ("Meld", "Report"),
     "report_title": ("Uitkomst melden", "Report the outcome"),
     "report_of": ("Waar ging {name} heen?", "Where did {name} go?"),
-    "report_hint": ("Wie een bestemming heeft, krijgt geen voorstellen meer. “Geen” of “onbekend” blijft meedoen.",
-                    "A student with a destination gets no more proposals. With “none” or “unknown” they still do."),
+    "report_hint": ("Wie een bestemming heeft, krijgt geen voorstellen meer. Bij “geen werk en geen "
+                    "school” en “onbekend” gaat het zoeken door.",
+                    "A student with a destination gets no more proposals. With “no work and no school” or “unknown” "
+                    "the search goes on."),
     "latest": ("Laatst gemeld: {where}, sinds {day}.", "Last reported: {where}, since {day}."),
     "to_come": ("Kies een dag die al geweest is.", "Choose a day that has been."),
     "none": ("Nog geen leerlingen.", "No students yet."),

@@ -14,7 +14,7 @@ from api.web.database import local_day, now, rows
 from api.web.own import OF_PARTY
 from api.web.pages.base import me, n, show, t
 from api.web.pages.school.lists import parties
-from api.web.pages.school.outcomes import OPEN
+from api.web.pages.school.outcomes import is_unknown
 from api.web.pages.school.students import homes
 from api.web.reach import reach_of
 
@@ -38,7 +38,7 @@ def start_page() -> Response:
     went = destinations.latest(rows(), [row.student.id for row, _, _ in found])
     for row, _, _ in found:
         leaves, told = student_of(row.record).leaves_on, went.get(row.student.id)
-        count["left"] += (leaves is None or leaves <= today) and (told is None or told.destination in OPEN)
+        count["left"] += (leaves is None or leaves <= today) and is_unknown(told)
     count["due"] = len(placements.moments(rows(), reach_of(asker(), *OF_PARTY), due_until=today))
     count["uncoded"] = len(found) - len(coded)
     asked = [one for one in students.open_questions(rows(), mine, ()) if one.kind != "to_connector"]

@@ -109,6 +109,23 @@ YOUTHS: Catalogue = {
     "due_none": ("Er is nu niets aan de beurt.", "Nothing is due now."),
 }  # fmt: skip
 
+AGREED: Catalogue = {
+    "title": ("Wat jij regelt", "What you arrange"),
+    "lead": ("Dit is afgesproken voor de start. Meld het als het klaar is.",
+             "This was agreed before the start. Say so when it is done."),
+    "none": ("Er is nu niets afgesproken dat jij regelt.", "Nothing was agreed now for you to arrange."),
+    "before": ("Afgesproken voor de start", "Agreed before the start"),
+    "at": ("bij {place}", "at {place}"),
+    "by": ("voor {day}", "before {day}"),
+    "done": ("Gedaan op {day}", "Done on {day}"),
+    "open": ("Nog doen", "To do"),
+    "late": ("Te laat", "Late"),
+    "finish": ("Gedaan", "Done"),
+    "not_finished": ("Toch nog niet gedaan", "Not done yet after all"),
+    "left": ("Je hebt nog {n} afspraken om te regelen.", "You still have {n} things to arrange."),
+    "left_one": ("Je hebt nog 1 afspraak om te regelen.", "You still have 1 thing to arrange."),
+}  # fmt: skip
+
 OUTCOMES: Catalogue = {
     "title": ("Uitkomsten", "Outcomes"),
     "lead": ("Meld waar leerlingen heen gingen, en hoe het gaat na de start.",

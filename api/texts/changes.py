@@ -24,7 +24,8 @@ def named_vacancy(sentence: str, opening: Mapping[str, Any] | None, lang: str) -
     if opening is None or not opening["title"]:
         return sentence
     start = short_date(opening["starts_on"], lang)
-    name = ", ".join(part for part in (opening["title"], opening["employer"], opening["place"]) if part)
+    place = opening["place"] if opening["place"] not in opening["employer"] else ""  # "Bedrijf 004 Deventer" says it
+    name = ", ".join(part for part in (opening["title"], opening["employer"], place) if part)
     written = say(VACANCY, "vacancy", lang, ref=opening["vacancy_ref"], start=start)
     return re.sub(rf"(?<!\S)(?:\d+/)?{re.escape(written)}",
                   lambda _: say(VACANCY, "vacancy", lang, ref=name, start=start), sentence)  # fmt: skip

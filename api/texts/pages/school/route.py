@@ -120,7 +120,7 @@ AGREED: Catalogue = {
     "done": ("Gedaan op {day}", "Done on {day}"),
     "open": ("Nog doen", "To do"),
     "late": ("Te laat", "Late"),
-    "finish": ("Gedaan", "Done"),
+    "finish": ("Gedaan", "This is done"),
     "not_finished": ("Toch nog niet gedaan", "Not done yet after all"),
     "left": ("Je hebt nog {n} afspraken om te regelen.", "You still have {n} things to arrange."),
     "left_one": ("Je hebt nog 1 afspraak om te regelen.", "You still have 1 thing to arrange."),

@@ -14,13 +14,13 @@ SEEN_BY = {
     "accounts.tf_totp_secret": "", "accounts.preferences": "SRECTLPMa", "accounts.tf_primary_method": "SRECTLPMA",
     "tokens.name": "SRECa", "tokens.digest": "", "codes.digest": "", "invitations.digest": "",
     "recovery_codes.digest": "", "switches.reason": "ca",
-    # Organisations and their people: the directory.
+    # Organisations and their people: the directory. Administrators look after the projects of every employer.
     "organisations.name": "srectlpma", "organisations.place": "srectlpma", "organisations.about": "srectlpma",
     "organisations.offers": "srectlpma", "organisations.code": "srectlpma",
     "contacts.name": "srectlpma", "contacts.task": "srectlpma", "contacts.email": "srectlpma",
     "contacts.phone": "srectlpma", "cooperations.name": "srecma", "cooperations.school_types": "srecma",
     "cooperations.branches": "srecma", "cooperation_members.tasks": "srecma",
-    "legal_grounds.explanation": "SRECa", "participations.project": "ECMA", "participations.criteria": "ECA",
+    "legal_grounds.explanation": "SRECa", "participations.project": "ECMa", "participations.criteria": "ECa",
     # Lists: who handed them in.
     "uploads.file_name": "SREC", "uploads.options": "SREC", "upload_defects.header": "SREC",
     "upload_defects.found": "SREC", "upload_defects.expected": "SREC", "upload_defects.message": "SREC",

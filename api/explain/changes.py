@@ -54,7 +54,7 @@ def _facts(report: MatchReport, change: SmallestChange) -> Mapping[str, object]:
         facts["by"] = number(change.by, lang, decimals=2 if change.unit == "fit" else 1)
     if change.code == "reach" and change.detail in ("km", "minutes"):
         limit = (student.max_km if change.detail == "km" else student.max_minutes) or 0.0
-        facts["limit"] = number(limit, lang, decimals=1)
+        facts["limit"] = number(limit, lang, decimals=1 if change.detail == "km" else 0)
         facts["more"] = math.ceil(round(limit + (change.by or 0.0), 3))
     if change.code == "dates" and change.detail != "closed":
         facts["found"] = short_date(date.fromisoformat(change.found), lang)

@@ -14,6 +14,7 @@ from api.services.records import student_of
 from api.store import runs, standing
 from api.store.people import Session
 from api.texts.catalogue import count, say
+from api.texts.changes import named_vacancy
 from api.texts.regret import move_sentences, named_moves
 from api.texts.rules import BLOCKS_STUDENT, COUNTS
 from api.texts.rules_helps import HELPS
@@ -52,9 +53,9 @@ def blocks(blocked: Mapping[str, int], lang: str) -> list[dict[str, Any]]:
 def _change(change: Mapping[str, Any] | None, openings: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     if change is None:
         return None
-    who = WHO[change["code"]]
-    return {"code": change["code"], "sentence": change[lang], "more": change["more"], "who": who,
-            "who_label": say(ACTORS, who, lang), "opening": openings.get(change["opening"])}  # fmt: skip
+    who, opening = WHO[change["code"]], openings.get(change["opening"])
+    return {"code": change["code"], "sentence": named_vacancy(change[lang], opening, lang), "more": change["more"],
+            "who": who, "who_label": say(ACTORS, who, lang), "opening": opening}  # fmt: skip
 
 
 def left_out(session: Session, known: Sequence[standing.Known], today: date, lang: str) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 A pair is *to review* when the plan that holds in the student's region has it (or a connector proposed it all the same)
 and nobody decided; *later* when it was deferred; *ready* when it was accepted or pinned and no employer sees it;
-*released* when one does; *rejected*. Whoever holds a place is to be reviewed nowhere else.
+*released* when one does, or the student works there, also after the consent was withdrawn; *rejected*. Whoever holds a
+place is to be reviewed nowhere else.
 """
 from __future__ import annotations
 
@@ -15,7 +16,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from api.store.tables import ConsentRequest, Decided, Outcome, Plan, Proposal, Release, StoredOpening, StoredStudent
+from api.store.tables import (
+    ConsentRequest,
+    Decided,
+    Outcome,
+    Placement,
+    Plan,
+    Proposal,
+    Release,
+    StoredOpening,
+    StoredStudent,
+)
 
 Counts = Select[Any, Any, Any]
 STATES = ("to_review", "later", "ready", "released", "rejected")
@@ -131,6 +142,7 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
 def _decided(wanted: Wanted) -> Select[Any]:
     """Pairs by the word that stands on them."""
     seen = select(Release.id).where(Release.decision_id == Decided.id, Release.ended_at.is_(None)).exists()
+    known = seen | at_work_on(Decided).exists()
     query = (
         select(*_columns(Decided.decided_at))
         .select_from(StoredStudent)
@@ -140,8 +152,13 @@ def _decided(wanted: Wanted) -> Select[Any]:
         .where(StoredStudent.region_code.in_(wanted.regions), Decided.word.in_(_WORDS[wanted.state]))
     )
     if wanted.state in ("ready", "released"):
-        query = query.where(seen if wanted.state == "released" else ~seen)
+        query = query.where(known if wanted.state == "released" else ~known)
     return _narrowed(query, wanted)
+
+
+def at_work_on(decided: Any) -> Select[Any]:
+    """The placement that runs on an acceptance."""
+    return select(Placement.id).where(Placement.decision_id == decided.id, Placement.ended_on.is_(None))
 
 
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
@@ -195,8 +212,11 @@ def states_of(session: Session, pairs: Sequence[Proposal]) -> dict[str, str]:
     students = {pair.student_id for pair in pairs}
     decided = {(d.student_id, d.opening_id): d for d in session.scalars(
         select(Decided).where(Decided.student_id.in_(students), Decided.ended_at.is_(None)))}  # fmt: skip
-    released = set(session.scalars(select(Release.decision_id).where(
-        Release.decision_id.in_([d.id for d in decided.values() if d.holds]), Release.ended_at.is_(None))))  # fmt: skip
+    holds = [d.id for d in decided.values() if d.holds]
+    released = {*session.scalars(select(Release.decision_id).where(
+        Release.decision_id.in_(holds), Release.ended_at.is_(None))),
+        *session.scalars(select(Placement.decision_id).where(
+            Placement.decision_id.in_(holds), Placement.ended_on.is_(None)))}  # fmt: skip
     holding = {(i, run_id) for i, run_id in session.execute(
         select(StoredStudent.id, Plan.run_id).join(Plan, Plan.region_code == StoredStudent.region_code)
         .where(StoredStudent.id.in_(students)))}  # fmt: skip
@@ -217,4 +237,4 @@ def proposals(session: Session, ids: Sequence[str]) -> list[Proposal]:
     return [found[i] for i in ids if i in found]
 
 
-__all__ = ["STATES", "Waiting", "Wanted", "numbers", "proposals", "states_of", "waiting"]
+__all__ = ["STATES", "Waiting", "Wanted", "at_work_on", "numbers", "proposals", "states_of", "waiting"]

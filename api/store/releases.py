@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from api.store.queues import at_work_on
 from api.store.reach import Reach, newest, over_pairs
 from api.store.tables import (
     Account,
@@ -112,13 +113,15 @@ def holding(
 def unshared(session: Session, reach: Reach, regions: Iterable[str], *, limit: int = 100) -> list[Decided]:
     """What may once be shared, of students of ``regions``, within reach, newest first.
 
-    These are the acceptances that no employer sees, and the pairs put off on which the student was asked.
+    These are the acceptances that no employer sees, and the pairs put off on which the student was asked. Whoever works
+    there waits for no consent any more, also when it was withdrawn.
     """
     seen = select(Release.id).where(Release.decision_id == Decided.id, _LIVE)
     asked = select(ConsentRequest.id).where(ConsentRequest.decision_id == Decided.id, ConsentRequest.ended_at.is_(None))
     option = (Decided.word == "defer") & Decided.ended_at.is_(None) & asked.exists()
     query = over_pairs(select(Decided), Decided).where(
-        (Decided.holds & ~seen.exists()) | option, StoredStudent.region_code.in_(set(regions)), reach.of_pairs()
+        (Decided.holds & ~seen.exists() & ~at_work_on(Decided).exists()) | option,
+        StoredStudent.region_code.in_(set(regions)), reach.of_pairs()
     )
     return newest(session, query, Decided, Decided.decided_at, after="", limit=limit)
 

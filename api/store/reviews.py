@@ -54,6 +54,7 @@ class Line:
     reason: str | None
     again: bool
     name: str
+    ref: str
 
 
 def lines(session: Session, wanted: queues.Wanted, *, most: int = MOST) -> list[Line]:
@@ -72,7 +73,7 @@ def _lines() -> Select[Any]:
     student, opening = Profile.record, OpeningVersion.record
     return (
         select(
-            Proposal.id, StoredStudent.id, StoredOpening.id, Proposal.band, Proposal.to_check, Organisation.code,
+            Proposal.id, StoredStudent.id, StoredOpening.id, Proposal.band, Proposal.to_check, Organisation.name,
             student["leaves_on"].as_string(), opening["title"].as_string(), opening["employer"].as_string(),
             opening["branch"].as_string(), StoredOpening.starts_on, Decided.word, Decided.reason,
             Proposal.again.is_not(None), student["background"]["first_name"].as_string(), StoredStudent.student_ref,
@@ -97,7 +98,7 @@ def _line(row: Any, since: dict[str, datetime]) -> Line:
     return Line(
         proposal, student, opening, band, len(to_check), school, date.fromisoformat(leaves_on) if leaves_on else None,
         since[proposal], title or vacancy_ref, employer, branch, starts_on, word, reason, bool(again),
-        first_name or student_ref,
+        first_name or student_ref, student_ref,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from api.store.tables import (
     StoredStudent,
     Vacancy,
 )
+from features.geography import municipality_name
 
 
 def latest_policy(session: Session) -> StoredPolicy | None:
@@ -271,17 +272,22 @@ def outcomes_of(session: Session, run_id: str, status: str, after: str, limit: i
 def names_of(
     session: Session, student_ids: Iterable[str], opening_ids: Iterable[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What connectors call students and openings: school and number, first name; employer, number, title, start."""
+    """What connectors call students and openings: school and number, first name; employer, number, title, place."""
     of_students, of_openings = _names()
     asked, there = set(student_ids), set(opening_ids)
     students = {i: {"id": i, "school": code, "student_ref": ref, "first_name": name, "region": region}
                 for i, code, ref, name, region in
                 session.execute(of_students.where(StoredStudent.id.in_(asked)))} if asked else {}  # fmt: skip
     openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": title,
-                    "vacancy_id": vacancy, "branch": branch}
-                for i, name, ref, day, title, branch, vacancy in
+                    "vacancy_id": vacancy, "branch": branch, "place": _place(place, code)}
+                for i, name, ref, day, title, branch, place, code, vacancy in
                 session.execute(of_openings.where(StoredOpening.id.in_(there)))} if there else {}  # fmt: skip
     return students, openings
+
+
+def _place(label: str | None, municipality: str | None) -> str:
+    """The place of an opening as people call it; of a postcode the municipality."""
+    return municipality_name(municipality or "") if label and label[:1].isdigit() else label or ""
 
 
 @lru_cache(maxsize=1)
@@ -294,7 +300,9 @@ def _names() -> tuple[Select[Any], Select[Any]]:
         .join(Organisation, Organisation.id == StoredStudent.organisation_id)
         .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number)),
         select(StoredOpening.id, Organisation.name, Vacancy.vacancy_ref, StoredOpening.starts_on,
-               opening["title"].as_string(), opening["branch"].as_string(), Vacancy.id)
+               opening["title"].as_string(), opening["branch"].as_string(),
+               opening["location"]["label"].as_string(), opening["location"]["municipality_code"].as_string(),
+               Vacancy.id)
         .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
         .join(Organisation, Organisation.id == Vacancy.organisation_id)
         .join(OpeningVersion, (OpeningVersion.opening_id == StoredOpening.id)

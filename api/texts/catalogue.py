@@ -1,12 +1,15 @@
 """A catalogue: a key, and the words for it in Dutch and English."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("nl", "en")
 Catalogue = Mapping[str, tuple[str, str]]
 """Key -> (Dutch, English); ``{name}`` stands for a fact."""
 
+_GAPS = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space that may become one space; not what keeps a number and its sign on one line."""
 _AND = {"nl": "en", "en": "and"}
 _WORDS = 11
 _MORE = {"nl": "nog {n}", "en": "{n} more"}
@@ -15,12 +18,13 @@ _MORE = {"nl": "nog {n}", "en": "{n} more"}
 def say(catalogue: Catalogue, key: str, lang: str, **facts: object) -> str:
     """Return the text of ``key`` in ``lang`` with its facts filled in.
 
-    A vertical bar would break a cell that lists sentences, so it becomes a slash; line breaks become spaces.
+    A vertical bar would break a cell that lists sentences, so it becomes a slash; line breaks become spaces. A space
+    that does not break a line stays one.
     """
     text = catalogue[key][LANGUAGES.index(lang)]
     if facts:
         text = text.format(**facts)
-    return " ".join(text.replace("|", "/").split())
+    return _GAPS.sub(" ", text.replace("|", "/")).strip()
 
 
 def count(catalogue: Catalogue, key: str, n: int, lang: str, **facts: object) -> str:

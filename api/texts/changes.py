@@ -5,9 +5,30 @@ what changes, never who is to blame for it.
 """
 from __future__ import annotations
 
-from api.texts.catalogue import Catalogue
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from api.texts.catalogue import Catalogue, say
+from api.texts.dates import short_date
 
 VACANCY: Catalogue = {"vacancy": ("{ref} (start {start})", "{ref} (start {start})")}
+
+
+def named_vacancy(sentence: str, opening: Mapping[str, Any] | None, lang: str) -> str:
+    """Return the sentence with the vacancy as people call it, where a run wrote the employer's number of it.
+
+    A file of a run is read beside the employer's own list, so it says the number; of two employers with one number,
+    also whose it is. Who reads a page knows the title, the employer and the place.
+    """
+    if opening is None or not opening["title"]:
+        return sentence
+    start = short_date(opening["starts_on"], lang)
+    place = opening["place"] if opening["place"] not in opening["employer"] else ""  # "Bedrijf 004 Deventer" says it
+    name = ", ".join(part for part in (opening["title"], opening["employer"], place) if part)
+    written = say(VACANCY, "vacancy", lang, ref=opening["vacancy_ref"], start=start)
+    return re.sub(rf"(?<!\S)(?:\d+/)?{re.escape(written)}",
+                  lambda _: say(VACANCY, "vacancy", lang, ref=name, start=start), sentence)  # fmt: skip
 
 FOR_STUDENT: Catalogue = {
     "work_capacity_unknown": (

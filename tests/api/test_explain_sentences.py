@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from api.explain.points import points_to_check
 from api.explain.points_of_100 import rounded_points
 from api.explain.reasons import statements
+from api.explain.refusals import refusal_sentence
 from api.report.view import build_view
 from api.texts import points, reasons, rules, rules_helps, words
 from api.texts.catalogue import Catalogue, listing, say
 from api.texts.report import REPORT, SUMMARY
 from features.codes import code_list
 from features.eligibility import NEVER_FIXED, POINTS, RULES
+from features.eligibility_amounts import Refusal
 from features.pairwise_facts import PairFacts, SkillFact, SupportFact, TaskFact
 from features.settings import FEATURES
 from tests.api.report_cohort import report
@@ -187,3 +189,15 @@ def test_no_sentence_of_a_real_run_is_long(lang: str) -> None:
         assert "{" not in text
         for sentence in re.split(r"(?<=[.:]) ", text):
             assert len(sentence.split()) <= 20, sentence
+
+
+@pytest.mark.parametrize(("by", "unit", "nl", "en"), [
+    (12.3, "minutes", "De reis duurt 13 minuten langer dan mag.", "The journey takes 13 minutes longer than allowed."),
+    (0.2, "minutes", "De reis duurt 1 minuut langer dan mag.", "The journey takes 1 minute longer than allowed."),
+    (1.0, "km", "De reis is 1 km verder dan mag.", "The journey is 1 km further than allowed."),
+    (1.0, "hours", "De uren liggen 1 uur per week uit elkaar.", "The hours are 1 hour a week apart."),
+    (2.5, "hours", "De uren liggen 2,5 uur per week uit elkaar.", "The hours are 2.5 hours a week apart."),
+])  # fmt: skip
+def test_what_is_too_long_is_said_in_whole_minutes_and_never_none(by: float, unit: str, nl: str, en: str) -> None:
+    rule = Refusal("hours" if unit == "hours" else "reach", by, unit, "", "", "" if unit == "hours" else unit)
+    assert (refusal_sentence(rule, "nl"), refusal_sentence(rule, "en")) == (nl, en)

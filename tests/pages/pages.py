@@ -36,6 +36,13 @@ def late(page: Any) -> None:
     press("main form button")(page)
 
 
+def arrange(page: Any) -> None:
+    """Say that what one arranges is done, whatever stood there before."""
+    press("main form button")(page)
+    if page.locator("main .tag.good").count() == 0:
+        press("main form button")(page)
+
+
 def print_codes(page: Any) -> None:
     """Make codes for two students."""
     for box in page.locator("[name=student]").all()[:2]:
@@ -101,6 +108,10 @@ PAGES: tuple[PageState, ...] = (
     PageState("uitkomst-melden", "school", "/uitkomsten/{placed_student}"),
     PageState("uitkomst-melden-fout", "school", "/uitkomsten/{placed_student}", "error",
               act=press("main form button")),
+    PageState("wat-jij-regelt", "school", "/afspraken"),
+    PageState("wat-jij-regelt-begeleider", "coach", "/afspraken"),
+    PageState("wat-jij-regelt-gedaan", "coach", "/afspraken", act=arrange),
+    PageState("wat-jij-regelt-leeg", "new_school", "/afspraken", "empty"),
     PageState("route", "school", "/route/{placed_student}"),
     PageState("route-leeg", "coach", "/route/{own_student}", "empty"),
     PageState("route-fout", "coach", "/route/{placed_student}", "error",
@@ -166,8 +177,9 @@ PAGES: tuple[PageState, ...] = (
     PageState("zoeken-fout", "connector", "/zoeken", "error", act=press("main form button")),
     PageState("zoeken-leerling", "connector", "/zoeken?leerling={student}"),
     PageState("zoeken-plek", "connector", "/zoeken?plek={opening}"),
-    PageState("toch-voorstellen", "connector", "/zoeken/{student}/{group_opening}"),
-    PageState("toch-voorstellen-fout", "connector", "/zoeken/{student}/{group_opening}", "error",
+    PageState("toch-voorstellen", "connector", "/zoeken/{student}/{other_opening}"),
+    PageState("toch-voorstellen-staat-er-al", "connector", "/zoeken/{student}/{opening}"),
+    PageState("toch-voorstellen-fout", "connector", "/zoeken/{student}/{other_opening}", "error",
               act=press("main .actions button")),
     PageState("verouderd", "connector", "/verouderd"),
     PageState("dashboard", "municipality", "/dashboard?jaar=2025"),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from api.services import accounts
 from api.store import audit, people
-from api.store.tables import CheckMoment, Step
+from api.store.tables import Adaptation, CheckMoment, Step
 from tests.pages.messy import bsn_column
 from tests.service.browser import PASSWORD, Person, Service
 from tests.service.flow import followed
@@ -93,5 +93,11 @@ def add_people(service: Service, ids: dict[str, str], email: str, connector: Per
         step = session.get_one(Step, ids["step"])
         step.what, step.goal, step.who = "Oefenen met op tijd komen", "Elke dag om 8.00 uur beginnen", "coach"
         born = service.clock().date()
+        ids["agreement"] = agreed = route["agreement_id"]
+        session.add_all([
+            Adaptation(agreement_id=agreed, position=1, who="school", what="Oefenen met de bus", by=born),
+            Adaptation(agreement_id=agreed, position=2, who="coach", what="Mee op de eerste dag", by=born),
+            Adaptation(agreement_id=agreed, position=3, who="employer", what="Begin om 9 uur"),
+        ])  # fmt: skip
         session.add_all(CheckMoment(placement_id=step.placement_id, kind=kind, due_on=born + timedelta(days=days))
                         for kind, days in (("months_3", 91), ("months_6", 182)))  # fmt: skip

@@ -340,7 +340,7 @@ def test_somebody_outside_the_list_is_proposed_with_a_reason(own_site: Site, ope
     page = open_as(own_site, "connector", js=False)
     begin = queue(page)
     page.goto("/zonder-plek")
-    page.get_by_role("link", name="Zoek buiten de lijst").first.click()
+    page.locator("main tr", has_text="0047").get_by_role("link", name="Zoek buiten de lijst").click()
     page.get_by_role("link", name="Toch voorstellen").first.click()
     page.get_by_role("button", name="Toch voorstellen").click()
     assert page.title().startswith("Fout: ")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from api.store import runs
-from api.store.tables import ConsentRequest, Plan, Proposal
+from api.store.tables import ConsentRequest, Decided, Plan, Proposal, StoredStudent
 from features.geography import REGIONS
 from tests.pages.conftest import Site, axe, shoot
 from tests.pages.steps_people import says
@@ -143,3 +143,78 @@ def test_what_two_do_at_once_is_refused_in_words(own_site: Site, open_as: Open) 
     says(second, "De vraag om toestemming is al gesteld.")
     second.get_by_role("link", name="Terug").click()
     assert second.url.endswith("/delen")
+
+
+def test_what_would_help_names_a_vacancy_as_people_know_it(site: Site) -> None:
+    """By its title, employer and place; never by the employer's own number, alone or with whose it is."""
+    from api.services import standing
+
+    with site.service.database.reading() as session:
+        told = [one["change"] for one in standing.unplaced(session, REGIONS, "", 500, "nl") if one["change"]]
+    at = [one for one in told if one["opening"] and "(start " in one["sentence"]]
+    assert len(at) > 3
+    for one in at:
+        where = one["opening"]
+        place = "" if where["place"] in where["employer"] else f", {where['place']}"
+        assert f"{where['title']}, {where['employer']}{place} (start " in one["sentence"]
+        assert where["place"] in one["sentence"]
+        assert where["place"] and where["vacancy_ref"] not in one["sentence"]
+    shown = site.service.person(site.world.email("connector")).get("/zonder-plek", headers={"Accept": "text/html"}).text
+    assert at[0]["opening"]["title"] in shown
+    assert not [one for one in at if f"{one['opening']['vacancy_ref']} (start" in shown]
+
+
+def test_where_nothing_was_judged_an_empty_list_says_so_and_what_to_do(own_site: Site, open_as: Open) -> None:
+    """Nobody is praised for nothing; whoever judged the last proposal is."""
+    page = open_as(own_site, "empty", js=False)
+    page.goto("/voorstellen")
+    says(page, "Er zijn nog geen voorstellen.")
+    assert page.get_by_text("Goed gedaan").count() == 0
+    page.get_by_role("link", name="Herberekenen").click()
+    assert page.url.endswith("/berekeningen")
+    with own_site.service.database.writing() as session:
+        kept = {session.get_one(Decided, own_site.world.ids[f"{name}_decision"]).student_id
+                for name in ("ready", "asked", "accepted", "shared")}  # fmt: skip
+        session.execute(update(StoredStudent).where(~StoredStudent.id.in_(kept)).values(region_code=None))
+    judged = open_as(own_site, "connector", js=False)
+    judged.goto("/voorstellen")
+    says(judged, "Geen voorstellen meer. Goed gedaan.")
+
+
+def test_a_page_about_one_names_the_other(own_site: Site, open_as: Open) -> None:
+    """History on a place says of whom, on a student where; a list says of which school, by its name."""
+    site = own_site
+    page = open_as(site, "connector", js=False)
+    with site.service.database.reading() as session:
+        made = session.get_one(Decided, site.world.ids["ready_decision"])
+        student, opening = (found[key] for found, key in zip(
+            runs.names_of(session, [made.student_id], [made.opening_id]), (made.student_id, made.opening_id),
+            strict=True))  # fmt: skip
+    page.goto(f"/plekken/{made.opening_id}")
+    says(page, f"{student['first_name']}: past")
+    page.goto(f"/leerlingen/{made.student_id}/verbinder")
+    says(page, f"{opening['title']}, {opening['employer']}: past")
+    page.goto("/voorstellen?per=leerling")
+    says(page, "Praktijkschool Salland")
+    assert page.get_by_text("31SB00").count() == 0
+
+
+def test_what_the_plan_has_already_is_not_proposed_but_shown(site: Site, open_as: Open) -> None:
+    page = open_as(site, "connector", js=False)
+    page.goto(site.world.address("/zoeken/{student}/{opening}"))
+    says(page, "Dit staat in het plan.")
+    assert page.locator("main form").count() == 0
+    page.get_by_role("link", name="Bekijk voorstel").click()
+    assert "/voorstellen/" in page.url
+
+
+def test_where_nobody_is_yet_no_page_says_that_everybody_is_helped(own_site: Site, open_as: Open) -> None:
+    """A region without students, and one without a plan: neither has a proposal for everybody."""
+    page = open_as(own_site, "empty", js=False)
+    page.goto("/zonder-plek")
+    says(page, "Er zijn nog geen leerlingen in je regio.")
+    with own_site.service.database.writing() as session:
+        session.execute(delete(Plan))
+    page.goto("/zonder-plek")
+    says(page, "Voor je regio's geldt nog geen plan.")
+    assert page.get_by_text("Iedereen").count() == 0

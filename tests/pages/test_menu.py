@@ -1,6 +1,7 @@
 """The head of every page: links in rows where there is room, one bar on a phone, and the language beside them."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -64,3 +65,16 @@ def test_without_script_a_form_says_beforehand_that_another_language_empties_it(
     script = open_as(site, "school")
     script.goto("/lijsten/nieuw")
     assert not script.get_by_text(said).is_visible()  # there what was typed is kept
+
+
+@pytest.mark.parametrize(("role", "path", "under"), [
+    ("school", "/route/{placed_student}", "/leerlingen"), ("coach", "/route/{placed_student}", "/mijn-jongeren"),
+    ("coach", "/afspraken", "/mijn-jongeren"), ("school", "/afspraken", "/start"),
+    ("connector", "/waar-een-plek-helpt", "/zonder-plek"), ("municipality", "/versheid", "/dashboard"),
+    ("administrator", "/beheer/projecten/{project}", "/beheer/organisaties"),
+])  # fmt: skip
+def test_a_page_below_another_is_marked_under_its_link(site: Site, role: str, path: str, under: str) -> None:
+    person = site.service.person(site.world.email(role))
+    page = person.get(site.world.address(path), headers={"Accept": "text/html"}).text
+    head = page.partition('class="main-nav"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"', head) == [under]

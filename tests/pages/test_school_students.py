@@ -3,13 +3,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from api.services.accounts import Right
 from api.store import codes
-from api.store.tables import CheckMoment, Profile, Question, Step, StoredStudent
+from api.store.tables import (
+    Adaptation,
+    Agreement,
+    CheckMoment,
+    Organisation,
+    Placement,
+    Profile,
+    Question,
+    Step,
+    StoredStudent,
+)
+from api.texts.dates import short_date
 from tests.pages.conftest import Site, is_narrow, shoot
 from tests.pages.pages import PAGES
 from tests.service.browser import Person
@@ -195,19 +208,107 @@ def test_a_coach_follows_the_route_of_who_is_assigned_and_of_nobody_else(site: S
     assert (theirs.status_code, theirs.data) == (404, none.data)
 
 
+def test_who_agreed_to_arrange_something_says_that_it_is_done_and_nobody_else_does(own_site: Site) -> None:
+    """School and coach each their own line, on the list and on the route; what is another's is as if it were not."""
+    site, ids = own_site, own_site.world.ids
+    agreement = ids["agreement"]
+
+    def seen() -> tuple[str, list[date | None]]:
+        with site.service.database.reading() as session:
+            lines = session.scalars(select(Adaptation).where(Adaptation.agreement_id == agreement)
+                                    .order_by(Adaptation.position)).all()  # fmt: skip
+            return str(session.get_one(Agreement, agreement).version), [line.done_on for line in lines]
+
+    school, coach = someone(site, "school"), someone(site, "coach")
+    today = site.service.clock().date()
+    assert "Afspraken nakomen" in look(school, "/start")
+    assert "Je hebt nog 1 afspraak om te regelen." in look(coach, "/mijn-jongeren")
+    for person, what, theirs, own, other in (
+        (school, "Oefenen met de bus", "Mee op de eerste dag", 1, 2),
+        (coach, "Mee op de eerste dag", "Oefenen met de bus", 2, 1),
+    ):
+        page = look(person, "/afspraken")
+        assert what in page
+        assert theirs not in page
+        version, before = seen()
+        for position in (other, 3, 9):
+            assert send(person, f"/afspraken/{agreement}/{position}", {"seen": version}).status_code == 404
+        assert send(someone(site, "new_school"), f"/afspraken/{agreement}/{own}", {"seen": version}).status_code == 404
+        assert seen()[1] == before
+        stale = send(person, f"/afspraken/{agreement}/{own}", {"seen": "0"})
+        assert "changed_meanwhile" in stale.location
+        assert seen()[1] == before
+        done = send(person, f"/afspraken/{agreement}/{own}", {"seen": version, "at": "route"})
+        assert (done.status_code, done.location.split("?")[0]) == (303, f"/route/{ids['placed_student']}")
+        assert seen()[1][own - 1] == today
+        route = look(person, f"/route/{ids['placed_student']}")
+        assert f"Gedaan op {short_date(today, 'nl')}" in route
+        assert what in route
+        assert theirs in route
+        assert "Begin om 9 uur" in route
+    assert seen()[1] == [today, today, None]
+    assert "Je hebt nog" not in look(coach, "/mijn-jongeren")
+    back = send(coach, f"/afspraken/{agreement}/2", {"seen": seen()[0], "not_yet": "1"})
+    assert back.location.split("?")[0] == "/afspraken"
+    assert seen()[1] == [today, None, None]
+
+
+def test_what_was_not_agreed_or_has_ended_is_for_nobody_to_arrange(own_people_site: Site) -> None:
+    """The words of one side alone promise nothing, and where the work has ended nothing is left to do."""
+    site, ids = own_people_site, own_people_site.world.ids
+    with site.service.database.reading() as session:
+        home = session.get_one(StoredStudent, ids["youth_placed_id"]).organisation_id
+    site.service.add("own@example.org", Right("school", organisation_code(site, home)))
+    person = site.service.person("own@example.org")
+    path = f"/afspraken/{ids['agreement']}/2"
+    assert "Stappenkaart maken" in look(person, "/afspraken")
+    with site.service.database.writing() as session:
+        placement = session.get_one(Placement, ids["placement"])
+        placement.state, placement.ended_on, placement.end_reason = "ended", placement.started_on, "other"
+        placement.decision_holds = None
+    assert "Stappenkaart maken" not in look(person, "/afspraken")
+    assert send(person, path, {"seen": "1"}).status_code == 404
+    with site.service.database.writing() as session:
+        session.execute(delete(CheckMoment).where(CheckMoment.placement_id == ids["placement"]))
+        session.delete(session.get_one(Placement, ids["placement"]))
+        session.get_one(Agreement, ids["agreement"]).student_agreed_at = None
+    assert "Stappenkaart maken" not in look(person, "/afspraken")
+    assert send(person, path, {"seen": "1"}).status_code == 404
+
+
+def organisation_code(site: Site, organisation_id: str) -> str:
+    """The code of an organisation."""
+    with site.service.database.reading() as session:
+        return str(session.get_one(Organisation, organisation_id).code)
+
+
 def test_where_a_leaver_went_is_reported_and_stands_in_the_list(site: Site) -> None:
+    """Whoever has no work and no school has a known outcome: nobody has to find it out. Unknown is what is to do."""
     school = someone(site, "school")
-    page = look(school, "/uitkomsten")
-    left = page.partition("uitkomst nog niet bekend")[2].partition("</table>")[0]
-    student = re.findall(r'href="/uitkomsten/(\w{32})"', left)[0]
-    path = f"/uitkomsten/{student}"
+
+    def standing() -> tuple[str, str]:
+        page = look(school, "/uitkomsten").partition("uitkomst nog niet bekend")[2]
+        return page.partition("Uitkomst bekend")[0], page.partition("Uitkomst bekend")[2]
+
+    def to_do() -> int:
+        tasks = look(school, "/start").partition("<main")[2]
+        told = re.search(r'href="/uitkomsten".*?class="tag[^>]*>(.*?)</span>', tasks, re.DOTALL)
+        assert told is not None
+        return int(re.sub(r"\D", "", told[1]) or 0)
+
+    left, known = standing()
+    assert "geen werk en geen school" not in left
+    at_home = known.partition("geen werk en geen school")[0]
+    student = re.findall(r'href="/leerlingen/(\w{32})"', at_home)[-1]
+    path, before = f"/uitkomsten/{student}", to_do()
+    assert send(school, path, {"destination": "unknown", "since": "1-5-2026"}).status_code == 303
+    left, known = standing()
+    assert (student in left, student in known, to_do()) == (True, False, before + 1)
     assert send(school, path, {"since": "1-1-2020"}).status_code == 400
     assert send(school, path, {"destination": "work", "since": "1-1-2030"}).status_code == 400
     assert send(school, path, {"destination": "work", "since": "1-6-2026"}).status_code == 303
-    after = look(school, "/uitkomsten")
-    left, _, known = after.partition("uitkomst nog niet bekend")[2].partition("Uitkomst bekend")
-    assert student not in left
-    assert student in known
+    left, known = standing()
+    assert (student in left, student in known, to_do()) == (False, True, before)
 
 
 def test_no_page_of_a_school_opens_for_another_school(site: Site) -> None:

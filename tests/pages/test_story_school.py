@@ -74,6 +74,11 @@ def test_a_school_from_a_list_with_mistakes_to_where_its_leavers_went(own_site: 
 
     # Where a leaver went is told once, and stands in the list afterwards.
     menu(page, "Uitkomsten")
+    at_home = page.locator("main tr", has_text="geen werk en geen school").first
+    at_home.get_by_role("link", name="Wijzig").click()
+    page.locator("[name=destination][value=unknown]").check()  # the family moved: nobody knows any more
+    page.get_by_label("Sinds").fill(typed(site.service.clock().date() - timedelta(days=5)))
+    click(page, "Meld")
     left = page.locator("main a.btn[href^='/uitkomsten/']", has_text="Meld")
     before = left.count()
     where = left.first.get_attribute("href")

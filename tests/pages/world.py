@@ -154,6 +154,9 @@ def _name_cards(service: Service, world: World, connector: Person) -> None:
                 world.ids |= {"rich": proposal.id, "change": seen.better[0].variant.key, "student": proposal.student_id,
                               "opening": proposal.opening_id}  # fmt: skip
                 break
+        known = {p.opening_id for p in runs.proposals_of(session, world.ids["run"], student_id=world.ids["student"],
+                                                         limit=100)}  # fmt: skip
+        world.ids["other_opening"] = next(i for i, _, _ in runs.openings_in(session, REGIONS) if i not in known)
     busiest = Counter(p["opening"]["id"] for p in rest).most_common(1)[0][0]
     world.ids |= {"group_opening": busiest, "group": next(p["id"] for p in rest if p["opening"]["id"] == busiest)}
 

@@ -14,7 +14,7 @@ SEEN_BY = {
     "accounts.tf_totp_secret": "", "accounts.preferences": "SRECTLPMa", "accounts.tf_primary_method": "SRECTLPMA",
     "tokens.name": "SRECa", "tokens.digest": "", "codes.digest": "", "invitations.digest": "",
     "recovery_codes.digest": "", "switches.reason": "ca",
-    # Organisations and their people: the directory.
+    # Organisations and their people: the directory. Administrators look after the projects of every employer.
     "organisations.name": "srectlpma", "organisations.place": "srectlpma", "organisations.about": "srectlpma",
     "organisations.offers": "srectlpma", "organisations.code": "srectlpma",
     "contacts.name": "srectlpma", "contacts.task": "srectlpma", "contacts.email": "srectlpma",

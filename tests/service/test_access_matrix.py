@@ -238,6 +238,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", "/route/{student_id}"): {*SCHOOL, "coach"}, ("POST", "/route/{student_id}/vragen"): {"coach"},
     **{("POST", f"/route/{{student_id}}/{path}"): {*SCHOOL, "coach"} for path in (
         "momenten/{moment_id}", "stappen", "stappen/{step_id}")},
+    ("GET", "/afspraken"): {*SCHOOL, "coach"}, ("POST", "/afspraken/{agreement_id}/{position}"): {*SCHOOL, "coach"},
     ("GET", "/leerlingen"): SCHOOL, ("GET", "/toestemming"): SCHOOL, ("POST", "/toestemming/codes"): SCHOOL,
     **{("GET", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in ("", "/bewerken/{topic}", "/naast")},
     **{("POST", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in (

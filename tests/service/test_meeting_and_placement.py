@@ -16,6 +16,7 @@ from api.store.figures import youths
 from api.store.tables import Decided, Destination, Placement, Profile, Proposal, Release, Seen, StoredStudent
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both, put
+from tests.service.test_take_over import judge
 from tests.service.test_uploads import confirm, hand_in
 
 TODAY = "2026-06-15"
@@ -132,6 +133,27 @@ def test_an_adaptation_is_done_when_somebody_says_so(flow: Flow) -> None:
     assert put(flow.employer, f"/agreements/{agreement}/adaptations/1", {"doneOn": None}, seen).status_code == 412
     now = done.headers["ETag"]
     assert put(flow.employer, f"/agreements/{agreement}/adaptations/9", {"doneOn": None}, now).status_code == 404
+
+
+@on_both
+def test_who_works_somewhere_waits_for_no_consent_also_when_it_is_withdrawn(flow: Flow) -> None:
+    """On the first page, where candidates are shared and in the list: under what an employer knows, nowhere else."""
+    assert judge(flow.connector, flow.run).status_code == 200
+    placement = placed(flow)
+    consent = flow.student.get(f"{API}/consents").json["items"][0]["id"]
+    for withdrawn in (False, True):
+        if withdrawn:
+            assert flow.student.ask("DELETE", f"{API}/consents/{consent}").json["live"] is False
+        counts = {one["state"]: one["number"] for one in flow.connector.get(f"{API}/queues").json}
+        assert (counts.get("ready", 0), counts["released"]) == (0, 1)
+        shown = flow.connector.get("/delen?tab=wacht", headers={"Accept": "text/html"}).text
+        assert f"/leerlingen/{flow.student_id}" not in shown
+        assert flow.decision["id"] not in shown
+        first = flow.connector.get("/vandaag", headers={"Accept": "text/html"}).text
+        assert '<span class="figure">0</span> Wacht op toestemming' in first
+        assert flow.connector.get(f"{API}/proposals/{flow.proposal['id']}").json["state"] == "released"
+    assert put(flow.connector, f"/placements/{placement}/end", {"endedOn": TODAY, "reason": "other"}).status_code == 200
+    assert "released" not in {one["state"] for one in flow.connector.get(f"{API}/queues").json}
 
 
 @on_both

@@ -166,7 +166,7 @@ ADMIN_RETENTION: Catalogue = {
     "columns": ("Aantal gegevens", "Number of fields"),
     "download": ("Download het gegevenswoordenboek (Engels, CSV)", "Download the data dictionary (CSV)"),
     "download_text": ("Daarin staat elk gegeven, met waarvoor het is en over wie het gaat.",
-                      "It holds every field, with what it is for and whom it is about."),
+                      "The data dictionary holds every field, with what it is for and whom it is about."),
     "keep_organisation": ("Zolang een organisatie meedoet, en dan 24 maanden",
                           "As long as an organisation takes part, then 24 months"),
     "keep_account": ("Zolang een account in gebruik is, en dan 24 maanden",

@@ -60,6 +60,7 @@ FIGURES: Catalogue = {
     "group": ("Groep", "Group"),
     "share": ("Heeft een plek", "Has a place"),
     "ratio": ("Naast alle anderen", "Beside all others"),
+    "percent": ("{n}\u00a0%", "{n}%"),
     "between": ("{value} (tussen {low} en {high})", "{value} (between {low} and {high})"),
     "times": ("{value} keer zo vaak (tussen {low} en {high})", "{value} times as often (between {low} and {high})"),
     "small": ("Kleine groep: zegt weinig", "Small group: says little"),
@@ -82,7 +83,7 @@ FIGURES: Catalogue = {
     "to_dashboard": ("Terug naar het dashboard", "Back to the dashboard"),
     "no_students": ("Er staan nog geen leerlingen in Schakel. Scholen leveren hun lijsten aan.",
                     "There are no students in Schakel yet. Schools hand in their lists."),
-    "complete": ("Minstens 80 % ingevuld", "At least 80 % filled in"),
+    "complete": ("Minstens 80\u00a0% ingevuld", "At least 80% filled in"),
     "download_of": ("Download als CSV: {what}", "Download as CSV: {what}"),
     "fresh": ("Bevestigd in de laatste 60 dagen", "Confirmed in the last 60 days"),
 }  # fmt: skip

@@ -89,6 +89,8 @@ WITHOUT: Catalogue = {
     "smallest": ("Kleinste verandering", "Smallest change"),
     "who": ("Wie kan iets doen", "Who can act"),
     "none": ("Iedereen heeft een voorstel.", "Everybody has a proposal."),
+    "nobody_yet": ("Er zijn nog geen leerlingen in je regio. Scholen leveren hun lijsten aan.",
+                   "There are no students in your region yet. Schools hand in their lists."),
     "no_change": ("Geen enkele verandering alleen is genoeg.", "No single change is enough."),
     "more": ("Dan krijgen ook {n} anderen een plek.", "Then {n} others get a place too."),
     "more_one": ("Dan krijgt ook 1 ander een plek.", "Then 1 other gets a place too."),

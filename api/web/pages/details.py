@@ -88,7 +88,8 @@ def _student(student_id: str) -> dict[str, Any]:
         "id": stored.id, "record": record, "school": school, "words": words, "questions": missing,
         "name": record.background.first_name or record.student_ref, "since": profile.created_at,
         "age": words.age_on(record.birth_date, local_day(now())), **_with_names(shown),
-        "history": reviews.words_of(rows(), student_id=student_id, regions=regions_of(asker())), "day": day,
+        **_history(reviews.words_of(rows(), student_id=student_id, regions=regions_of(asker())), of_student=True),
+        "day": day,
     }  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def _opening(opening_id: str) -> dict[str, Any]:
     return {
         "id": stored.id, "record": record, "employer": record.employer or employer, "words": words,
         "questions": missing, "title_of": record.title or record.vacancy_ref, "places": places, "held": held,
-        "history": reviews.words_of(rows(), opening_id=opening_id, regions=regions_of(asker())),
+        **_history(reviews.words_of(rows(), opening_id=opening_id, regions=regions_of(asker())), of_student=False),
         "tasks": [demand.text for demand in record.tasks], "contacts": organisations.to_call(rows(), stored.vacancy_id),
         **_with_names(shown),
     }  # fmt: skip
@@ -117,3 +118,14 @@ def _with_names(shown: list[runs.Proposal]) -> dict[str, Any]:
     live = decisions.live_among(rows(), shown)
     return {"proposals": [(p, students[p.student_id], openings[p.opening_id], live.get((p.student_id, p.opening_id)))
                           for p in shown]}  # fmt: skip
+
+
+def _history(found: list[tuple[decisions.Decided, str, str | None]], *, of_student: bool) -> dict[str, Any]:
+    """What was chosen, and of which place or student: a page is about the one and names the other."""
+    students, openings = runs.names_of(rows(), [d.student_id for d, *_ in found], [d.opening_id for d, *_ in found])
+    about = {}
+    for decided, *_ in found:
+        who, where = students[decided.student_id], openings[decided.opening_id]
+        about[decided.id] = f"{where['title'] or where['vacancy_ref']}, {where['employer']}" if of_student \
+            else who["first_name"] or who["student_ref"]  # fmt: skip
+    return {"history": found, "about": about}

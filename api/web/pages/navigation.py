@@ -41,6 +41,12 @@ LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }  # fmt: skip
 """Address and words per role; who has several roles sees all of theirs."""
+_UNDER = {
+    "/beheer/projecten": ("/beheer/organisaties",), "/route": ("/leerlingen", "/mijn-jongeren"),
+    "/afspraken": ("/start", "/mijn-jongeren"), "/versheid": ("/dashboard",), "/plaatsingen": ("/kennismakingen",),
+    "/waar-een-plek-helpt": ("/zonder-plek",), "/vergelijken": ("/voorstellen",),
+}  # fmt: skip
+"""Pages whose address does not say under which link they are."""
 _SAME = {"referrer": "school", "parent": "student"}
 
 
@@ -49,7 +55,8 @@ def links(who: Asker | None) -> list[tuple[str, str, bool]]:
     roles = [role for role in ROLES if who is not None and role in who.roles]
     wanted = dict.fromkeys(link for role in roles for link in LINKS.get(_SAME.get(role, role), ()))
     there = [(path, words) for path, words in wanted if path in addresses()]
-    here = max((path for path, _ in there if _is_in(request.path, path)), key=len, default="")
+    under = next((to for begin, to in _UNDER.items() if _is_in(request.path, begin)), ())
+    here = max((path for path, _ in there if path in under or _is_in(request.path, path)), key=len, default="")
     return [(path, words, path == here) for path, words in there]
 
 

@@ -12,6 +12,7 @@ from api.services import accounts
 from api.services import decisions as verbs
 from api.services.uploads import Conflict
 from api.store import decisions, runs
+from api.store.queues import STATES
 from api.store.tables.decisions import REASONS
 from api.web.access import access, asker
 from api.web.database import now, rows
@@ -134,11 +135,12 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
     at = min(max(int(wanted), 1), pages) if wanted.isdecimal() and len(wanted) < 5 else 1
     groups = [list(group) for _, group in groupby(ordered[(at - 1) * PER_PAGE : at * PER_PAGE], key=key)]
     branches = sorted({one.branch for one in listed(asked.tab)}) if found or asked.is_filtered else []
-    missed = request.args.get("gemist", "")
+    missed, number = request.args.get("gemist", ""), numbers()
     return show(
         "proposals.html", 400 if wrong else 200, wrong=wrong or {}, asked=asked, groups=groups, number=len(found),
         page=at, pages=pages,
-        numbers=numbers(), tabs=TABS, branches=branches, regions=region_choices(), context=context, views=_views(),
+        numbers=number, judged=any(number[state] for state in STATES), tabs=TABS,
+        branches=branches, regions=region_choices(), context=context, views=_views(),
         made=banner_of(request.args.get("besluit", "")), has_run=bool(holding()),
         first=found[0].proposal_id if found else "", region=chosen_region(),
         missed=int(missed) if missed.isdecimal() else 0, picked=request.args.getlist("voorstel"),

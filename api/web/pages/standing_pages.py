@@ -9,7 +9,7 @@ from api.web.access import access
 from api.web.database import local_day, now, rows
 from api.web.pages.base import show
 from api.web.pages.language import language
-from api.web.pages.scope import my_regions
+from api.web.pages.scope import holding, my_regions
 
 blueprint = Blueprint("standing_pages", __name__)
 MOST = 500
@@ -22,7 +22,7 @@ def without() -> Response:
     found = verbs.unplaced(rows(), my_regions(), "", MOST, language())
     known = standing.students_of_regions(rows(), my_regions())
     left = verbs.left_out(rows(), known, local_day(now()), language())
-    return show("without.html", students=found, left_out=left)
+    return show("without.html", students=found, left_out=left, some=bool(known), has_run=bool(holding()))
 
 
 @blueprint.get("/waar-een-plek-helpt")

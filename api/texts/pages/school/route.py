@@ -109,6 +109,23 @@ YOUTHS: Catalogue = {
     "due_none": ("Er is nu niets aan de beurt.", "Nothing is due now."),
 }  # fmt: skip
 
+AGREED: Catalogue = {
+    "title": ("Wat jij regelt", "What you arrange"),
+    "lead": ("Dit is afgesproken voor de start. Meld het als het klaar is.",
+             "This was agreed before the start. Say so when it is done."),
+    "none": ("Er is nu niets afgesproken dat jij regelt.", "Nothing was agreed now for you to arrange."),
+    "before": ("Afgesproken voor de start", "Agreed before the start"),
+    "at": ("bij {place}", "at {place}"),
+    "by": ("voor {day}", "before {day}"),
+    "done": ("Gedaan op {day}", "Done on {day}"),
+    "open": ("Nog doen", "To do"),
+    "late": ("Te laat", "Late"),
+    "finish": ("Gedaan", "This is done"),
+    "not_finished": ("Toch nog niet gedaan", "Not done yet after all"),
+    "left": ("Je hebt nog {n} afspraken om te regelen.", "You still have {n} things to arrange."),
+    "left_one": ("Je hebt nog 1 afspraak om te regelen.", "You still have 1 thing to arrange."),
+}  # fmt: skip
+
 OUTCOMES: Catalogue = {
     "title": ("Uitkomsten", "Outcomes"),
     "lead": ("Meld waar leerlingen heen gingen, en hoe het gaat na de start.",
@@ -125,8 +142,10 @@ OUTCOMES: Catalogue = {
     "report": ("Meld", "Report"),
     "report_title": ("Uitkomst melden", "Report the outcome"),
     "report_of": ("Waar ging {name} heen?", "Where did {name} go?"),
-    "report_hint": ("Wie een bestemming heeft, krijgt geen voorstellen meer. “Geen” of “onbekend” blijft meedoen.",
-                    "A student with a destination gets no more proposals. With “none” or “unknown” they still do."),
+    "report_hint": ("Wie een bestemming heeft, krijgt geen voorstellen meer. Bij “geen werk en geen "
+                    "school” en “onbekend” gaat het zoeken door.",
+                    "A student with a destination gets no more proposals. With “no work and no school” or “unknown” "
+                    "the search goes on."),
     "latest": ("Laatst gemeld: {where}, sinds {day}.", "Last reported: {where}, since {day}."),
     "to_come": ("Kies een dag die al geweest is.", "Choose a day that has been."),
     "none": ("Nog geen leerlingen.", "No students yet."),

@@ -26,6 +26,8 @@ SCHOOL_START: Catalogue = {
     "consent": ("Toestemming vragen", "Ask for consent"),
     "consent_hint": ("Geef elke leerling een code. De leerling beslist.",
                      "Give each student a code. The student decides."),
+    "agreed": ("Afspraken nakomen", "Do what was agreed"),
+    "agreed_hint": ("Wat de school regelt voor de start.", "What the school arranges before the start."),
     "outcome": ("Uitkomst melden", "Report the outcome"),
     "outcome_hint": ("Waar ging de leerling heen?", "Where did the student go?"),
     "questions": ("Vragen aan jou", "Questions for you"),

@@ -36,7 +36,7 @@ STUDENTS: Catalogue = {
     "questions_open_one": ("1 vraag", "1 question"),
     "more": ("Volgende leerlingen", "More students"),
     "begin": ("Vanaf het begin", "From the start"),
-    "percent": ("{n} %", "{n}%"),
+    "percent": ("{n}\u00a0%", "{n}%"),
     "no_name": ("Leerling {ref}", "Student {ref}"),
     "sort_hint": ("Op leerlingnummer.", "By student number."),
 }  # fmt: skip
@@ -55,7 +55,7 @@ STUDENT: Catalogue = {
     "ask_next": ("Wat mist er nog?", "What is still missing?"),
     "ask_hint": ("Bovenaan staat wat het meeste helpt.", "What helps most comes first."),
     "all_known": ("Alles is ingevuld.", "All is filled in."),
-    "facts": ("Volledigheid {n} %", "Completeness {n}%"),
+    "facts": ("Volledigheid {n}\u00a0%", "Completeness {n}%"),
     "ref": ("Leerlingnummer {ref}", "Student number {ref}"),
     "who_sees": ("Wie ziet dit: {who}", "Who sees this: {who}"),
     "topic_person": ("Wie", "Who"),

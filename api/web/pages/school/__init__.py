@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from api.web.pages.school import (
+    agreed,
     coach,
     consent,
     directory,
@@ -16,7 +17,7 @@ from api.web.pages.school import (
 )
 
 PAGES = (
-    lists, lists_check, students, topics, people, consent, route, outcomes, coach, directory, organisation,
+    lists, lists_check, students, topics, people, consent, route, agreed, outcomes, coach, directory, organisation,
 )  # fmt: skip
 
 __all__ = ["PAGES"]

@@ -8,6 +8,7 @@ from api.store import placements, runs
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.pages.base import show
+from api.web.pages.school.agreed import promises
 from api.web.pages.school.students import name_of
 from api.web.reach import reach_of
 
@@ -31,4 +32,5 @@ def youths() -> Response:
     of = placements.of_parts(rows(), [one.placement_id for one in due])
     names = {row.student.id: name_of(row.record, row.student.student_ref) for row, _, _ in found}
     return show("school/youths.html", shown=found, held=held, openings=openings, coming=coming, names=names,
+                to_arrange=sum(one.is_open for one in promises()),
                 due=[(one, of[one.placement_id].student_id) for one in due])  # fmt: skip

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from api.services import destinations as verbs
 from api.services import students as student_verbs
+from api.services.cards import LOOKING
 from api.services.records import student_of
 from api.services.states import NotNow
 from api.store import destinations, placements, students
@@ -23,9 +24,12 @@ from api.web.reach import reach_of
 
 blueprint = Blueprint("school_outcomes", __name__)
 PATH = "/uitkomsten"
-OPEN = ("none", "unknown")
-"""Destinations of who still looks for a place."""
 _MOST = 2_000
+
+
+def is_unknown(told: destinations.Destination | None) -> bool:
+    """Whether nobody knows where a student went; that somebody is at home is known."""
+    return told is None or told.destination == "unknown"
 
 
 class WentForm(ma.Schema):
@@ -46,9 +50,10 @@ def overview() -> Response:
     left, known = [], []
     for row in found:
         day, told = student_of(row.record).leaves_on, went.get(row.student.id)
-        if told is not None and told.destination not in OPEN:
+        gone = day is None or day <= today
+        if told is not None and (told.destination not in LOOKING or (gone and not is_unknown(told))):
             known.append((row, told))
-        elif day is None or day <= today:
+        elif gone:
             left.append((row, day, told))
     due = placements.moments(rows(), reach, due_until=today, limit=100)
     of = placements.of_parts(rows(), [one.placement_id for one in due])

@@ -22,6 +22,7 @@ from api.web.own import OF_PARTY, look_at, own_student, role_at
 from api.web.pages.base import go, read_form, show, t
 from api.web.pages.language import language
 from api.web.pages.profile import cell_words
+from api.web.pages.school.agreed import promises
 from api.web.pages.school.fields import Day, Said
 from api.web.pages.school.students import name_of
 from api.web.problems import not_found
@@ -166,5 +167,5 @@ def _page(student: StoredStudent, wrong: dict[str, str] | None = None) -> Respon
                for one in held}, moves_of=moves_of,
         went=destinations.latest(rows(), [student.id]).get(student.id), typed=request.form,
         told=[(field, cell_words(field, cells[field])) for field in _SHOWN if cells.get(field)],
-        questions=asked, names=students.names_of(rows(), asked),
+        questions=asked, names=students.names_of(rows(), asked), agreed=promises(student.id),
     )  # fmt: skip

@@ -13,8 +13,9 @@ from api.web.access import asker
 from api.web.database import local_day, now, rows
 from api.web.own import OF_PARTY
 from api.web.pages.base import me, n, show, t
+from api.web.pages.school.agreed import promises
 from api.web.pages.school.lists import parties
-from api.web.pages.school.outcomes import OPEN
+from api.web.pages.school.outcomes import is_unknown
 from api.web.pages.school.students import homes
 from api.web.reach import reach_of
 
@@ -24,8 +25,8 @@ Task = tuple[str, str, str, str, str]
 
 def start_page() -> Response:
     """The tasks of a school, each with how far it is."""
-    mine, today = homes(), local_day(now())
-    found = verbs.listed(rows(), verbs.Wanted(), homes=mine, regions=(), ids=(), after="", limit=_MOST,
+    own, today = homes(), local_day(now())
+    found = verbs.listed(rows(), verbs.Wanted(), homes=own, regions=(), ids=(), after="", limit=_MOST,
                          today=today)  # fmt: skip
     count: Counter[str] = Counter()
     for _, known, facts in found:
@@ -38,12 +39,14 @@ def start_page() -> Response:
     went = destinations.latest(rows(), [row.student.id for row, _, _ in found])
     for row, _, _ in found:
         leaves, told = student_of(row.record).leaves_on, went.get(row.student.id)
-        count["left"] += (leaves is None or leaves <= today) and (told is None or told.destination in OPEN)
+        count["left"] += (leaves is None or leaves <= today) and is_unknown(told)
     count["due"] = len(placements.moments(rows(), reach_of(asker(), *OF_PARTY), due_until=today))
+    mine = [one for one in promises() if one.mine]
+    count["promised"], count["agreed"] = len(mine), sum(one.is_open for one in mine)
     count["uncoded"] = len(found) - len(coded)
-    asked = [one for one in students.open_questions(rows(), mine, ()) if one.kind != "to_connector"]
+    asked = [one for one in students.open_questions(rows(), own, ()) if one.kind != "to_connector"]
     first = f"/leerlingen/{asked[0].student_id}#questions-title" if asked else "/leerlingen"
-    tasks = [*_of_lists(mine, some=bool(found)), *_of_students(count, len(found), len(asked), first)]
+    tasks = [*_of_lists(own, some=bool(found)), *_of_students(count, len(found), len(asked), first)]
     about = {row.student.id: row for row, _, _ in found}
     return show("school/start.html", name=me().name, parties=parties(), tasks=tasks, count=count, all=len(found),
                 asked=[(one, about.get(one.student_id)) for one in asked][:5])  # fmt: skip
@@ -71,6 +74,7 @@ def _of_students(count: Counter[str], number: int, asked: int, first: str) -> li
         ("/leerlingen?gegevens=ja", "fill", count["gaps"]),
         ("/leerlingen?mist=confirmed_on", "confirm", count["old"]), (first, "answer", asked),
         ("/toestemming", "consent", count["uncoded"]),
+        *([("/afspraken", "agreed", count["agreed"])] if count["promised"] else []),
         ("/uitkomsten", "outcome", count["due"] + count["left"]),
     ]  # fmt: skip
     return [

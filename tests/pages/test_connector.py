@@ -249,7 +249,9 @@ def test_nothing_hides_the_focus_and_every_control_is_reached_by_tab(site: Site,
     seen = set()
     for _ in range(wanted + 60):  # once around, past the head and the foot of the page
         page.keyboard.press("Tab")
-        place = page.evaluate("""() => { const e = document.activeElement, r = e.getBoundingClientRect();
+        place = page.evaluate("""async () => {  // once the page has scrolled there and is drawn
+            await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+            const e = document.activeElement, r = e.getBoundingClientRect();
             const at = document.elementFromPoint(r.left + Math.min(r.width / 2, 20), r.top + r.height / 2);
             return [e.outerHTML.slice(0, 200), !!at && (e === at || e.contains(at) || at.contains(e)),
                     e.matches(':focus-visible') && getComputedStyle(e).outlineStyle !== 'none',

@@ -1,6 +1,7 @@
 """A refusal of one pair in words: which rule, and by how much."""
 from __future__ import annotations
 
+import math
 from datetime import date
 
 from api.texts.catalogue import count, say
@@ -30,9 +31,10 @@ def _key(refusal: Refusal) -> str:
 def _facts(refusal: Refusal, lang: str) -> dict[str, object]:
     facts: dict[str, object] = {"found": refusal.found, "limit": refusal.limit.strip("-")}
     if refusal.by is not None:
-        facts["by"] = number(refusal.by, lang, decimals=0 if refusal.unit == "points" else 1)
+        by = math.ceil(round(refusal.by, 3)) if refusal.unit == "minutes" else refusal.by
+        facts["by"] = number(by, lang, decimals=0 if refusal.unit == "points" else 1)
         if refusal.unit in UNITS:
-            facts["by"] = count(UNITS, refusal.unit, 1, lang) if refusal.by == 1 and f"{refusal.unit}_one" in UNITS \
+            facts["by"] = count(UNITS, refusal.unit, 1, lang) if by == 1 and f"{refusal.unit}_one" in UNITS \
                 else say(UNITS, refusal.unit, lang, n=facts["by"])  # fmt: skip
     if refusal.rule == "level":
         facts |= {"found": label("level", refusal.found, lang) if refusal.found else "?",

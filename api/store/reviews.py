@@ -72,7 +72,7 @@ def _lines() -> Select[Any]:
     student, opening = Profile.record, OpeningVersion.record
     return (
         select(
-            Proposal.id, StoredStudent.id, StoredOpening.id, Proposal.band, Proposal.to_check, Organisation.code,
+            Proposal.id, StoredStudent.id, StoredOpening.id, Proposal.band, Proposal.to_check, Organisation.name,
             student["leaves_on"].as_string(), opening["title"].as_string(), opening["employer"].as_string(),
             opening["branch"].as_string(), StoredOpening.starts_on, Decided.word, Decided.reason,
             Proposal.again.is_not(None), student["background"]["first_name"].as_string(), StoredStudent.student_ref,

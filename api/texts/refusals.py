@@ -38,7 +38,8 @@ REFUSALS: Catalogue = {
     "forbidden": ("Een verbinder zei: past niet.", "A connector said: does not fit."),
 }  # fmt: skip
 UNITS: Catalogue = {
-    "km": ("{n} km", "{n} km"), "minutes": ("{n} minuten", "{n} minutes"), "hours": ("{n} uur", "{n} hours"),
+    "km": ("{n} km", "{n} km"), "minutes": ("{n} minuten", "{n} minutes"),
+    "minutes_one": ("1 minuut", "1 minute"), "hours": ("{n} uur", "{n} hours"),
     "days": ("{n} dagen", "{n} days"), "days_one": ("1 dag", "1 day"),
 }  # fmt: skip
 STANDINGS: Catalogue = {

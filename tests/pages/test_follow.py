@@ -139,16 +139,16 @@ def test_the_connector_sees_what_is_adapted_by_whom_and_when(own_people_site: Si
         shown = heading.locator("xpath=following-sibling::ul[1]/li").all_inner_texts()
         return [" | ".join(line for line in text.splitlines() if line) for text in shown]
 
-    card, rest = "Stappenkaart maken | School | nog doen", "Rustige plek om te pauzeren | Werkgever, voor"
+    card, rest = "Stappenkaart maken | School | Nog doen", "Rustige plek om te pauzeren | Werkgever, voor"
     for address in pages:
-        assert lines(address) == [f"{rest} {today} | nog doen", card]
+        assert lines(address) == [f"{rest} {today} | Nog doen", card]
     site.service.clock.forward(days=1)
     site.__dict__["sessions"].clear()  # a session lasts no day
     connector, employer = open_as(site, "connector", js=False), open_as(site, "employer", js=False)
     for address in pages:
-        assert lines(address) == [f"{rest} {today} | te laat", card]
+        assert lines(address) == [f"{rest} {today} | Te laat", card]
     shoot(connector, "aanpassingen")
     employer.goto(site.world.address("/plaatsingen/{placement}"))
     employer.get_by_role("button", name="Dit is klaar").click()
     for address in pages:
-        assert lines(address) == [f"{rest} {today} | klaar op 16 juni 2026", card]
+        assert lines(address) == [f"{rest} {today} | Klaar op 16 juni 2026", card]

@@ -11,10 +11,11 @@ FIGURES: Catalogue = {
     "show": ("Toon", "Show"),
     "indicator": ("Toon op de kaart", "Show on the map"),
     "few": ("< 5", "< 5"),
+    "percent": ("{n} %", "{n}%"),
     "few_text": ("te klein", "too small"),
-    "rounded": ("Aantallen leerlingen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
+    "rounded": ("Aantallen leerlingen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
                 "ook bij een groter aantal, zodat niemand het kleine kan uitrekenen.",
-                "Numbers of students are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
+                "Numbers of students are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
                 "so too, so that nobody can work out the small one."),
     "download": ("Download als CSV", "Download as CSV"),
     "table": ("Tabel", "Table"),
@@ -66,9 +67,9 @@ FIGURES: Catalogue = {
     "alarm": ("Kijk hiernaar", "Look at this"),
     "even": ("Geen zeker verschil", "No sure difference"),
     "pro": ("Praktijkonderwijs", "Practical education"),
-    "vso": ("Voortgezet speciaal onderwijs", "Secondary special education"),
+    "vso": ("Voortgezet speciaal onderwijs", "Special secondary education"),
     "mbo1": ("Mbo entree", "Mbo entree"),
-    "other": ("Overig of zij-instroom", "Other or from the side"),
+    "other": ("Overig of zij-instroom", "Other or side entry"),
     "this_year": ("Dit schooljaar van school", "Left this school year"),
     "before": ("Eerder van school", "Left before"),
     "destinations": ("Bestemmingen", "Destinations"),
@@ -82,7 +83,7 @@ FIGURES: Catalogue = {
     "to_dashboard": ("Terug naar het dashboard", "Back to the dashboard"),
     "no_students": ("Er staan nog geen leerlingen in Schakel. Scholen leveren hun lijsten aan.",
                     "There are no students in Schakel yet. Schools hand in their lists."),
-    "complete": ("Minstens 80 % ingevuld", "At least 80 % filled in"),
+    "complete": ("Minstens 80 % ingevuld", "At least 80% filled in"),
     "download_of": ("Download als CSV: {what}", "Download as CSV: {what}"),
     "fresh": ("Bevestigd in de laatste 60 dagen", "Confirmed in the last 60 days"),
 }  # fmt: skip

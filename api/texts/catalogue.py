@@ -1,12 +1,14 @@
 """A catalogue: a key, and the words for it in Dutch and English."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("nl", "en")
 Catalogue = Mapping[str, tuple[str, str]]
 """Key -> (Dutch, English); ``{name}`` stands for a fact."""
 
+_SPACE = re.compile(r"[^\S\u00a0]+")
 _AND = {"nl": "en", "en": "and"}
 _WORDS = 11
 _MORE = {"nl": "nog {n}", "en": "{n} more"}
@@ -16,11 +18,12 @@ def say(catalogue: Catalogue, key: str, lang: str, **facts: object) -> str:
     """Return the text of ``key`` in ``lang`` with its facts filled in.
 
     A vertical bar would break a cell that lists sentences, so it becomes a slash; line breaks become spaces.
+    A space that does not break, as between a number and its sign, stays.
     """
     text = catalogue[key][LANGUAGES.index(lang)]
     if facts:
         text = text.format(**facts)
-    return " ".join(text.replace("|", "/").split())
+    return _SPACE.sub(" ", text.replace("|", "/")).strip()
 
 
 def count(catalogue: Catalogue, key: str, n: int, lang: str, **facts: object) -> str:

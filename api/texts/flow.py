@@ -93,7 +93,7 @@ EMPLOYER_REASONS: Catalogue = {
     "load": ("het werk is te zwaar", "the work is too heavy"),
     "tasks": ("de taken passen niet", "the tasks do not fit"),
     "place_filled": ("de plek is al bezet", "the place is filled already"),
-    "other": ("anders, vertel het de verbinder", "something else, tell the connector"),
+    "other": ("anders, vertel het aan de verbinder", "something else, tell the connector"),
 }  # fmt: skip
 """Why an employer says that a candidate does not fit: a closed list, one of them always."""
 AGES: Catalogue = {

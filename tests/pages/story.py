@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from api.services import run_queue
+from api.web.pages.fields import typed
 from tests.pages.conftest import Site
 from tests.pages.steps_people import click, says
 
@@ -158,7 +159,7 @@ def open_follow_up(page: Any, name: str) -> None:
 def plan_meeting(page: Any, name: str, day: date, time: str = "14:30") -> None:
     """Connector: say when and where they meet."""
     open_follow_up(page, name)
-    page.locator("#day").fill(day.isoformat())
+    page.locator("#day").fill(typed(day))
     page.locator("#time").fill(time)
     page.locator("#where").fill("Bij het bedrijf, met iemand van school")
     click(page, "Leg vast")
@@ -169,14 +170,14 @@ def report_meeting(page: Any, name: str, day: date) -> None:
     """Connector: say that they met and go on."""
     open_follow_up(page, name)
     page.get_by_label("Ze gaan verder").check()
-    page.locator("#held_on").fill(day.isoformat())
+    page.locator("#held_on").fill(typed(day))
     click(page, "Bewaar de uitkomst")
 
 
 def write_agreement(page: Any, name: str, day: date, adapted: str = "Begin om 9 uur") -> None:
     """Connector: write down what is agreed before the start."""
     open_follow_up(page, name)
-    page.locator("#starts_on").fill(day.isoformat())
+    page.locator("#starts_on").fill(typed(day))
     page.locator("#hours").fill("24")
     page.locator("#mentor").fill("Kees de Wit")
     page.locator("#what-0").fill(adapted)
@@ -204,7 +205,7 @@ def student_agrees(page: Any) -> None:
 def start(page: Any, name: str, day: date) -> None:
     """Connector: report the first day."""
     open_follow_up(page, name)
-    page.locator("#started_on").fill(day.isoformat())
+    page.locator("#started_on").fill(typed(day))
     click(page, "Meld de start")
 
 
@@ -218,7 +219,7 @@ def judge_trial(page: Any, name: str, verdict: str = "Goed, er komt een contract
 def sign_contract(page: Any, name: str, day: date, kind: str = "job") -> None:
     """Connector: report the contract."""
     open_follow_up(page, name)
-    page.locator("#contract_on").fill(day.isoformat())
+    page.locator("#contract_on").fill(typed(day))
     page.locator("#contract_type").select_option(kind)
     click(page, "Meld het contract")
     says(page, "Contract")
@@ -229,7 +230,7 @@ def report_moment(page: Any, name: str, day: date, outcome: str = "gaat goed", n
     open_follow_up(page, name)
     form = page.locator("details[open] form", has=page.locator("input[name=outcome]")).first
     form.get_by_label(outcome).check()
-    form.locator("input[name=held_on]").fill(day.isoformat())
+    form.locator("input[name=held_on]").fill(typed(day))
     form.locator("textarea").fill(note)
     form.get_by_role("button").click()
     page.wait_for_load_state()
@@ -240,7 +241,7 @@ def end_placement(page: Any, name: str, day: date, reason: str = "De omstandighe
     """Connector: report the end, with its reason."""
     open_follow_up(page, name)
     page.locator("details summary", has_text="Stopt de plaatsing?").click()
-    page.locator("#ended_on").fill(day.isoformat())
+    page.locator("#ended_on").fill(typed(day))
     page.get_by_label(reason).check()
     page.get_by_label("Ja, doe weer mee met de volgende berekening").check()
     click(page, "Meld het einde")

@@ -101,7 +101,7 @@ def test_the_page_of_backups_says_when_none_was_made_when_it_is_old_and_when_one
     assert "15 juni 2026, 11.30" in page.inner_text("main .banner.good")
     row = page.locator("main tbody tr").inner_text()
     assert file.name in row
-    assert "20 jul 2026" in row  # 35 days after 15 June
+    assert "20 juli 2026" in row  # 35 days after 15 June
     service.clock.forward(days=3)
     own_site.__dict__.pop("sessions")
     page = open_as(own_site, "administrator")

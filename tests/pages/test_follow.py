@@ -57,11 +57,13 @@ def test_from_meeting_to_check_moment(own_site: Site) -> None:
     wrong = submit(connector, meeting, f"{meeting}/plan", 400, day="", time="soon", where="Bij de kas")
     assert "<title>Fout: " in wrong
     assert "Bij de kas" in wrong
-    shown = submit(connector, meeting, f"{meeting}/plan", day="2026-06-15", time="14:30", where="Bij de kas")
+    assert wrong.count("Vul een dag in, zoals 27-3-2026.") == 2  # above the form and beside the field
+    assert wrong.count("Vul een tijd in, zoals 14.30.") == 2
+    shown = submit(connector, meeting, f"{meeting}/plan", day="15-6-2026", time="14.30", where="Bij de kas")
     assert "15 juni 2026, 14.30" in shown
     submit(connector, meeting, f"{meeting}/uitkomst", 400, held_on="2026-06-15")
     shown = submit(connector, meeting, f"{meeting}/uitkomst", outcome="go_on", held_on="2026-06-15")
-    shown = submit(connector, meeting, f"{meeting}/afspraak", starts_on="2026-06-15", hours="24", mentor="Wim",
+    shown = submit(connector, meeting, f"{meeting}/afspraak", starts_on="15-06-2026", hours="24", mentor="Wim",
                    what="Begin om 9 uur", who="employer")  # fmt: skip
     assert "Begin om 9 uur" in shown
     written = connector.get(f"{API}/agreements?limit=100").json["items"]  # of one moment: in no order of their own
@@ -70,7 +72,7 @@ def test_from_meeting_to_check_moment(own_site: Site) -> None:
         seen = person.get(f"{API}/agreements/{agreement}").headers["ETag"]
         agreed = person.ask("PUT", f"{API}/agreements/{agreement}/approval", headers={"If-Match": seen})
         assert agreed.status_code == 200, agreed.text
-    submit(connector, meeting, f"/opvolging/afspraak/{agreement}/start", started_on="2026-06-15")
+    submit(connector, meeting, f"/opvolging/afspraak/{agreement}/start", started_on="15-6-2026")
     started = connector.get(f"{API}/placements?limit=100").json["items"]
     mine = next(one for one in started if one["student"]["id"] == world.ids["shared_student"])
     at_work = f"/opvolging/plaatsing/{mine['id']}"
@@ -86,7 +88,11 @@ def test_from_meeting_to_check_moment(own_site: Site) -> None:
     assert due >= 1
     moment = re.search(r'action="(/opvolging/moment/\w+)"', page(connector, at_work))
     assert moment is not None
-    assert "<title>Fout: " in submit(connector, at_work, moment[1], 400, held_on="2026-06-30")
+    wrong = submit(connector, at_work, moment[1], 400, held_on="31-6-2026", outcome="goes_well", note="Hij lacht")
+    assert "<title>Fout: " in wrong
+    assert 'value="31-6-2026"' in wrong, "what was typed stays"
+    assert 'value="goes_well" checked' in wrong
+    assert ">Hij lacht</textarea>" in wrong
     shown = submit(connector, at_work, moment[1], held_on="2026-06-30", outcome="goes_well", note="Hij lacht weer")
     assert "Hij lacht weer" in shown
     assert page(connector, "/opvolging").count("na 2 weken") == due - 1
@@ -104,7 +110,7 @@ def test_a_group_is_asked_about_and_answered_with_names(own_site: Site) -> None:
                    places="10", min_to_open="4")  # fmt: skip
     assert "Deze plaats kennen we niet" in wrong
     before = page(connector, "/voorstellen")
-    shown = submit(connector, "/groep", "/groep", branch="infra", place="Raalte", starts_on="2026-09-01", places="10",
+    shown = submit(connector, "/groep", "/groep", branch="infra", place="Raalte", starts_on="1-9-2026", places="10",
                    min_to_open="4", tasks="straten en tegels leggen")  # fmt: skip
     assert "In de wachtrij" in shown
     address = connector.client.get("/groep", headers=HTML).request.path

@@ -41,7 +41,7 @@ COMPARE: Catalogue = {
     "travel": ("Reistijd", "Travel time"),
     "travel_unknown": ("niet bekend", "not known"),
     "better": ("Zou beter passen als", "Would fit better if"),
-    "waits": ("Wacht sinds", "Waits since"),
+    "waits": ("Laatste schooldag", "Last school day"),
     "wants": ("Wil", "Wants"),
     "begins": ("Kan beginnen", "Can begin"),
     "state": ("Stand", "State"),
@@ -108,6 +108,7 @@ DETAIL: Catalogue = {
     "card_lead": ("Voor een gesprek. Neem mee, en bewaar niet langer dan nodig.",
                   "For a conversation. Take along, and keep no longer than needed."),
     "card_notes": ("Afspraken", "Agreed"),
+    "card_notes_hint": ("Hier is ruimte om op papier te schrijven.", "Here is room to write on paper."),
     "unknown": ("niet bekend", "not known"),
     "none": ("geen", "none"),
 }  # fmt: skip

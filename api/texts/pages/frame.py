@@ -10,6 +10,7 @@ FRAME: Catalogue = {
     "own_nav": ("Hulp en taal", "Help and language"),
     "account_nav": ("Account", "Account"),
     "menu": ("Menu", "Menu"),
+    "and_more": ("en nog {n}", "and {n} more"),
     "language_first": ("Kies eerst de taal. Als je wisselt, begin je opnieuw met invullen.",
                        "Choose the language first. When you switch, you begin filling in anew."),
     "language": ("Taal", "Language"),

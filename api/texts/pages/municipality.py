@@ -11,10 +11,11 @@ FIGURES: Catalogue = {
     "show": ("Toon", "Show"),
     "indicator": ("Toon op de kaart", "Show on the map"),
     "few": ("< 5", "< 5"),
+    "percent": ("{n} %", "{n}%"),
     "few_text": ("te klein", "too small"),
-    "rounded": ("Aantallen leerlingen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
+    "rounded": ("Aantallen leerlingen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
                 "ook bij een groter aantal, zodat niemand het kleine kan uitrekenen.",
-                "Numbers of students are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
+                "Numbers of students are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
                 "so too, so that nobody can work out the small one."),
     "download": ("Download als CSV", "Download as CSV"),
     "table": ("Tabel", "Table"),
@@ -60,16 +61,15 @@ FIGURES: Catalogue = {
     "group": ("Groep", "Group"),
     "share": ("Heeft een plek", "Has a place"),
     "ratio": ("Naast alle anderen", "Beside all others"),
-    "percent": ("{n}\u00a0%", "{n}%"),
     "between": ("{value} (tussen {low} en {high})", "{value} (between {low} and {high})"),
     "times": ("{value} keer zo vaak (tussen {low} en {high})", "{value} times as often (between {low} and {high})"),
     "small": ("Kleine groep: zegt weinig", "Small group: says little"),
     "alarm": ("Kijk hiernaar", "Look at this"),
     "even": ("Geen zeker verschil", "No sure difference"),
     "pro": ("Praktijkonderwijs", "Practical education"),
-    "vso": ("Voortgezet speciaal onderwijs", "Secondary special education"),
+    "vso": ("Voortgezet speciaal onderwijs", "Special secondary education"),
     "mbo1": ("Mbo entree", "Mbo entree"),
-    "other": ("Overig of zij-instroom", "Other or from the side"),
+    "other": ("Overig of zij-instroom", "Other or side entry"),
     "this_year": ("Dit schooljaar van school", "Left this school year"),
     "before": ("Eerder van school", "Left before"),
     "destinations": ("Bestemmingen", "Destinations"),

@@ -37,7 +37,7 @@ RUN: Catalogue = {
     "step_solve": ("Verdelen", "Divide"),
     "step_verify": ("Controleren", "Check"),
     "step_explain": ("Uitleggen", "Explain"),
-    "step_write": ("Bewaren", "Keep"),
+    "step_write": ("Bewaren", "Save"),
     "busy": ("De berekening loopt. Dit duurt meestal minder dan een minuut.",
              "The run is going on. It mostly takes less than a minute."),
     "refresh": ("Ververs", "Refresh"),
@@ -80,8 +80,8 @@ RUN: Catalogue = {
 
 WITHOUT: Catalogue = {
     "title": ("Zonder plek", "Without a place"),
-    "lead": ("Leerlingen voor wie het plan nu niemand heeft. Met wat hen tegenhoudt en wie iets kan doen.",
-             "Students for whom the plan has nobody now. With what stops them and who can act."),
+    "lead": ("Leerlingen voor wie het plan nu geen plek heeft. Met wat hen tegenhoudt en wie iets kan doen.",
+             "Students for whom the plan has no place now. With what stops them and who can act."),
     "count": ("{n} leerlingen", "{n} students"),
     "count_one": ("1 leerling", "1 student"),
     "student": ("Leerling", "Student"),

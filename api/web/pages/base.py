@@ -14,7 +14,7 @@ from flask import Flask, Response, g, redirect, render_template, request
 from flask_login import current_user
 
 from api.texts.catalogue import capital, count, say
-from api.texts.dates import long_date, number, short_date
+from api.texts.dates import long_date, number
 from api.texts.pages import CATALOGUES
 from api.texts.words import label, word
 from api.web.database import ZONE, local_day, now
@@ -35,7 +35,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=t, n=n, cap=capital, labelled=labelled, lang=language, day=day, short_day=short_day, moment=moment,
+        t=t, n=n, cap=capital, labelled=labelled, lang=language, day=day, moment=moment,
         clock=clock, num=num, label=code_label, word=code_word, name_roles=name_roles, nav=nav, me=me, here_in=here_in,
         done_banner=done_banner, exists=exists, today=lambda: local_day(now()), version=metadata.version("schakel"),
         address_with=address_with,
@@ -57,11 +57,6 @@ def n(key: str, number_of: int, **facts: object) -> str:
 def day(value: date | None) -> str:
     """``12 november 2026``; a moment counts as the day in the Netherlands."""
     return "" if value is None else long_date(_local(value), language())
-
-
-def short_day(value: date | None) -> str:
-    """``12 nov 2026``."""
-    return "" if value is None else short_date(_local(value), language())
 
 
 def moment(value: datetime | None) -> str:

@@ -23,6 +23,7 @@ from api.web.json.introductions import told_agreements, told_introductions
 from api.web.json.once import once
 from api.web.json.placements import told_placements
 from api.web.pages.base import go, read_form, show, t
+from api.web.pages.fields import Clock, Day, typed
 from api.web.pages.language import language
 from api.web.problems import Problem, not_found
 from api.web.reach import reach_of
@@ -45,9 +46,8 @@ class Seen(ma.Schema):
 class PlanForm(Seen):
     """When and where they meet."""
 
-    day = ma.fields.Date(required=True, error_messages=DAY)
-    time = ma.fields.Time(required=True, format="%H:%M", error_messages={
-        "required": "follow.choose_time", "invalid": "follow.choose_time"})  # fmt: skip
+    day = Day(required=True, error_messages=DAY)
+    time = Clock(required=True, error_messages={"required": "follow.choose_time", "invalid": "follow.choose_time"})
     where = Words(200, load_default="")
 
 
@@ -56,13 +56,13 @@ class OutcomeForm(Seen):
 
     outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(("go_on", "stop")),
                                error_messages={"required": "follow.choose_outcome"})  # fmt: skip
-    held_on = ma.fields.Date(required=True, error_messages=DAY)
+    held_on = Day(required=True, error_messages=DAY)
 
 
 class TermsForm(ma.Schema):
     """What is agreed before the start."""
 
-    starts_on = ma.fields.Date(required=True, error_messages=DAY)
+    starts_on = Day(required=True, error_messages=DAY)
     hours = ma.fields.Integer(**HOURS)
     mentor = Words(120, load_default="")
     what = ma.fields.List(Words(300), load_default=list)
@@ -72,14 +72,14 @@ class TermsForm(ma.Schema):
 class StartForm(ma.Schema):
     """A start."""
 
-    started_on = ma.fields.Date(required=True, error_messages=DAY)
+    started_on = Day(required=True, error_messages=DAY)
     hours = ma.fields.Integer(**HOURS)
 
 
 class ReportForm(Seen):
     """How it goes."""
 
-    held_on = ma.fields.Date(required=True, error_messages=DAY)
+    held_on = Day(required=True, error_messages=DAY)
     outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(OUTCOMES),
                                error_messages={"required": "follow.choose_outcome"})  # fmt: skip
     note = Words(500, load_default=None)
@@ -91,7 +91,7 @@ class StepForm(ma.Schema):
     goal = Words(200, load_default="")
     what = Words(300, least=1, required=True, error_messages={"required": "follow.what_needed"})
     who = ma.fields.String(required=True, validate=ma.validate.OneOf(WHO))
-    by = ma.fields.Date(load_default=None, error_messages=DAY)
+    by = Day(load_default=None, error_messages=DAY)
 
 
 class MoveForm(Seen):
@@ -259,7 +259,7 @@ def _meeting(introduction_id: str, wrong: dict[str, str] | None = None) -> Respo
                   if one.introduction_id == found.id]  # fmt: skip
     return show("meeting.html", 400 if wrong else 200, wrong=wrong or {}, meeting=told_introductions([found])[0],
                 version=found.version, agreements=told_agreements(agreements), typed=request.form, people=WHO,
-                slots=range(ADAPTATIONS))  # fmt: skip
+                day_typed=typed, slots=range(ADAPTATIONS))  # fmt: skip
 
 
 def show_placement(placement_id: str, wrong: dict[str, str] | None = None, at: str = "") -> Response:
@@ -274,7 +274,7 @@ def show_placement(placement_id: str, wrong: dict[str, str] | None = None, at: s
         adapted=adapted,
         moments=stored.moments(rows(), reach(), placement_id=placement_id, limit=MOST), outcomes=OUTCOMES,
         steps=stored.steps(rows(), reach(), reach(), asker().account_id, placement_id=placement_id, limit=MOST),
-        typed=request.form, people=WHO, states=STEP_STATES, version=found.version, verdicts=VERDICTS,
+        typed=request.form, day_typed=typed, people=WHO, states=STEP_STATES, version=found.version, verdicts=VERDICTS,
         reasons=END_REASONS, contracts=code_list("contract_type").codes,
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form
+from api.web.pages.fields import Day
 from api.web.pages.follow_pages import DAY, HOURS, PATH, Seen, must_be, reach, show_placement
 from api.web.pages.language import language
 from api.web.problems import not_found
@@ -28,7 +29,7 @@ class VerdictForm(Seen):
 
     verdict = ma.fields.String(required=True, validate=ma.validate.OneOf(VERDICTS),
                                error_messages={"required": "follow.choose_verdict"})  # fmt: skip
-    trial_until = ma.fields.Date(load_default=None, error_messages=DAY)
+    trial_until = Day(load_default=None, error_messages=DAY)
 
     @ma.validates_schema
     def extended_until(self, data: dict[str, Any], **_: Any) -> None:
@@ -40,7 +41,7 @@ class VerdictForm(Seen):
 class ContractForm(Seen):
     """The contract."""
 
-    contract_on = ma.fields.Date(required=True, error_messages=DAY)
+    contract_on = Day(required=True, error_messages=DAY)
     contract_type = ma.fields.String(required=True, validate=ma.validate.OneOf(code_list("contract_type").codes))
     hours = ma.fields.Integer(**HOURS)
 
@@ -48,7 +49,7 @@ class ContractForm(Seen):
 class EndForm(Seen):
     """The end, and whether the student looks for a place again."""
 
-    ended_on = ma.fields.Date(required=True, error_messages=DAY)
+    ended_on = Day(required=True, error_messages=DAY)
     reason = ma.fields.String(required=True, validate=ma.validate.OneOf(END_REASONS),
                               error_messages={"required": "follow.choose_reason"})  # fmt: skip
     back = ma.fields.Boolean(required=True, error_messages={"required": "follow.choose_back"})

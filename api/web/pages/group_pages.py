@@ -14,6 +14,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.base import no_bsn
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
+from api.web.pages.fields import Day
 from api.web.pages.language import language
 from api.web.problems import not_found
 from api.web.throttle import RUNS, limited
@@ -28,7 +29,7 @@ class WishForm(ma.Schema):
 
     branch = ma.fields.String(required=True, validate=ma.validate.OneOf(code_list("branch").codes))
     place = ma.fields.String(required=True, validate=ma.validate.Length(2, 80))
-    starts_on = ma.fields.Date(required=True, error_messages={"invalid": "follow.choose_day"})
+    starts_on = Day(required=True, error_messages={"required": "follow.choose_day", "invalid": "follow.choose_day"})
     places = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 100, error="group.number"),
                                error_messages={"invalid": "group.number"})  # fmt: skip
     min_to_open = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 100, error="group.number"),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from api.services.who_sees import NEAR, SEES
-from api.web.pages.base import code_label, num, short_day, t
+from api.web.pages.base import code_label, day, num, t
 from features.codes import code_list
 
 LISTS = {
@@ -56,7 +56,7 @@ def value_words(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return t("profile.yes" if value else "profile.no")
     if field in DAYS:
-        return short_day(date.fromisoformat(value) if isinstance(value, str) else value)
+        return day(date.fromisoformat(value) if isinstance(value, str) else value)
     if field == "work_capacity":
         return code_label("yes_no_unknown", value)
     if isinstance(value, (list, tuple)):

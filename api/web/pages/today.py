@@ -15,7 +15,7 @@ from api.store import reviews, runs
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
-from api.web.pages.base import go, read_form, short_day, show, t
+from api.web.pages.base import day, go, read_form, show, t
 from api.web.pages.scope import chosen_region, holding, my_regions, numbers, oldest, region_choices, unshared
 
 blueprint = Blueprint("today", __name__)
@@ -112,8 +112,8 @@ def stale_students() -> list[tuple[str, str, date | None]]:
 
 def _stale() -> Queue:
     old = stale_students()
-    items = [(f"/leerlingen/{student}/verbinder", name, t("today.since", date=short_day(day)) if day
-              else t("today.never")) for student, name, day in old[:SHOWN]]  # fmt: skip
+    items = [(f"/leerlingen/{student}/verbinder", name, t("today.since", date=day(since)) if since
+              else t("today.never")) for student, name, since in old[:SHOWN]]  # fmt: skip
     return Queue("stale", len(old), "/verouderd", items)
 
 

@@ -13,7 +13,7 @@ from api.texts.catalogue import listing, say
 from api.texts.points import POINTS as POINT_WORDS
 from api.texts.rules_helps import BROKEN
 from api.texts.words import words
-from api.web.pages.base import code_label, code_word, day, num, short_day, t
+from api.web.pages.base import code_label, code_word, day, num, t
 from api.web.pages.language import language
 from features.records import Opening, Student
 
@@ -48,8 +48,8 @@ def _met(code: str, look: Look) -> str:
         return _reach(look)
     if code == "dates":
         own = student.available_from or student.leaves_on
-        start = short_day(opening.starts_on)
-        return t("must.dates", own=short_day(own), start=start) if own else t("must.dates_start", start=start)
+        start = day(opening.starts_on)
+        return t("must.dates", own=day(own), start=start) if own else t("must.dates_start", start=start)
     if code == "hours":
         return t("must.hours", hours=span(*facts.hours)) if facts.hours and any(facts.hours) else ""
     if code == "age":

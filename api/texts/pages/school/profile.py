@@ -57,7 +57,7 @@ PROFILE: Catalogue = {
     "start": ("{what} (in het begin)", "{what} (at the start)"),
     "always": ("{what} (altijd)", "{what} (always)"),
     "level_0": ("Met voortdurend hulp: {what}.", "With constant help: {what}."),
-    "level_1": ("Met vaak hulp: {what}.", "With regular help: {what}."),
+    "level_1": ("Met veel hulp: {what}.", "With regular help: {what}."),
     "level_2": ("Met een beetje hulp: {what}.", "With a little help: {what}."),
     "level_3": ("Zelfstandig: {what}.", "Alone: {what}."),
     "see_near": ("wie om de leerling staat, geen werkgever", "the people around the student, not the employer"),

@@ -9,10 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import marshmallow as ma
-
-from api.web.pages.base import day as words_of_day
-from api.web.pages.fields import Day
 from features.codes import code_list
 
 Form = Mapping[str, Any]
@@ -117,14 +113,6 @@ def day(value: Any) -> Any:
     """A date as people type it: 1-2-2027."""
     found = _ISO.fullmatch(str(value))
     return f"{int(found[3])}-{int(found[2])}-{found[1]}" if found else value
-
-
-def in_words(value: Any) -> Any:
-    """A date as people read it: 1 February 2027; what is no date stays as it was typed."""
-    try:
-        return words_of_day(Day().deserialize(value)) if value else ""
-    except ma.ValidationError:
-        return value
 
 
 def _there(name: str, cells: Cells, openings: Sequence[Cells]) -> bool:

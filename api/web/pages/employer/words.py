@@ -3,8 +3,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import marshmallow as ma
+
 from api.texts.catalogue import capital
-from api.web.pages.base import code_label, t
+from api.web.pages.base import code_label, day, t
+from api.web.pages.fields import Day
 from api.web.pages.language import language
 from features.codes import code_list, skill_level
 
@@ -36,7 +39,15 @@ def skill_levels(skill: str) -> Choices:
     return [("", t("vacancy.skill_none")), *((str(n), skill_level(skill, n, language())) for n in (1, 2, 3))]
 
 
+def said_day(typed: str) -> str:
+    """A typed day as it is read, ``27 maart 2026``; what is no day as it was typed."""
+    try:
+        return day(Day().deserialize(typed)) if typed else ""
+    except ma.ValidationError:
+        return typed
+
+
 FOR_TEMPLATES: dict[str, Any] = {
     "options": options, "codes": codes, "offer_levels": offer_levels, "cert_levels": cert_levels,
-    "skill_levels": skill_levels, "cap": capital,
+    "skill_levels": skill_levels, "cap": capital, "said_day": said_day,
 }  # fmt: skip

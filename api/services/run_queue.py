@@ -72,11 +72,13 @@ def take(database: Database, now: datetime) -> tuple[str, int] | None:
         if is_stopped(session):
             return None
     with database.writing() as session:
-        for lost in queue.silent(session, now - SILENT):
-            _take_up_again(session, lost, now)
+        given_up = [lost.id for lost in queue.silent(session, now - SILENT) if _take_up_again(session, lost, now)]
         session.flush()
         run = None if is_stopped(session) else queue.claim(session, now)
-        return None if run is None else (run.id, run.attempts)
+        taken = None if run is None else (run.id, run.attempts)
+    for run_id in given_up:
+        _clear(database, run_id)
+    return taken
 
 
 def beat(database: Database, run_id: str, attempt: int, step: str, now: datetime) -> bool:
@@ -89,12 +91,20 @@ def beat(database: Database, run_id: str, attempt: int, step: str, now: datetime
         return not (run.stop or is_stopped(session))
 
 
-def _take_up_again(session: Session, run: runs.Run, now: datetime) -> None:
-    """Let an attempt that died be followed by another, but not for ever."""
+def _take_up_again(session: Session, run: runs.Run, now: datetime) -> bool:
+    """Let an attempt that died be followed by another, but not for ever; return whether it is given up."""
     if run.attempts >= MOST_ATTEMPTS:
         end(session, run, "failed", now, fault="lost")
-    else:
-        run.state = "queued"
+        return True
+    run.state = "queued"
+    return False
+
+
+def _clear(database: Database, run_id: str) -> None:
+    """Of a run that gave no answer, take away what an attempt had begun to write."""
+    for part in runs.parts_away(run_id):
+        with database.writing() as session:
+            part(session)
 
 
 def give_back(
@@ -113,6 +123,9 @@ def give_back(
             end(session, run, "failed", now, fault=fault)
         else:
             run.state, run.attempts = "queued", run.attempts - 1
+        ended = run.ended_at is not None
+    if ended:
+        _clear(database, run_id)
 
 
 def compute(

@@ -183,14 +183,19 @@ def parts_of_result(
     A run over the country has a hundred thousand rows: in one transaction nobody could decide anything meanwhile.
     What an earlier attempt left is taken away first; nobody sees a row before the run is done.
     """
-    for table in (OpeningOutcome, Outcome, Proposal, RunDecision, RunOpening, RunStudent):
-        yield lambda session, table=table: session.execute(delete(table).where(table.run_id == run_id))  # type: ignore[misc]
+    yield from parts_away(run_id)
     for table, rows in ((RunStudent, students), (RunOpening, openings), (RunDecision, decisions),
                         (Proposal, proposals), (Outcome, outcomes), (OpeningOutcome, inside)):  # fmt: skip
         ordered = sorted(rows, key=_beside)
         for begin in range(0, len(rows), _PART):
             part = [{"run_id": run_id, **row} for row in ordered[begin : begin + _PART]]
             yield lambda session, table=table, part=part: session.execute(insert(table), part)  # type: ignore[misc]
+
+
+def parts_away(run_id: str) -> Iterator[Part]:
+    """Take away, in parts, what an attempt wrote that gave no answer."""
+    for table in (OpeningOutcome, Outcome, Proposal, RunDecision, RunOpening, RunStudent):
+        yield lambda session, table=table: session.execute(delete(table).where(table.run_id == run_id))  # type: ignore[misc]
 
 
 def _beside(row: dict[str, Any]) -> str:
@@ -313,6 +318,6 @@ def _names() -> tuple[Select[Any], Select[Any]]:
 __all__ = [
     "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
     "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in", "outcomes_of",
-    "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposals_of", "region_of", "regions_in_use",
-    "regions_of_students", "runs_within", "student_texts", "students_in",
+    "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposals_of", "region_of",
+    "regions_in_use", "regions_of_students", "runs_within", "student_texts", "students_in",
 ]  # fmt: skip

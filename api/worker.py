@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from types import FrameType
@@ -29,6 +28,7 @@ from api.store.engine import Database
 from api.web.logs import set_up_logs, unforeseen
 
 _POLL, _BEAT, _GRACE, _MINUTE = 0.5, 1.0, 5.0, 60.0  # seconds
+_BEHIND = 15  # of 19: how far a computation steps back; the last is nearly never let in where much is asked
 _log = structlog.get_logger("worker")
 _NIGHT = 3  # the hour, in UTC, after which what has had its time goes
 
@@ -148,14 +148,8 @@ def run_one(settings: Settings, run_id: str, attempt: int) -> None:
 def behind(act: Callable[[], run_queue.Answer]) -> run_queue.Answer:
     """Compute in a thread that steps back: who waits for a page goes first.
 
-    On Linux a thread has a place of its own in the queue for the processor. One that is only let in where nobody else
-    wants it gives way at once, where one of low priority first ends its turn.
+    On Linux a thread has a place of its own in the queue for the processor. The one that reads and writes keeps its
+    place: who holds a database up must not be slow.
     """
-    with ThreadPoolExecutor(1, initializer=_step_back) as alone:
+    with ThreadPoolExecutor(1, initializer=os.nice, initargs=(_BEHIND,)) as alone:
         return alone.submit(act).result()
-
-
-def _step_back() -> None:
-    if hasattr(os, "SCHED_IDLE"):
-        with suppress(OSError):  # a system that does not let us
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))

@@ -28,7 +28,7 @@ STEPS = ("read", "score", "solve", "verify", "explain", "write")
 """What a run does, in order."""
 _WORKER = Actor("service", None, "worker")
 _LET_OTHERS = 0.01
-"""Seconds between two parts of an answer, in which whoever waits to write comes in."""
+"""Seconds, at the least, between two parts of an answer, in which whoever waits comes in."""
 Answer = tuple[dict[str, Any], dict[str, Any] | None]
 """How a run ends, and the rows of its answer, if there is one."""
 
@@ -145,11 +145,12 @@ def compute(
     ended, rows = aside(partial(_ended, found, run, question, step))
     step("write")
     for part in () if rows is None else runs.parts_of_result(run_id, **rows):
+        begun = time.monotonic()
         with database.writing() as session:
             if _still_ours(session, run_id, attempt) is None:
                 return ""
             part(session)
-        time.sleep(_LET_OTHERS)
+        time.sleep(max(_LET_OTHERS, time.monotonic() - begun))  # half of the time is theirs
     with database.writing() as session:
         run = _still_ours(session, run_id, attempt)
         if run is None:

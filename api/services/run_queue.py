@@ -150,7 +150,7 @@ def compute(
             if _still_ours(session, run_id, attempt) is None:
                 return ""
             part(session)
-        time.sleep(max(_LET_OTHERS, time.monotonic() - begun))  # half of the time is theirs
+        time.sleep(max(_LET_OTHERS, 2 * (time.monotonic() - begun)))  # two thirds of the time are theirs
     with database.writing() as session:
         run = _still_ours(session, run_id, attempt)
         if run is None:

@@ -286,6 +286,14 @@ def municipality_name(code: str) -> str:
     return atlas().municipalities[code].name
 
 
+def called_place(label: str, municipality_code: str) -> str:
+    """A place as people call it: of a postcode the municipality, so that no postcode is shown; else the label.
+
+    Raises KeyError if there is a postcode and no such municipality.
+    """
+    return municipality_name(municipality_code) if label[:1].isdigit() else label
+
+
 def municipality_region(code: str) -> str:
     """The region code of a current municipality; raises KeyError if there is no such code."""
     return atlas().municipalities[code].region

@@ -10,7 +10,7 @@ from api.report.view import Proposal, View
 from api.texts.catalogue import count, say
 from api.texts.dates import short_date
 from api.texts.report import REPORT
-from features.geography import municipality_name
+from features.geography import called_place
 from features.records import Location, Opening, Student
 
 
@@ -68,9 +68,7 @@ def opening_name(opening: Opening) -> str:
 
 def place_name(location: Location) -> str:
     """Return the municipality, so that no postcode stands in the page; the label where that is a name already."""
-    if location.label[:1].isdigit():
-        return municipality_name(location.municipality_code)
-    return location.label
+    return called_place(location.label, location.municipality_code)
 
 
 def opening_link(page: Page, j: int) -> str:

@@ -16,7 +16,7 @@ from api.store.consents import Consent, ConsentRequest
 from api.store.people import Session
 from api.store.reach import Reach
 from api.store.releases import Release
-from features.geography import municipality_name
+from features.geography import called_place
 from features.records import Opening
 
 STATES = ("asked", "talk", "no", "yes", "shared", "meeting", "placed", "ended")
@@ -91,8 +91,7 @@ def _place(opening: Opening) -> str:
     """The place as people call it; of a postcode the municipality."""
     if opening.location is None:
         return ""
-    label = opening.location.label
-    return municipality_name(opening.location.municipality_code) if label[:4].isdigit() else label
+    return called_place(opening.location.label, opening.location.municipality_code)
 
 
 __all__ = ["STATES", "Option", "of_students"]

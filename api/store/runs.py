@@ -30,7 +30,7 @@ from api.store.tables import (
     StoredStudent,
     Vacancy,
 )
-from features.geography import municipality_name
+from features.geography import called_place
 
 
 def latest_policy(session: Session) -> StoredPolicy | None:
@@ -284,15 +284,10 @@ def names_of(
                 for i, code, ref, name, region in
                 session.execute(of_students.where(StoredStudent.id.in_(asked)))} if asked else {}  # fmt: skip
     openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": title,
-                    "vacancy_id": vacancy, "branch": branch, "place": _place(place, code)}
+                    "vacancy_id": vacancy, "branch": branch, "place": called_place(place or "", code or "")}
                 for i, name, ref, day, title, branch, place, code, vacancy in
                 session.execute(of_openings.where(StoredOpening.id.in_(there)))} if there else {}  # fmt: skip
     return students, openings
-
-
-def _place(label: str | None, municipality: str | None) -> str:
-    """The place of an opening as people call it; of a postcode the municipality."""
-    return municipality_name(municipality or "") if label and label[:1].isdigit() else label or ""
 
 
 @lru_cache(maxsize=1)

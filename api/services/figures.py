@@ -6,10 +6,10 @@ away (`tests/service/test_figures.py` attacks it). Places and openings are no pe
 """
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from api.fairness.intervals import Estimate, ratio_of_shares, share_of
 from api.fairness.suppression import hidden_cells
@@ -34,6 +34,28 @@ FRESH = 60
 COMPLETE = 800_000
 """Millionths of what is asked about a student; from there on a profile counts as filled in."""
 Key = TypeVar("Key", bound=Hashable)
+Answer = TypeVar("Answer")
+
+
+class _Kept:
+    """Answers to questions about what was counted; all of them go when anything of it changes."""
+
+    def __init__(self) -> None:
+        self._last: tuple[object, dict[Hashable, Any]] = (None, {})
+
+    def answer(self, of: object, question: Hashable, count: Callable[[], Answer]) -> Answer:
+        """The answer to a question about ``of``, counted or remembered; not to be changed by who reads it."""
+        last = self._last
+        if last[0] is not of and last[0] != of:
+            self._last = last = (of, {})
+        answers = last[1]
+        if question not in answers:
+            answers[question] = count()
+        found: Answer = answers[question]
+        return found
+
+
+_OF_PEOPLE, _OF_PLANS = _Kept(), _Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,9 @@ def school_year(day: date) -> int:
 
 def years(session: Session, today: date) -> list[int]:
     """The school years that anybody leaves in, newest first; always with the present one."""
-    return sorted({_year_of(youth) for youth in _youths(session)} | {school_year(today)}, reverse=True)
+    people = _youths(session)
+    left = _OF_PEOPLE.answer(people, "years", lambda: {_year_of(youth) for youth in people})
+    return sorted(left | {school_year(today)}, reverse=True)
 
 
 def shown(counts: Mapping[Key, int], sums: Iterable[Iterable[Key]] = ()) -> dict[Key, Cell]:
@@ -92,17 +116,21 @@ def rounded(number: int) -> int:
 
 def by_region(session: Session, year: int) -> dict[str, dict[str, Cell]]:
     """Per region: students without a place, placements, and places that nobody holds."""
-    people = [youth for youth in _youths(session) if _year_of(youth) == year]
+    people = _youths(session)
+    told = _OF_PEOPLE.answer(people, ("by_region", year), lambda: _by_region(people, year))
+    places = figures.open_places(session, date(year, 8, 1), date(year + 1, 8, 1))
+    return {code: {"without_place": told[0][code], "placements": told[1][code],
+                   "open_places": Cell(max(places.get(code, 0), 0))} for code in REGIONS}  # fmt: skip
+
+
+def _by_region(people: Iterable[Youth], year: int) -> tuple[dict[str, Cell], dict[str, Cell]]:
     without = dict.fromkeys(REGIONS, 0)
     placed = dict.fromkeys(REGIONS, 0)
     for youth in people:
-        if youth.region in without:
+        if youth.region in without and _year_of(youth) == year:
             without[youth.region] += youth.expects_work and not youth.has_place and youth.destination in WITHOUT
             placed[youth.region] += youth.started_on is not None
-    places = figures.open_places(session, date(year, 8, 1), date(year + 1, 8, 1))
-    told = shown(without), shown(placed)
-    return {code: {"without_place": told[0][code], "placements": told[1][code],
-                   "open_places": Cell(max(places.get(code, 0), 0))} for code in REGIONS}  # fmt: skip
+    return shown(without), shown(placed)
 
 
 def funnel(session: Session, year: int, region: str | None, today: date) -> dict[str, Cell]:
@@ -112,8 +140,13 @@ def funnel(session: Session, year: int, region: str | None, today: date) -> dict
 
 def funnels(session: Session, year: int, today: date) -> dict[str, dict[str, Cell]]:
     """How many came how far, in the country ("") and in every region; the parts fit the whole."""
+    people = _youths(session)
+    return _OF_PEOPLE.answer(people, ("funnels", year, today), lambda: _funnels(people, year, today))
+
+
+def _funnels(people: Iterable[Youth], year: int, today: date) -> dict[str, dict[str, Cell]]:
     counts = {(code, stage): 0 for code in REGIONS for stage in STAGES}
-    for youth in _youths(session):
+    for youth in people:
         if _year_of(youth) == year and youth.region in REGIONS:
             for stage in _reached(youth, today):
                 counts[youth.region or "", stage] += 1
@@ -129,8 +162,9 @@ def bottlenecks(session: Session, region: str | None) -> dict[str, list[tuple[st
     ``openings`` the same for openings with places left (no people: not hidden).
     """
     regions = None if region is None else [region]
-    return {"students": _rules(figures.unplaced(session, regions), people=True),
-            "openings": _rules(figures.unfilled(session, regions), people=False)}  # fmt: skip
+    return _OF_PLANS.answer(figures.marks_of_plans(session), ("bottlenecks", region), lambda: {
+        "students": _rules(figures.unplaced(session, regions), people=True),
+        "openings": _rules(figures.unfilled(session, regions), people=False)})  # fmt: skip
 
 
 def _rules(found: Sequence[tuple[Mapping[str, int], str | None]], *, people: bool) -> list[tuple[str, Cell, Cell]]:
@@ -153,7 +187,12 @@ def _rules(found: Sequence[tuple[Mapping[str, int], str | None]], *, people: boo
 
 def chances(session: Session, year: int, region: str | None, by: str) -> list[Chance]:
     """Per group (``school_type`` or ``left``: this school year or before) how many have a place, beside the others."""
-    people = [youth for youth in _youths(session) if youth.expects_work and youth.region in REGIONS
+    people = _youths(session)
+    return _OF_PEOPLE.answer(people, ("chances", year, region, by), lambda: _chances(people, year, region, by))
+
+
+def _chances(people: Iterable[Youth], year: int, region: str | None, by: str) -> list[Chance]:
+    people = [youth for youth in people if youth.expects_work and youth.region in REGIONS
               and region in (None, youth.region)]  # fmt: skip
     if by == "school_type":
         people = [youth for youth in people if _year_of(youth) == year]
@@ -186,9 +225,13 @@ def _coarse(found: Estimate | None) -> Estimate | None:
 
 def destinations(session: Session, year: int) -> dict[tuple[str, str], Cell]:
     """Per school type and destination how many leavers of a school year went there."""
-    people = [youth for youth in _youths(session) if _year_of(youth) == year]
+    people = _youths(session)
+    return _OF_PEOPLE.answer(people, ("destinations", year), lambda: _destinations(people, year))
+
+
+def _destinations(people: Iterable[Youth], year: int) -> dict[tuple[str, str], Cell]:
     counts: dict[tuple[str, str], int] = {}
-    for youth in people:
+    for youth in (one for one in people if _year_of(one) == year):
         key = youth.school_type or "other", youth.destination or "unknown"
         counts[key] = counts.get(key, 0) + 1
     types, kinds = {t for t, _ in counts}, {d for _, d in counts}
@@ -200,9 +243,13 @@ def freshness(session: Session, today: date) -> dict[str, tuple[Cell, Cell, Cell
     """Per region how many students stand in the service, how many profiles were confirmed of late, and how many are
     filled in for at least `COMPLETE` of what rules and features read.
     """
-    people = [youth for youth in _youths(session) if youth.region in REGIONS]
+    people = _youths(session)
+    return _OF_PEOPLE.answer(people, ("freshness", today), lambda: _freshness(people, today))
+
+
+def _freshness(people: Iterable[Youth], today: date) -> dict[str, tuple[Cell, Cell, Cell]]:
     counts = {(code, what, there): 0 for code in REGIONS for what in ("fresh", "complete") for there in (True, False)}
-    for youth in people:
+    for youth in (one for one in people if one.region in REGIONS):
         fresh = youth.confirmed_on is not None and (today - youth.confirmed_on).days <= FRESH
         counts[youth.region or "", "fresh", fresh] += 1
         filled = completeness(youth.missing, len(STUDENT)) >= COMPLETE

@@ -26,7 +26,7 @@ def shown(
     )  # fmt: skip
     live = decisions.live_among(session, found)
     words = dict(zip(live, told(session, list(live.values())), strict=True))
-    states = queues.states_of(session, found)
+    states = queues.states_of(session, found, live)
     people = decisions.names(session, [p.added_by for p in found if p.added_by])
     return [
         {name: getattr(p, name) for name in PLAIN}

@@ -1,12 +1,13 @@
 """What figures are counted from: a line per student with how far things came, a line per opening. No names."""
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
@@ -50,27 +51,93 @@ class Youth(NamedTuple):
         return self.started_on is not None and self.ended_on is None
 
 
+_Head = tuple[str, int, str | None]
+"""A student, the number of the profile that holds, and the region."""
+
+
+class _Marks(NamedTuple):
+    """All that a count is made of beside profiles: which hold, and who came how far."""
+
+    heads: str
+    proposed: frozenset[str]
+    released: frozenset[str]
+    introduced: frozenset[str]
+    places: dict[str, tuple[date, date | None]]
+    went: dict[str, str]
+
+
+class _Count(NamedTuple):
+    """A count with its marks: whoever finds the same again need not count again."""
+
+    marks: _Marks
+    plans: tuple[Any, ...]
+    chosen: frozenset[str]
+    people: list[Youth]
+
+
+_COUNTS: WeakKeyDictionary[Engine, _Count] = WeakKeyDictionary()
+"""The last count per database. Asking whether it still holds takes a few thousandths of a second, counting ten
+thousand students a tenth."""
+
+
+def _in_one_text(*columns: Any) -> Select[Any]:
+    """Columns of every row in one text; the first is the key."""
+    parts = functools.reduce(lambda text, column: text + " " + func.coalesce(cast(column, String), ""), columns)
+    rows = select(parts.label("row")).order_by(columns[0]).subquery()
+    return select(func.aggregate_strings(rows.c.row, ","))
+
+
+_HEADS = _in_one_text(StoredStudent.id, StoredStudent.number, StoredStudent.region_code)
+_PLACES = _in_one_text(StoredOpening.id, StoredOpening.region_code)
+"""Which version of whose profile holds, and where; which openings are where. Equal texts: nothing has changed."""
+
+
 def youths(session: Session, missing_of: Callable[[dict[str, Any]], int]) -> list[Youth]:
-    """Every student whose profile holds; ``missing_of`` counts what a profile leaves out."""
-    query = select(StoredStudent.id, StoredStudent.number, StoredStudent.region_code).where(StoredStudent.number > 0)
-    heads = session.execute(query.order_by(StoredStudent.id)).all()
-    facts = _facts(session, [(i, number) for i, number, _ in heads], missing_of)
-    accepted = select(Decided.student_id).where(Decided.word.in_(("accept", "pin"))).distinct()
-    plan = select(Proposal.student_id).join(Plan, Plan.run_id == Proposal.run_id).where(Proposal.chosen)
-    proposed = set(session.scalars(plan)) | set(session.scalars(accepted))
-    released = set(session.scalars(select(Release.student_id).distinct()))
+    """Every student whose profile holds; ``missing_of`` counts what a profile leaves out.
+
+    The same list as the last time when nothing of it has changed: not to be changed by who reads it.
+    """
+    engine = session.get_bind().engine
+    last = _COUNTS.get(engine)
+    heads, plans = session.scalar(_HEADS) or "", plans_that_hold(session)
+    chosen = last.chosen if last is not None and last.plans == plans else _in_plans(session)
+    accepted = session.scalars(select(Decided.student_id).where(Decided.word.in_(("accept", "pin"))).distinct())
     met = select(Introduction.student_id).where(Introduction.state.in_(("planned", "held"))).distinct()
-    introduced = set(session.scalars(met))
-    places = _placements(session)
-    went = _destinations(session)
+    marks = _Marks(
+        heads, chosen.union(accepted), frozenset(session.scalars(select(Release.student_id).distinct())),
+        frozenset(session.scalars(met)), _placements(session), _destinations(session),
+    )  # fmt: skip
+    if last is None or last.marks != marks:
+        people = _people(_facts(session, _split(heads), missing_of), marks)
+        _COUNTS[engine] = last = _Count(marks, plans, chosen, people)
+    return last.people
+
+
+def plans_that_hold(session: Session) -> tuple[Any, ...]:
+    """Which run's plan holds where; what a run said never changes."""
+    found = session.execute(select(Plan.region_code, Plan.run_id).order_by(Plan.region_code))
+    return tuple((region, run_id) for region, run_id in found)
+
+
+def _in_plans(session: Session) -> frozenset[str]:
+    plan = select(Proposal.student_id).join(Plan, Plan.run_id == Proposal.run_id).where(Proposal.chosen)
+    return frozenset(session.scalars(plan))
+
+
+def _split(heads: str) -> list[_Head]:
+    parts = (line.split(" ") for line in heads.split(",") if line)
+    return [(i, int(number), region or None) for i, number, region in parts if int(number) > 0]
+
+
+def _people(facts: list[tuple[_Head, _Facts | None]], marks: _Marks) -> list[Youth]:
     found = []
-    for (i, _, region), said in zip(heads, facts, strict=True):
+    for (i, _, region), said in facts:
         if said is not None:
-            started, ended = places.get(i, (None, None))
+            started, ended = marks.places.get(i, (None, None))
             found.append(Youth(
                 i, region, said.school_type, said.leaves_on, said.since, said.confirmed_on,
-                went.get(i) or said.destination, said.expects_work, i in proposed, i in released, i in introduced,
-                started, ended, said.missing,
+                marks.went.get(i) or said.destination, said.expects_work, i in marks.proposed, i in marks.released,
+                i in marks.introduced, started, ended, said.missing,
             ))  # fmt: skip
     return found
 
@@ -94,9 +161,11 @@ count reads only those that are new: reading ten thousand costs a fifth of a sec
 
 
 def _facts(
-    session: Session, wanted: list[Key], missing_of: Callable[[dict[str, Any]], int]
-) -> list[_Facts | None]:
+    session: Session, heads: list[_Head], missing_of: Callable[[dict[str, Any]], int]
+) -> list[tuple[_Head, _Facts | None]]:
+    """What figures read of the profile of each."""
     engine = session.get_bind().engine
+    wanted = [(i, number) for i, number, _ in heads]
     known = _READ.get(engine, {})
     new = {key for key in wanted if key not in known}
     if new or len(known) != len(wanted):
@@ -111,7 +180,7 @@ def _facts(
             known |= {(i, number): _read(record, since, missing_of(record))
                       for i, number, since, record in session.execute(query) if (i, number) in new}  # fmt: skip
         _READ[engine] = known
-    return [known.get(key) for key in wanted]
+    return [(head, known.get(key)) for head, key in zip(heads, wanted, strict=True)]
 
 
 def _read(record: dict[str, Any], since: datetime, missing: int) -> _Facts:
@@ -149,6 +218,11 @@ def open_places(session: Session, begins: date, ends: date) -> dict[str | None, 
     return {region: int(number) for region, number in session.execute(query)}
 
 
+def marks_of_plans(session: Session) -> tuple[Any, ...]:
+    """All that `unplaced` and `unfilled` depend on: which plan holds where, and who and what belongs where."""
+    return plans_that_hold(session), session.scalar(_HEADS), session.scalar(_PLACES)
+
+
 def unplaced(session: Session, regions: Iterable[str] | None) -> list[tuple[dict[str, int], str | None]]:
     """What blocks, and the code of the smallest change, of everybody who has no place in the plan that holds."""
     query = (
@@ -180,4 +254,4 @@ def _day(text: str | None) -> date | None:
     return None if text is None else datetime.fromisoformat(text).date()
 
 
-__all__ = ["Youth", "open_places", "unfilled", "unplaced", "youths"]
+__all__ = ["Youth", "marks_of_plans", "open_places", "unfilled", "unplaced", "youths"]

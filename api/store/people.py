@@ -4,11 +4,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from api.store.base import new_id
 from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn, StoredStudent, Token
+
+# Asked by every request: stated once, for stating a question costs more than asking it.
+_OF_SESSION = (
+    select(Account).where(Account.fs_uniquifier == bindparam("uniquifier")).options(joinedload(Account.grants))
+)
+_LIVE = select(SignIn.id).where(
+    SignIn.id == bindparam("sign_in"), SignIn.account_id == bindparam("account"), SignIn.ended_at.is_(None),
+    SignIn.ends_at > bindparam("moment"),
+)  # fmt: skip
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
@@ -19,6 +28,11 @@ def account_by_email(session: Session, email: str) -> Account | None:
 def account_by_id(session: Session, account_id: str) -> Account | None:
     """The account with its rights, read now."""
     return session.scalar(select(Account).where(Account.id == account_id).options(selectinload(Account.grants)))
+
+
+def account_of_session(session: Session, uniquifier: str) -> Account | None:
+    """The account that a session was begun for, with its rights, read now."""
+    return session.scalars(_OF_SESSION, {"uniquifier": uniquifier}).unique().one_or_none()
 
 
 def accounts(session: Session) -> Sequence[Account]:
@@ -106,8 +120,8 @@ def begin_sign_in(session: Session, account_id: str, now: datetime, longest: tim
 
 def sign_in_is_live(session: Session, sign_in_id: str, account_id: str, now: datetime) -> bool:
     """Whether a session may still be used."""
-    live = (SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
-    return session.scalar(select(SignIn.id).where(*live)) is not None
+    asked = {"sign_in": sign_in_id, "account": account_id, "moment": now}
+    return session.scalar(_LIVE, asked) is not None
 
 
 def live_sign_ins(session: Session, account_id: str, now: datetime) -> Sequence[SignIn]:
@@ -183,8 +197,9 @@ def forget_failures(session: Session, who: str) -> None:
 
 
 __all__ = [
-    "Account", "Grant", "Organisation", "Session", "Token", "account_by_email", "account_by_id", "accounts",
-    "add_account", "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in", "end_sign_ins",
-    "end_token", "failures", "forget_failures", "is_student", "live_sessions", "live_sign_ins", "live_token",
-    "on_page", "organisation", "organisations", "remove_grant", "sign_in_is_live", "token_by_id", "tokens_of",
+    "Account", "Grant", "Organisation", "Session", "Token", "account_by_email", "account_by_id", "account_of_session",
+    "accounts", "add_account", "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in",
+    "end_sign_ins", "end_token", "failures", "forget_failures", "is_student", "live_sessions", "live_sign_ins",
+    "live_token", "on_page", "organisation", "organisations", "remove_grant", "sign_in_is_live", "token_by_id",
+    "tokens_of",
 ]  # fmt: skip

@@ -7,13 +7,13 @@ place is to be reviewed nowhere else.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.tables import (
@@ -32,6 +32,20 @@ Counts = Select[Any, Any, Any]
 STATES = ("to_review", "later", "ready", "released", "rejected")
 _FEW = 10
 _WORDS = {"later": ("defer",), "ready": ("accept", "pin"), "released": ("accept", "pin"), "rejected": ("reject",)}
+
+
+# Stated once, for stating a question costs more than asking it: acceptances that an employer sees or that somebody
+# works on, and the plan that holds for students.
+_IDS: Any = bindparam("ids", expanding=True)
+_SEEN = union_all(
+    select(Release.decision_id).where(Release.decision_id.in_(_IDS), Release.ended_at.is_(None)),
+    select(Placement.decision_id).where(Placement.decision_id.in_(_IDS), Placement.ended_on.is_(None)),
+)
+_HOLDING = (
+    select(StoredStudent.id, Plan.run_id)
+    .join(Plan, Plan.region_code == StoredStudent.region_code)
+    .where(StoredStudent.id.in_(_IDS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +221,17 @@ def _unplaced(regions: tuple[str, ...]) -> Counts:
     )
 
 
-def states_of(session: Session, pairs: Sequence[Proposal]) -> dict[str, str]:
-    """The state of proposals, by id; a pair that no plan proposes and nobody decided on is missing."""
-    students = {pair.student_id for pair in pairs}
-    decided = {(d.student_id, d.opening_id): d for d in session.scalars(
-        select(Decided).where(Decided.student_id.in_(students), Decided.ended_at.is_(None)))}  # fmt: skip
-    holds = [d.id for d in decided.values() if d.holds]
-    released = {*session.scalars(select(Release.decision_id).where(
-        Release.decision_id.in_(holds), Release.ended_at.is_(None))),
-        *session.scalars(select(Placement.decision_id).where(
-            Placement.decision_id.in_(holds), Placement.ended_on.is_(None)))}  # fmt: skip
-    holding = {(i, run_id) for i, run_id in session.execute(
-        select(StoredStudent.id, Plan.run_id).join(Plan, Plan.region_code == StoredStudent.region_code)
-        .where(StoredStudent.id.in_(students)))}  # fmt: skip
+def states_of(
+    session: Session, pairs: Sequence[Proposal], decided: Mapping[tuple[str, str], Decided]
+) -> dict[str, str]:
+    """The state of proposals, by id; a pair that no plan proposes and nobody decided on is missing.
+
+    ``decided`` are the decisions that stand on them (`api.store.decisions.live_among`).
+    """
+    holds = sorted(d.id for d in decided.values() if d.holds)
+    released = set(session.scalars(_SEEN, {"ids": holds})) if holds else set()
+    students = sorted({pair.student_id for pair in pairs})
+    holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, {"ids": students})} if students else set()
     found = {}
     for pair in pairs:
         word = decided.get((pair.student_id, pair.opening_id))

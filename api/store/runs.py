@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, insert, select, type_coerce
+from sqlalchemy import Select, bindparam, delete, exists, insert, select, type_coerce
 from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,8 @@ from api.store.tables import (
     Vacancy,
 )
 from features.geography import called_place
+
+_IDS: Any = bindparam("ids", expanding=True)
 
 
 def latest_policy(session: Session) -> StoredPolicy | None:
@@ -213,20 +215,28 @@ def proposals_of(
     after: tuple[Any, ...] | None = None, limit: int,
 ) -> list[Proposal]:  # fmt: skip
     """Proposals of a run: by student and rank, or for one opening by fit."""
-    order: tuple[Any, ...] = (Proposal.student_id, Proposal.rank, Proposal.id)
-    if opening_id:
-        order = (-Proposal.fit, Proposal.student_id, Proposal.id)
-    query = select(Proposal).where(Proposal.run_id == run_id, _is_done(run_id)).order_by(*order)
-    if student_id:
-        query = query.where(Proposal.student_id == student_id)
-    if opening_id:
-        query = query.where(Proposal.opening_id == opening_id)
-    if chosen is not None:
-        query = query.where(Proposal.chosen == chosen)
+    query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None)
     last = session.get(Proposal, after[0]) if after else None
     if last is not None:
         query = query.where(_beyond(order, last, by_fit=bool(opening_id)))
-    return list(session.scalars(query.limit(limit)))
+    asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit}
+    return list(session.scalars(query, asked))
+
+
+@lru_cache(maxsize=8)
+def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool) -> tuple[Select[Any], tuple[Any, ...]]:
+    """The question of `proposals_of` and its order; kept, for stating it costs more than asking it."""
+    order = (-Proposal.fit, Proposal.student_id, Proposal.id) if by_fit else (
+        Proposal.student_id, Proposal.rank, Proposal.id)  # fmt: skip
+    run: Any = bindparam("run")
+    query = select(Proposal).where(Proposal.run_id == run, _is_done(run)).order_by(*order)
+    if for_student:
+        query = query.where(Proposal.student_id == bindparam("student"))
+    if by_fit:
+        query = query.where(Proposal.opening_id == bindparam("opening"))
+    if of_plan:
+        query = query.where(Proposal.chosen == bindparam("chosen"))
+    return query.limit(bindparam("most")), order
 
 
 def _beyond(order: tuple[Any, ...], last: Proposal, *, by_fit: bool) -> Any:
@@ -237,8 +247,28 @@ def _beyond(order: tuple[Any, ...], last: Proposal, *, by_fit: bool) -> Any:
 
 def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
     """One proposal of a run that is done."""
-    found = session.get(Proposal, proposal_id)
-    return found if found is not None and session.scalar(select(_is_done(found.run_id))) else None
+    found = session.execute(_one_proposal(), {"id": proposal_id}).first()
+    return None if found is None else found[0]
+
+
+def proposal_within(session: Session, proposal_id: str, regions: frozenset[str]) -> Proposal | None:
+    """One proposal of a run that is done, if all regions of the run or the student's own are of ``regions``."""
+    found = session.execute(_one_proposal(), {"id": proposal_id}).first()
+    if found is None or not (set(found[1]) <= regions or found[2] in regions):
+        return None
+    proposal: Proposal = found[0]
+    return proposal
+
+
+@lru_cache(maxsize=1)
+def _one_proposal() -> Select[Any, Any, Any]:
+    """A proposal of a run that is done, the run's regions, and the student's own."""
+    return (
+        select(Proposal, Run.regions, StoredStudent.region_code)
+        .join(Run, Run.id == Proposal.run_id)
+        .outerjoin(StoredStudent, StoredStudent.id == Proposal.student_id)
+        .where(Proposal.id == bindparam("id"), Run.state == "done")
+    )
 
 
 def region_of(session: Session, student_id: str) -> str | None:
@@ -282,11 +312,11 @@ def names_of(
     asked, there = set(student_ids), set(opening_ids)
     students = {i: {"id": i, "school": code, "student_ref": ref, "first_name": name, "region": region}
                 for i, code, ref, name, region in
-                session.execute(of_students.where(StoredStudent.id.in_(asked)))} if asked else {}  # fmt: skip
+                session.execute(of_students, {"ids": sorted(asked)})} if asked else {}  # fmt: skip
     openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": title,
                     "vacancy_id": vacancy, "branch": branch, "place": called_place(place or "", code or "")}
                 for i, name, ref, day, title, branch, place, code, vacancy in
-                session.execute(of_openings.where(StoredOpening.id.in_(there)))} if there else {}  # fmt: skip
+                session.execute(of_openings, {"ids": sorted(there)})} if there else {}  # fmt: skip
     return students, openings
 
 
@@ -298,7 +328,8 @@ def _names() -> tuple[Select[Any], Select[Any]]:
     return (
         select(StoredStudent.id, Organisation.code, StoredStudent.student_ref, student, StoredStudent.region_code)
         .join(Organisation, Organisation.id == StoredStudent.organisation_id)
-        .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number)),
+        .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
+        .where(StoredStudent.id.in_(_IDS)),
         select(StoredOpening.id, Organisation.name, Vacancy.vacancy_ref, StoredOpening.starts_on,
                opening["title"].as_string(), opening["branch"].as_string(),
                opening["location"]["label"].as_string(), opening["location"]["municipality_code"].as_string(),
@@ -306,13 +337,14 @@ def _names() -> tuple[Select[Any], Select[Any]]:
         .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
         .join(Organisation, Organisation.id == Vacancy.organisation_id)
         .join(OpeningVersion, (OpeningVersion.opening_id == StoredOpening.id)
-              & (OpeningVersion.number == StoredOpening.number)),
+              & (OpeningVersion.number == StoredOpening.number))
+        .where(StoredOpening.id.in_(_IDS)),
     )  # fmt: skip
 
 
 __all__ = [
     "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
     "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in", "outcomes_of",
-    "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposals_of", "region_of",
-    "regions_in_use", "regions_of_students", "runs_within", "student_texts", "students_in",
+    "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposal_within", "proposals_of",
+    "region_of", "regions_in_use", "regions_of_students", "runs_within", "student_texts", "students_in",
 ]  # fmt: skip

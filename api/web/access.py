@@ -168,8 +168,8 @@ def session_asker() -> Asker | None:
         session.clear()
         return None
     session["seen"] = now().timestamp()
-    account = people.account_by_id(rows(), current_user.id)
-    return None if account is None else _asker(account, "human", frozenset(accounts.SCOPES))
+    account: people.Account = current_user._get_current_object()  # read in this request, with its rights
+    return _asker(account, "human", frozenset(accounts.SCOPES))
 
 
 def _idle() -> bool:

@@ -11,9 +11,20 @@ from sqlalchemy.exc import IntegrityError
 from api.services import run_queue
 from api.services.accounts import Right
 from api.services.placements import months_after
-from api.store import audit
+from api.store import audit, figures
 from api.store.figures import youths
-from api.store.tables import Decided, Destination, Placement, Profile, Proposal, Release, Seen, StoredStudent
+from api.store.tables import (
+    Decided,
+    Destination,
+    Placement,
+    Plan,
+    Profile,
+    Proposal,
+    Release,
+    Seen,
+    StoredOpening,
+    StoredStudent,
+)
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both, put
 from tests.service.test_take_over import judge
@@ -249,6 +260,42 @@ def test_the_funnel_counts_what_happened(flow: Flow) -> None:
         student = session.get_one(StoredStudent, flow.student_id)
         record = session.get_one(Profile, (student.id, student.number)).record
     assert (mine.has_place, mine.destination, record["destination"]) == (False, "mbo", "mbo")
+
+
+def test_a_remembered_count_is_what_counting_anew_gives(flow: Flow) -> None:
+    """After every change: the people as remembered beside the people counted from nothing, and likewise the plans."""
+    told: list[tuple[object, object, object]] = []
+
+    def same() -> None:
+        with flow.service.database.reading() as session:
+            remembered = youths(session, len)
+            assert youths(session, len) is remembered  # nothing changed in between: not counted again
+            figures._COUNTS.clear()
+            figures._READ.clear()
+            assert youths(session, len) == remembered
+            counted = tuple(sorted(map(repr, ask(session, None))) for ask in (figures.unplaced, figures.unfilled))
+            told.append((remembered, figures.marks_of_plans(session), counted))
+            assert all(counts == counted or marks != told[-1][1] for _, marks, counts in told)
+
+    same()
+    placement = placed(flow)
+    same()
+    put(flow.employer, f"/placements/{placement}/end", {"endedOn": TODAY, "reason": "completed"})
+    same()
+    flow.school.post(f"{API}/destinations", {"studentId": flow.student_id, "destination": "mbo", "since": TODAY})
+    same()
+    for table in (StoredStudent, StoredOpening):
+        with flow.service.database.writing() as session:  # everybody and everything moves away, one by one
+            rows = session.query(table).order_by(table.id).limit(6).all()
+        for row in rows:
+            with flow.service.database.writing() as session:
+                session.get_one(table, row.id).region_code = "AM23"
+            same()
+    with flow.service.database.writing() as session:
+        session.query(Plan).delete()
+    same()
+    assert told[-1][2] == ([], [])
+    assert len({repr(people) for people, *_ in told}) >= 4
 
 
 def test_a_step_moves_on_as_the_table_says(flow: Flow) -> None:

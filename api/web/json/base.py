@@ -1,6 +1,7 @@
 """What all resources share: strict schemas with keys in camelCase, uploads in the document, blueprints."""
 from __future__ import annotations
 
+import functools
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -18,6 +19,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from api.bsn import suspects
 from api.web.problems import Problem, camel
 
+_PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
+"""Kinds of fields whose values of this type go out as they are."""
+
 
 class Schema(ma.Schema):
     """Keys in camelCase; a key that nobody asked for is refused."""
@@ -26,6 +30,25 @@ class Schema(ma.Schema):
         """Strict."""
 
         unknown = ma.RAISE
+
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        """As marshmallow does, without asking the field where a value goes out as it is: half of the time of a list."""
+        if many or type(obj) is not dict:
+            return super()._serialize(obj, many=many)
+        found = {}
+        for name, attribute, key, plain, field in self._columns:
+            value = obj.get(attribute, ma.missing)
+            if type(value) is not plain:
+                value = field.serialize(name, obj, accessor=self.get_attribute)
+            if value is not ma.missing:
+                found[key] = value
+        return found
+
+    @functools.cached_property
+    def _columns(self) -> list[tuple[str, str, str, type | None, ma.fields.Field[Any]]]:
+        """Of each field: its name, what is asked for, what it goes out as, and the type that goes out as it is."""
+        return [(name, field.attribute or name, field.data_key or name, _PLAIN.get(type(field)), field)
+                for name, field in self.dump_fields.items()]  # fmt: skip
 
     def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
         """Say a field by its name in camelCase."""
@@ -77,12 +100,26 @@ class Blueprint(flask_smorest.Blueprint):
         **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING, "multipart": "multipart/form-data",
     }  # fmt: skip
 
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """Read arguments by a schema that is made once: left to the parser, every request makes its own."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
 
 class Moment(ma.fields.AwareDateTime):
     """A moment, always told in UTC: ``2026-06-15T09:30:00Z``."""
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **options: Any) -> str | None:  # noqa: ARG002
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class Told(ma.fields.Nested):
+    """Rows that are already what goes out: described by a schema, but not copied field by field.
+
+    Only for keys of one word and values that JSON has. A page of proposals has a thousand sentences.
+    """
+
+    def _serialize(self, nested_obj: Any, *_: Any, **__: Any) -> Any:  # type: ignore[override]
+        return nested_obj
 
 
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
@@ -186,6 +223,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 def matched(view: View) -> View:
     """Mark a view that asks for If-Match (by `must_match`), for the description of the API."""
     view.matched = True  # type: ignore[attr-defined]
+    return view
+
+
+def printable(view: View) -> View:
+    """Mark a view that also answers with a page to print, for the description of the API."""
+    view.printable = True  # type: ignore[attr-defined]
     return view
 
 

@@ -167,6 +167,8 @@ def _responses(
 ) -> dict[str, Any]:
     """The good answers as they are, and every problem there may be."""
     found = {code: {**answer, "headers": _VERSION} for code, answer in given.items() if code[:1] in "23"}
+    if getattr(view, "printable", False):
+        found["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     problems = [400, 401, 403, 500, 503]
     if names_rows:
         problems.append(404)

@@ -12,7 +12,7 @@ from api.services.export_page import page
 from api.store import persons
 from api.web.access import Asker, access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema
+from api.web.json.base import Blueprint, Moment, Schema, printable
 from api.web.problems import not_found
 
 blueprint = Blueprint("privacy", __name__, description="What is stored about a person, and its end")
@@ -48,6 +48,7 @@ class ExportSchema(Schema):
 class Export(MethodView):
     """Everything about one student."""
 
+    @printable
     @access("student", *_SCHOOLS)
     @blueprint.arguments(FormQuery, location="query")
     @blueprint.response(200, ExportSchema)

@@ -11,7 +11,7 @@ from api.services import decisions as verbs
 from api.services import pairs
 from api.services.proposals import shown, told
 from api.services.uploads import Conflict
-from api.store import decisions, queue, queues, runs
+from api.store import decisions, queues, runs
 from api.store.tables.decisions import REASONS, WORDS
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
@@ -21,6 +21,7 @@ from api.web.json.base import (
     Page,
     PageSchema,
     Schema,
+    Told,
     Words,
     etag,
     link,
@@ -115,8 +116,8 @@ class ProposalSchema(Schema):
     state = ma.fields.String(required=True, validate=ma.validate.OneOf([*queues.STATES, "alternative"]))
     regret = ma.fields.Nested(RegretSchema, allow_none=True, metadata={
         "description": "What it would cost the others, and who moves; null where that is left open"})  # fmt: skip
-    reasons = ma.fields.List(ma.fields.Nested(SentenceSchema), required=True)
-    to_check = ma.fields.List(ma.fields.Nested(SentenceSchema), required=True)
+    reasons = Told(SentenceSchema, many=True, required=True)
+    to_check = Told(SentenceSchema, many=True, required=True)
     again = ma.fields.Dict(allow_none=True, metadata={"description": "A rejection that lapsed, and what changed"})
     added_by = ma.fields.String(allow_none=True, metadata={"description": "Who proposed it outside the list"})
     why = ma.fields.String(allow_none=True, metadata={"description": "Why it was proposed all the same"})
@@ -316,11 +317,8 @@ class Decision(MethodView):
 
 def own_proposal(proposal_id: str) -> runs.Proposal:
     """The proposal, when its run or its student is of one's own regions; else as one that is not there."""
-    found = runs.proposal_by_id(rows(), proposal_id)
+    found = runs.proposal_within(rows(), proposal_id, regions_of(asker()))
     if found is None:
-        raise not_found()
-    mine, run = regions_of(asker()), queue.run_by_id(rows(), found.run_id)
-    if run is None or not (set(run.regions) <= mine or runs.region_of(rows(), found.student_id) in mine):
         raise not_found()
     return found
 

@@ -16,6 +16,7 @@ from api.web.json.account import AccountSchema
 from api.web.json.base import Blueprint, Schema
 from api.web.login import activate, sign_in_by_code
 from api.web.problems import Problem
+from api.web.throttle import slows
 
 blueprint = Blueprint("sessions", __name__, description="Ways in without a password")
 
@@ -38,6 +39,7 @@ class ActivationSchema(Schema):
 class Sessions(MethodView):
     """Sessions of students."""
 
+    @slows
     @access(ANYBODY)
     @blueprint.arguments(CodeSchema)
     @blueprint.response(201, AccountSchema)
@@ -53,6 +55,7 @@ class Sessions(MethodView):
 class Activations(MethodView):
     """Passwords chosen with an invitation."""
 
+    @slows
     @access(ANYBODY)
     @blueprint.arguments(ActivationSchema)
     @blueprint.response(204)

@@ -24,7 +24,8 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
     student, opening = students[proposal.student_id], openings[proposal.opening_id]
     name = student["first_name"] or student["student_ref"]
     places, held = reviews.seats(rows(), proposal.opening_id)
-    state = queues.states_of(rows(), [proposal]).get(proposal.id, "alternative")
+    decided = {} if live is None else {(live.student_id, live.opening_id): live}
+    state = queues.states_of(rows(), [proposal], decided).get(proposal.id, "alternative")
     return {
         "name": name, "student": student, "opening": opening, "places": places, "free": max(places - held, 0),
         "state": state, "consent": _consent(live), "others": reviews.other_words(

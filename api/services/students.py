@@ -33,6 +33,7 @@ class Known:
     complete: int
     freshness: str
     missing: tuple[str, ...]
+    confirmed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def known_of(student: Student, ask: tuple[str, ...], policy: Policy, today: date
     if state in ("marked", "old"):
         missing = (*missing, "confirmed_on")
     order = {name: at for at, name in enumerate(ask)}
-    return Known(share, state, tuple(sorted(missing, key=lambda name: order.get(name, len(order)))))
+    return Known(share, state, tuple(sorted(missing, key=lambda name: order.get(name, len(order)))),
+                 student.confirmed_on)
 
 
 def questions_to_ask(known: Known, lang: str) -> list[dict[str, str]]:

@@ -337,7 +337,7 @@ def _listed(row: students.Row, known: verbs.Known, facts: students.Facts) -> dic
         "id": row.student.id, "student_ref": row.student.student_ref, "school": row.home.name,
         "first_name": row.record["background"]["first_name"], "region": row.student.region_code,
         "complete": known.complete, "freshness": known.freshness, "missing": list(known.missing),
-        "confirmed_on": student_of(row.record).confirmed_on, "consent": facts.consent, "state": facts.state,
+        "confirmed_on": known.confirmed_on, "consent": facts.consent, "state": facts.state,
         "open_questions": facts.questions, "version": row.student.version,
     }  # fmt: skip
 

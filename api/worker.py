@@ -12,14 +12,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from types import FrameType
 
 import structlog
 
+from api.behind import behind
 from api.services import run_queue
 from api.services.retention import carry_out
 from api.services.switches import ask_daily
@@ -29,7 +28,6 @@ from api.store.engine import Database
 from api.web.logs import set_up_logs, unforeseen
 
 _POLL, _BEAT, _GRACE, _MINUTE = 0.5, 1.0, 5.0, 60.0  # seconds
-_BEHIND = 15  # of 19: how far a computation steps back, where a system knows no other way
 _log = structlog.get_logger("worker")
 _NIGHT = 3  # the hour, in UTC, after which what has had its time goes
 
@@ -144,24 +142,3 @@ def run_one(settings: Settings, run_id: str, attempt: int) -> None:
     run_queue.compute(database, run_id, attempt, lambda step: print(step, flush=True),  # noqa: T201
                       lambda: datetime.now(UTC), aside=behind)  # fmt: skip
     database.close()
-
-
-def behind(act: Callable[[], run_queue.Answer]) -> run_queue.Answer:
-    """Compute in a thread that steps back: who waits for a page goes first.
-
-    On Linux a thread has a place of its own in the queue for the processor. The one that reads and writes keeps its
-    place: who holds a database up must not be slow.
-    """
-    with ThreadPoolExecutor(1, initializer=_step_back) as alone:
-        return alone.submit(act).result()
-
-
-def _step_back() -> None:
-    """Take a processor only where nobody else wants it; it counts as free for who wakes up.
-
-    One of low priority does not. Measured in turns on a noisy machine, pages seemed quicker so.
-    """
-    os.nice(_BEHIND)
-    if hasattr(os, "SCHED_IDLE"):
-        with suppress(OSError):  # a system that does not let us
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))

@@ -1,6 +1,8 @@
 """``schakel worker``: computes the runs that people ask for."""
 from __future__ import annotations
 
+import importlib
+
 import click
 
 from api.commands.options import in_logs_only
@@ -11,13 +13,17 @@ from api.commands.options import in_logs_only
 @click.option("--of-service", is_flag=True, hidden=True, help="End when the service that started it ends.")
 def command(one: str | None, of_service: bool) -> None:
     """Compute queued runs. `schakel serve` starts one itself unless SCHAKEL_WORKER is apart."""
+    from api.behind import behind
     from api.settings import read_settings
-    from api.worker import run_one, run_worker
 
     settings = read_settings()
     with in_logs_only():
         if one:
+            # Loading it takes seconds of processor: nothing waits for them.
+            run_one = behind(lambda: importlib.import_module("api.worker").run_one)
             run_id, _, attempt = one.partition(":")
             run_one(settings, run_id, int(attempt))
         else:
+            from api.worker import run_worker
+
             run_worker(settings, of_service=of_service)

@@ -19,14 +19,13 @@ from api.store import mandates, people
 from api.store.audit import Actor
 from api.store.tables.accounts import OF_STUDENT
 from api.web.bsn_door import refuse_bsn, refuse_unwritable
-from api.web.database import local_day, now, rows
+from api.web.database import READS, local_day, now, rows
 from api.web.problems import Problem
 from api.web.second_factor import must_set_up
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYBODY = "anybody"
 SIGNED_IN = "signed in"
-SAFE = ("GET", "HEAD", "OPTIONS")
 _FOREIGN = {
     "security.login": (ANYBODY,), "security.logout": (SIGNED_IN,), "security.change_password": (SIGNED_IN,),
     "security.two_factor_token_validation": (ANYBODY,),
@@ -126,7 +125,7 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
             raise Problem(409, "You are signed in already.", "signed_in")
         if g.asker is None and ANYBODY not in allowed.roles:
             raise Problem(401, "Sign in first, or send a token.", "signed_out", headers={"WWW-Authenticate": "Bearer"})
-        if request.method not in SAFE and by_token is None:
+        if request.method not in READS and by_token is None:
             _refuse_cross_site(csrf)
         if ANYBODY not in allowed.roles:
             _check(g.asker, allowed)

@@ -1,9 +1,11 @@
 """One transaction per request: kept when the answer is good, taken back when it is an error."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from api.services.days import ZONE, local_day
 from api.store.engine import Database
 from api.store.people import Session
+
+View = TypeVar("View", bound=Callable[..., Any])
+READS = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
 
 
 def attach(app: Flask, database: Database) -> None:
@@ -47,9 +53,24 @@ def database() -> Database:
 def rows() -> Session:
     """The session of this request."""
     if "rows" not in g:
-        g.rows = database().readers() if request.method in ("GET", "HEAD", "OPTIONS") else database().sessions()
+        g.rows = database().readers() if request.method in READS else database().sessions()
     session: Session = g.rows
     return session
+
+
+def let_go(view: View) -> View:
+    """Let a view that only reads go out of the database before its answer is written out.
+
+    That takes as long as reading, and on SQLite nobody's change is kept meanwhile.
+    """
+    @wraps(view)
+    def short(*args: Any, **options: Any) -> Any:
+        told = view(*args, **options)
+        if request.method in READS and "rows" in g:
+            rows().commit()
+        return told
+
+    return short  # type: ignore[return-value]
 
 
 @contextmanager
@@ -78,4 +99,4 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-__all__ = ["ZONE", "apart", "attach", "database", "keep", "local_day", "now", "rows", "utc_now"]
+__all__ = ["READS", "ZONE", "apart", "attach", "database", "keep", "let_go", "local_day", "now", "rows", "utc_now"]

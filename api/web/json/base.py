@@ -17,6 +17,7 @@ from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from api.bsn import suspects
+from api.web.database import let_go
 from api.web.problems import Problem, camel
 
 _PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
@@ -103,6 +104,11 @@ class Blueprint(flask_smorest.Blueprint):
     def arguments(self, schema: Any, **options: Any) -> Any:
         """Read arguments by a schema that is made once: left to the parser, every request makes its own."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
+    def response(self, *said: Any, **options: Any) -> Any:
+        """Say what a view answers; one that only reads is out of the database before that is written out."""
+        answering = super().response(*said, **options)
+        return lambda view: answering(let_go(view))
 
 
 class Moment(ma.fields.AwareDateTime):

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.store.base import IDS, among
 from api.store.tables import Account, Decided, Proposal, Release, Seat, StoredOpening, StoredStudent
 
 # Stated once, for stating a question costs more than asking it.
-_LIVE_AMONG = select(Decided).where(
-    Decided.ended_at.is_(None), Decided.student_id.in_(bindparam("students", expanding=True)))  # fmt: skip
-_NAMES = select(Account.id, Account.name).where(Account.id.in_(bindparam("ids", expanding=True)))
+_LIVE_AMONG = select(Decided).where(Decided.ended_at.is_(None), Decided.student_id.in_(IDS))
+_NAMES = select(Account.id, Account.name).where(Account.id.in_(IDS))
 
 
 def lock_pair(session: Session, student_id: str, opening_id: str) -> tuple[StoredStudent, StoredOpening]:
@@ -48,7 +48,7 @@ def live_of(session: Session, student_id: str, opening_id: str) -> Decided | Non
 
 def live_among(session: Session, proposals: Sequence[Proposal]) -> dict[tuple[str, str], Decided]:
     """The decisions that stand on the pairs of proposals."""
-    found = session.scalars(_LIVE_AMONG, {"students": sorted({p.student_id for p in proposals})}) if proposals else ()
+    found = session.scalars(_LIVE_AMONG, among(p.student_id for p in proposals)) if proposals else ()
     return {(decision.student_id, decision.opening_id): decision for decision in found}
 
 
@@ -103,8 +103,8 @@ def by_id(session: Session, decision_id: str) -> Decided | None:
 
 def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
     """Who decided, by name."""
-    ids = sorted(set(account_ids))
-    return dict(session.execute(_NAMES, {"ids": ids}).all()) if ids else {}
+    ids = among(account_ids)
+    return dict(session.execute(_NAMES, ids).all()) if ids["ids"] else {}
 
 
 __all__ = [

@@ -51,8 +51,8 @@ class Youth(NamedTuple):
         return self.started_on is not None and self.ended_on is None
 
 
-_Head = tuple[str, int, str | None]
-"""A student, the number of the profile that holds, and the region."""
+_Head = tuple[str, int, int, str | None]
+"""A student, the number of the profile that holds, of the student's own row, and the region."""
 
 
 class _Marks(NamedTuple):
@@ -81,13 +81,12 @@ thousand students a tenth."""
 
 
 def _in_one_text(*columns: Any) -> Select[Any]:
-    """Columns of every row in one text; the first is the key."""
+    """Columns of every row in one text, in the order in which the rows lie there."""
     parts = functools.reduce(lambda text, column: text + " " + func.coalesce(cast(column, String), ""), columns)
-    rows = select(parts.label("row")).order_by(columns[0]).subquery()
-    return select(func.aggregate_strings(rows.c.row, ","))
+    return select(func.aggregate_strings(parts, ","))
 
 
-_HEADS = _in_one_text(StoredStudent.id, StoredStudent.number, StoredStudent.region_code)
+_HEADS = _in_one_text(StoredStudent.id, StoredStudent.number, StoredStudent.version, StoredStudent.region_code)
 _PLACES = _in_one_text(StoredOpening.id, StoredOpening.region_code)
 """Which version of whose profile holds, and where; which openings are where. Equal texts: nothing has changed."""
 
@@ -126,12 +125,12 @@ def _in_plans(session: Session) -> frozenset[str]:
 
 def _split(heads: str) -> list[_Head]:
     parts = (line.split(" ") for line in heads.split(",") if line)
-    return [(i, int(number), region or None) for i, number, region in parts if int(number) > 0]
+    return [(i, int(number), int(row), region or None) for i, number, row, region in parts if int(number) > 0]
 
 
 def _people(facts: list[tuple[_Head, _Facts | None]], marks: _Marks) -> list[Youth]:
     found = []
-    for (i, _, region), said in facts:
+    for (i, _, _, region), said in facts:
         if said is not None:
             started, ended = marks.places.get(i, (None, None))
             found.append(Youth(
@@ -154,10 +153,11 @@ class _Facts(NamedTuple):
     missing: int
 
 
-Key = tuple[str, int]
+Key = tuple[str, int, int]
 _READ: WeakKeyDictionary[Engine, dict[Key, _Facts]] = WeakKeyDictionary()
-"""What was read of the profiles that held at the last count, per database. A version of a profile never changes, so a
-count reads only those that are new: reading ten thousand costs a fifth of a second, looking them up a hundredth."""
+"""What was read of the profiles that held at the last count, per database. A count reads only those that are new:
+reading ten thousand costs a fifth of a second, looking them up a hundredth. A student's row has another number after
+every change; a profile's own number is given out again after an undo."""
 
 
 def _facts(
@@ -165,20 +165,21 @@ def _facts(
 ) -> list[tuple[_Head, _Facts | None]]:
     """What figures read of the profile of each."""
     engine = session.get_bind().engine
-    wanted = [(i, number) for i, number, _ in heads]
+    wanted = [(i, number, row) for i, number, row, _ in heads]
     known = _READ.get(engine, {})
     new = {key for key in wanted if key not in known}
     if new or len(known) != len(wanted):
         known = {key: known[key] for key in wanted if key in known}
-        ids = sorted(i for i, _ in new)
+        rows = {(i, number): row for i, number, row in new}
+        ids = sorted(i for i, _ in rows)
         for part in range(0, len(ids), 500):
             query = (
                 select(StoredStudent.id, Profile.number, StoredStudent.created_at, Profile.record)
                 .join(Profile, Profile.student_id == StoredStudent.id)
                 .where(StoredStudent.id.in_(ids[part : part + 500]))
             )
-            known |= {(i, number): _read(record, since, missing_of(record))
-                      for i, number, since, record in session.execute(query) if (i, number) in new}  # fmt: skip
+            known |= {(i, number, rows[i, number]): _read(record, since, missing_of(record))
+                      for i, number, since, record in session.execute(query) if (i, number) in rows}  # fmt: skip
         _READ[engine] = known
     return [(head, known.get(key)) for head, key in zip(heads, wanted, strict=True)]
 

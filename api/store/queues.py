@@ -13,9 +13,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from api.store.base import IDS, among
 from api.store.tables import (
     ConsentRequest,
     Decided,
@@ -36,15 +37,14 @@ _WORDS = {"later": ("defer",), "ready": ("accept", "pin"), "released": ("accept"
 
 # Stated once, for stating a question costs more than asking it: acceptances that an employer sees or that somebody
 # works on, and the plan that holds for students.
-_IDS: Any = bindparam("ids", expanding=True)
 _SEEN = union_all(
-    select(Release.decision_id).where(Release.decision_id.in_(_IDS), Release.ended_at.is_(None)),
-    select(Placement.decision_id).where(Placement.decision_id.in_(_IDS), Placement.ended_on.is_(None)),
+    select(Release.decision_id).where(Release.decision_id.in_(IDS), Release.ended_at.is_(None)),
+    select(Placement.decision_id).where(Placement.decision_id.in_(IDS), Placement.ended_on.is_(None)),
 )
 _HOLDING = (
     select(StoredStudent.id, Plan.run_id)
     .join(Plan, Plan.region_code == StoredStudent.region_code)
-    .where(StoredStudent.id.in_(_IDS))
+    .where(StoredStudent.id.in_(IDS))
 )
 
 
@@ -228,10 +228,10 @@ def states_of(
 
     ``decided`` are the decisions that stand on them (`api.store.decisions.live_among`).
     """
-    holds = sorted(d.id for d in decided.values() if d.holds)
-    released = set(session.scalars(_SEEN, {"ids": holds})) if holds else set()
-    students = sorted({pair.student_id for pair in pairs})
-    holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, {"ids": students})} if students else set()
+    holds = [d.id for d in decided.values() if d.holds]
+    released = set(session.scalars(_SEEN, among(holds))) if holds else set()
+    students = among(pair.student_id for pair in pairs)
+    holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, students)} if pairs else set()
     found = {}
     for pair in pairs:
         word = decided.get((pair.student_id, pair.opening_id))

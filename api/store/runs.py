@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, delete, exists, insert, select, type_c
 from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
+from api.store.base import IDS, among
 from api.store.tables import (
     Account,
     Decided,
@@ -31,8 +32,6 @@ from api.store.tables import (
     Vacancy,
 )
 from features.geography import called_place
-
-_IDS: Any = bindparam("ids", expanding=True)
 
 
 def latest_policy(session: Session) -> StoredPolicy | None:
@@ -308,20 +307,40 @@ def names_of(
     session: Session, student_ids: Iterable[str], opening_ids: Iterable[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What connectors call students and openings: school and number, first name; employer, number, title, place."""
-    of_students, of_openings = _names()
+    of_students, of_openings, _ = _names()
     asked, there = set(student_ids), set(opening_ids)
     students = {i: {"id": i, "school": code, "student_ref": ref, "first_name": name, "region": region}
                 for i, code, ref, name, region in
-                session.execute(of_students, {"ids": sorted(asked)})} if asked else {}  # fmt: skip
-    openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "title": title,
-                    "vacancy_id": vacancy, "branch": branch, "place": called_place(place or "", code or "")}
-                for i, name, ref, day, title, branch, place, code, vacancy in
-                session.execute(of_openings, {"ids": sorted(there)})} if there else {}  # fmt: skip
+                session.execute(of_students, among(asked))} if asked else {}  # fmt: skip
+    found = session.execute(of_openings, among(there)).all() if there else ()
+    called = _called(session, {(i, row) for i, row, *_ in found})
+    openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "vacancy_id": vacancy,
+                    **called[i, row]} for i, row, name, ref, day, vacancy in found}  # fmt: skip
     return students, openings
 
 
+_CALLED: dict[tuple[str, int], dict[str, str]] = {}
+_MOST = 20_000
+"""Openings, by the number of their row, of which title, branch and place are kept: taking them out of a record costs a
+database more than all the rest. A row has another number after every change; a record's own can be given out again."""
+
+
+def _called(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], dict[str, str]]:
+    """Title, branch and place of openings."""
+    known = {key: _CALLED[key] for key in wanted if key in _CALLED}
+    if len(known) < len(wanted):
+        records = session.execute(_names()[2], among(i for i, row in wanted if (i, row) not in known))
+        new = {(i, row): {"title": title, "branch": branch, "place": called_place(place or "", code or "")}
+               for i, row, title, branch, place, code in records}  # fmt: skip
+        if len(_CALLED) + len(new) > _MOST:
+            _CALLED.clear()
+        _CALLED.update(new)
+        known |= new
+    return known
+
+
 @lru_cache(maxsize=1)
-def _names() -> tuple[Select[Any], Select[Any]]:
+def _names() -> tuple[Any, Any, Any]:
     """The questions of `names_of`; kept, for stating them costs more than asking them."""
     student = Profile.record["background"]["first_name"].as_string()
     opening = OpeningVersion.record
@@ -329,16 +348,18 @@ def _names() -> tuple[Select[Any], Select[Any]]:
         select(StoredStudent.id, Organisation.code, StoredStudent.student_ref, student, StoredStudent.region_code)
         .join(Organisation, Organisation.id == StoredStudent.organisation_id)
         .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
-        .where(StoredStudent.id.in_(_IDS)),
-        select(StoredOpening.id, Organisation.name, Vacancy.vacancy_ref, StoredOpening.starts_on,
-               opening["title"].as_string(), opening["branch"].as_string(),
-               opening["location"]["label"].as_string(), opening["location"]["municipality_code"].as_string(),
-               Vacancy.id)
+        .where(StoredStudent.id.in_(IDS)),
+        select(StoredOpening.id, StoredOpening.version, Organisation.name, Vacancy.vacancy_ref,
+               StoredOpening.starts_on, Vacancy.id)
         .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
         .join(Organisation, Organisation.id == Vacancy.organisation_id)
+        .where(StoredOpening.id.in_(IDS), StoredOpening.number > 0),
+        select(StoredOpening.id, StoredOpening.version, opening["title"].as_string(),
+               opening["branch"].as_string(), opening["location"]["label"].as_string(),
+               opening["location"]["municipality_code"].as_string())
         .join(OpeningVersion, (OpeningVersion.opening_id == StoredOpening.id)
               & (OpeningVersion.number == StoredOpening.number))
-        .where(StoredOpening.id.in_(_IDS)),
+        .where(StoredOpening.id.in_(IDS)),
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from api.services.accounts import Right
-from api.store.tables import OpeningVersion, Profile, Seat, StoredStudent, UploadFile, Vacancy
+from api.store import figures, runs
+from api.store.tables import OpeningVersion, Profile, Seat, StoredOpening, StoredStudent, UploadFile, Vacancy
 from tests.service.browser import Person, Service
 
 HEAD = "leerlingnummer,brin,schooltype,geboortedatum,uitstroomdatum,postcode,arbeidsvermogen\n"
@@ -90,6 +91,35 @@ def test_a_list_can_be_undone_only_while_it_is_the_latest(service: Service, scho
     assert confirm(school, second, "DELETE").status_code == 200
     assert confirm(school, first, "DELETE").status_code == 200
     assert stored(service) == []
+
+
+def test_a_number_that_is_given_out_again_after_an_undo_is_read_anew(service: Service, school: Person) -> None:
+    """Version 2, undone, and another version 2: figures and names are of the one that holds."""
+    service.add("e@example.org", Right("employer", "12345678"))
+    employer = service.person("e@example.org")
+    leavers = LIST + "A3,25AB00,pro,2009-03-01,{},8011,ja\n"
+    work = VACANCIES.format(1).replace("groen,", "{},")
+
+    def change(leaves_on: str, branch: str) -> tuple[str, str]:
+        """Hand both lists in; return what is counted and what the opening is called; undo."""
+        done = []
+        for person, text in ((school, leavers.format(leaves_on)), (employer, work.format(branch))):
+            upload = hand_in(person, text)
+            done.append((person, {**upload, "etag": confirm(person, upload).headers["ETag"]}))
+        with service.database.reading() as session:
+            leaving = max(str(youth.leaves_on) for youth in figures.youths(session, len))
+            opening = session.scalars(select(StoredOpening)).one()
+            called = runs.names_of(session, [], [opening.id])[1][opening.id]["branch"]
+            numbers = {opening.number, *session.scalars(select(StoredStudent.number))}
+        assert max(numbers) == 2
+        assert [confirm(person, upload, "DELETE").status_code for person, upload in done] == [200, 200]
+        return leaving, called
+
+    for person, text in ((school, leavers.format("2026-07-01")), (employer, work.format("groen"))):
+        assert confirm(person, hand_in(person, text)).status_code == 200
+    told = [change("2027-07-01", "bouw"), change("2028-07-01", "horeca"), change("2029-07-01", "bouw")]
+    assert [leaving for leaving, _ in told] == ["2027-07-01", "2028-07-01", "2029-07-01"]
+    assert told[0][1] == told[2][1] != told[1][1]
 
 
 def test_who_did_not_see_the_latest_state_is_refused(school: Person) -> None:

@@ -61,7 +61,7 @@ class Read:
 
     students: runs.Texts
     openings: runs.Texts
-    decided: list[tuple[runs.Decided, dict[str, Any], dict[str, Any]]]
+    decided: list[tuple[runs.Decided, Any, Any]]
     basis: dict[str, str]
     held: dict[str, str]
     policy: str
@@ -105,9 +105,10 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
         pair = decision.student_id, decision.opening_id
         if pair[0] not in students or pair[1] not in openings:
             continue
-        then = (student_then, students[pair[0]][1]), (opening_then, stored[pair[1]][1])
-        changed = changed_fields(decision.reason, *then)
-        if decision.word == "reject" and changed:
+        changed = [] if decision.word != "reject" else changed_fields(
+            decision.reason, (runs.decoded_record(student_then), students[pair[0]][1]),
+            (runs.decoded_record(opening_then), stored[pair[1]][1]))  # fmt: skip
+        if changed:
             lapsed[pair] = {"reason": decision.reason, "decision_id": decision.id, "changed": changed}
             continue
         student, opening = students[pair[0]][1], openings[pair[1]][1]

@@ -111,7 +111,13 @@ Texts = list[tuple[str, int, Any]]
 
 def decoded(found: Texts) -> list[tuple[str, int, dict[str, Any]]]:
     """Read records from their texts; on PostgreSQL the driver has done so already."""
-    return [(i, number, json.loads(text) if isinstance(text, str) else text) for i, number, text in found]
+    return [(i, number, decoded_record(text)) for i, number, text in found]
+
+
+def decoded_record(text: Any) -> dict[str, Any]:
+    """Read one record."""
+    record: dict[str, Any] = json.loads(text) if isinstance(text, str) else text
+    return record
 
 
 def students_in(session: Session, regions: Iterable[str], only: str = "") -> list[tuple[str, int, dict[str, Any]]]:
@@ -154,10 +160,11 @@ def opening_texts(session: Session, regions: Iterable[str], only: str = "") -> T
     return [(i, number, text) for i, number, text in session.execute(query)]
 
 
-def live_decisions(session: Session) -> list[tuple[Decided, dict[str, Any], dict[str, Any]]]:
-    """Every decision that stands, with the records that were looked at."""
+def live_decisions(session: Session) -> list[tuple[Decided, Any, Any]]:
+    """Every decision that stands, with the records that were looked at, as the database gave them."""
     query = (
-        select(Decided, Profile.record, OpeningVersion.record)
+        select(Decided, type_coerce(Profile.record, PlainText).label("student"),
+               type_coerce(OpeningVersion.record, PlainText).label("opening"))
         .join(Profile, (Profile.student_id == Decided.student_id) & (Profile.number == Decided.profile_number))
         .join(OpeningVersion, (OpeningVersion.opening_id == Decided.opening_id)
               & (OpeningVersion.number == Decided.opening_number))
@@ -365,7 +372,8 @@ def _names() -> tuple[Any, Any, Any]:
 
 __all__ = [
     "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
-    "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in", "outcomes_of",
-    "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposal_within", "proposals_of",
-    "region_of", "regions_in_use", "regions_of_students", "runs_within", "student_texts", "students_in",
+    "decoded_record", "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in",
+    "outcomes_of", "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposal_within",
+    "proposals_of", "region_of", "regions_in_use", "regions_of_students", "runs_within", "student_texts",
+    "students_in",
 ]  # fmt: skip

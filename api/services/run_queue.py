@@ -23,6 +23,8 @@ from matcher.errors import Infeasible, NoPlanYet
 
 SILENT = timedelta(seconds=30)
 """A run whose worker gave no sign of life for this long is taken up again."""
+_PULSE = timedelta(seconds=5)
+"""How often a run says that it is alive while it does the same."""
 MOST_ATTEMPTS = 3
 STEPS = ("read", "score", "solve", "verify", "explain", "write")
 """What a run does, in order."""
@@ -82,13 +84,27 @@ def take(database: Database, now: datetime) -> tuple[str, int] | None:
 
 
 def beat(database: Database, run_id: str, attempt: int, step: str, now: datetime) -> bool:
-    """Say that a run is alive and what it is doing; return whether it may go on."""
+    """Say that a run is alive and what it is doing; return whether it may go on.
+
+    Whether to stop is asked every time; that it lives is written when there is something new to say, for every change
+    holds up who decides.
+    """
+    with database.reading() as session:
+        run = queue.run_by_id(session, run_id)
+        if run is not None and run.step == (step or run.step) and run.beat_at and now - run.beat_at < _PULSE:
+            return _goes_on(session, run, attempt)
     with database.writing() as session:
         run = queue.run_by_id(session, run_id, lock=True)
         if run is None or run.state != "running" or run.attempts != attempt:
             return False
         run.beat_at, run.step = now, step or run.step
-        return not (run.stop or is_stopped(session))
+        return _goes_on(session, run, attempt)
+
+
+def _goes_on(session: Session, run: runs.Run | None, attempt: int) -> bool:
+    """Whether a run is still this attempt's, and nobody stopped it."""
+    return (run is not None and run.state == "running" and run.attempts == attempt
+            and not run.stop and not is_stopped(session))  # fmt: skip
 
 
 def _take_up_again(session: Session, run: runs.Run, now: datetime) -> bool:
@@ -171,8 +187,7 @@ def _ended(found: Any, run: runs.Run, question: dict[str, Any] | None, step: Cal
 def _still_ours(session: Session, run_id: str, attempt: int) -> runs.Run | None:
     """The run, if this attempt is still the one that may write; it cannot change before the transaction ends."""
     run = queue.run_by_id(session, run_id, lock=True)
-    gone = run is None or run.state != "running" or run.attempts != attempt or run.stop or is_stopped(session)
-    return None if gone else run
+    return run if _goes_on(session, run, attempt) else None
 
 
 def _computed(inputs: Inputs, step: Callable[[str], None]) -> Answer:

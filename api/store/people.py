@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from api.store.base import new_id
@@ -12,11 +12,12 @@ from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn,
 
 # Asked by every request: stated once, for stating a question costs more than asking it.
 _OF_SESSION = (
-    select(Account).where(Account.fs_uniquifier == bindparam("uniquifier")).options(joinedload(Account.grants))
-)
-_LIVE = select(SignIn.id).where(
-    SignIn.id == bindparam("sign_in"), SignIn.account_id == bindparam("account"), SignIn.ended_at.is_(None),
-    SignIn.ends_at > bindparam("moment"),
+    select(Account, SignIn.id)
+    .outerjoin(SignIn, and_(
+        SignIn.account_id == Account.id, SignIn.id == bindparam("sign_in"), SignIn.ended_at.is_(None),
+        SignIn.ends_at > bindparam("moment")))
+    .where(Account.fs_uniquifier == bindparam("uniquifier"))
+    .options(joinedload(Account.grants))
 )  # fmt: skip
 
 
@@ -30,9 +31,13 @@ def account_by_id(session: Session, account_id: str) -> Account | None:
     return session.scalar(select(Account).where(Account.id == account_id).options(selectinload(Account.grants)))
 
 
-def account_of_session(session: Session, uniquifier: str) -> Account | None:
-    """The account that a session was begun for, with its rights, read now."""
-    return session.scalars(_OF_SESSION, {"uniquifier": uniquifier}).unique().one_or_none()
+def account_of_session(
+    session: Session, uniquifier: str, sign_in_id: str, now: datetime
+) -> tuple[Account, bool] | None:
+    """The account that a session was begun for, with its rights, and whether it may still be used: read now."""
+    asked = {"uniquifier": uniquifier, "sign_in": sign_in_id, "moment": now}
+    found = session.execute(_OF_SESSION, asked).unique().one_or_none()
+    return None if found is None else (found[0], found[1] is not None)
 
 
 def accounts(session: Session) -> Sequence[Account]:
@@ -120,8 +125,8 @@ def begin_sign_in(session: Session, account_id: str, now: datetime, longest: tim
 
 def sign_in_is_live(session: Session, sign_in_id: str, account_id: str, now: datetime) -> bool:
     """Whether a session may still be used."""
-    asked = {"sign_in": sign_in_id, "account": account_id, "moment": now}
-    return session.scalar(_LIVE, asked) is not None
+    live = (SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
+    return session.scalar(select(SignIn.id).where(*live)) is not None
 
 
 def live_sign_ins(session: Session, account_id: str, now: datetime) -> Sequence[SignIn]:

@@ -33,6 +33,8 @@ _FOREIGN = {
 """Views that are not ours, and who may ask for them; every other one of theirs stays closed."""
 _ON_THE_WAY_IN = ("security.two_factor_token_validation",)
 """Asked by who is in already, it would end the session, even by a GET."""
+_SEEN = 60.0
+"""Seconds after which it is written again that somebody is there: to the minute is enough to end what is left alone."""
 _WITH_FIRST_PASSWORD = ("security.logout", "security.change_password", "account.Account")
 
 _WITHOUT_FACTOR = (*_WITH_FIRST_PASSWORD, "account.SecondFactor", "second_factor.page", "second_factor.change")
@@ -163,10 +165,13 @@ def session_asker() -> Asker | None:
     if not current_user.is_authenticated:
         return None
     sign_in = session.get("sign_in", "")
-    if not people.sign_in_is_live(rows(), sign_in, current_user.id, now()) or _idle():
+    goes_on = g.get("going_on") == (current_user.id, sign_in) or people.sign_in_is_live(
+        rows(), sign_in, current_user.id, now())  # fmt: skip
+    if not goes_on or _idle():
         session.clear()
         return None
-    session["seen"] = now().timestamp()
+    if now().timestamp() - session.get("seen", 0) >= _SEEN:
+        session["seen"] = now().timestamp()  # signs the cookie anew
     account: people.Account = current_user._get_current_object()  # read in this request, with its rights
     return _asker(account, "human", frozenset(accounts.SCOPES))
 

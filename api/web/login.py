@@ -9,7 +9,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, session
+from flask import Flask, Response, current_app, g, jsonify, session
 from flask_login import user_logged_in, user_logged_out
 from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, UserMixin, login_user, password_changed
 from werkzeug.local import LocalProxy
@@ -34,9 +34,12 @@ class Accounts(SQLAlchemySessionUserDatastore):
     """Accounts for Flask-Security; whether anything is kept is for the end of the request."""
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> UserMixin | None:
-        """Find an account; the one of a session comes with its rights, in one question."""
+        """Find an account; the one of a session with its rights and whether it goes on, in one question."""
         if tuple(by) == ("fs_uniquifier",):
-            return people.account_of_session(rows(), by["fs_uniquifier"])
+            sign_in = session.get("sign_in", "")
+            found = people.account_of_session(rows(), by["fs_uniquifier"], sign_in, now())
+            g.going_on = (found[0].id, sign_in) if found and found[1] else None
+            return found[0] if found else None
         return super().find_user(case_insensitive, **by)
 
     def commit(self) -> None:
@@ -99,6 +102,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
         REMEMBER_COOKIE_DURATION=timedelta(0),
         PERMANENT_SESSION_LIFETIME=IDLE,
+        SESSION_REFRESH_EACH_REQUEST=False,  # but by `access.session_asker`, once a minute
         SCHAKEL_THROTTLE_KEY=settings.derive("throttle"),
         SCHAKEL_CODE_KEY=settings.derive("codes"),
     )
@@ -116,7 +120,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def _idle_ends(response: Response) -> Response:
-        if session:
+        if session and not session.permanent:
             session.permanent = True  # signed with its time, so that an idle session ends
         return response
 

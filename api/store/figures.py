@@ -99,7 +99,7 @@ def youths(session: Session, missing_of: Callable[[dict[str, Any]], int]) -> lis
     engine = session.get_bind().engine
     last = _COUNTS.get(engine)
     heads, plans = session.scalar(_HEADS) or "", plans_that_hold(session)
-    chosen = last.chosen if last is not None and last.plans == plans else _in_plans(session)
+    chosen = last.chosen if last is not None and last.plans == plans else _in_plans(session, plans)
     accepted = session.scalars(select(Decided.student_id).where(Decided.word.in_(("accept", "pin"))).distinct())
     met = select(Introduction.student_id).where(Introduction.state.in_(("planned", "held"))).distinct()
     marks = _Marks(
@@ -118,9 +118,10 @@ def plans_that_hold(session: Session) -> tuple[Any, ...]:
     return tuple((region, run_id) for region, run_id in found)
 
 
-def _in_plans(session: Session) -> frozenset[str]:
-    plan = select(Proposal.student_id).join(Plan, Plan.run_id == Proposal.run_id).where(Proposal.chosen)
-    return frozenset(session.scalars(plan))
+def _in_plans(session: Session, plans: tuple[Any, ...]) -> frozenset[str]:
+    """Who has a place in one of these plans."""
+    runs = {run_id for _, run_id in plans}
+    return frozenset(session.scalars(select(Proposal.student_id).where(Proposal.run_id.in_(runs), Proposal.chosen)))
 
 
 def _split(heads: str) -> list[_Head]:

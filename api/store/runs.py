@@ -320,9 +320,9 @@ def names_of(
                 for i, code, ref, name, region in
                 session.execute(of_students, among(asked))} if asked else {}  # fmt: skip
     found = session.execute(of_openings, among(there)).all() if there else ()
-    called = _called(session, {(i, row) for i, row, *_ in found})
+    called = _called(session, {i: row for i, row, *_ in found})
     openings = {i: {"id": i, "employer": name, "vacancy_ref": ref, "starts_on": day, "vacancy_id": vacancy,
-                    **called[i, row]} for i, row, name, ref, day, vacancy in found}  # fmt: skip
+                    **called[i]} for i, _, name, ref, day, vacancy in found if i in called}  # fmt: skip
     return students, openings
 
 
@@ -332,17 +332,17 @@ _MOST = 20_000
 database more than all the rest. A row has another number after every change; a record's own can be given out again."""
 
 
-def _called(session: Session, wanted: set[tuple[str, int]]) -> dict[tuple[str, int], dict[str, str]]:
-    """Title, branch and place of openings."""
-    known = {key: _CALLED[key] for key in wanted if key in _CALLED}
+def _called(session: Session, wanted: dict[str, int]) -> dict[str, dict[str, str]]:
+    """Title, branch and place of openings, given the number of their row."""
+    known = {i: _CALLED[i, row] for i, row in wanted.items() if (i, row) in _CALLED}
     if len(known) < len(wanted):
-        records = session.execute(_names()[2], among(i for i, row in wanted if (i, row) not in known))
+        records = session.execute(_names()[2], among(wanted.keys() - known.keys()))
         new = {(i, row): {"title": title, "branch": branch, "place": called_place(place or "", code or "")}
                for i, row, title, branch, place, code in records}  # fmt: skip
         if len(_CALLED) + len(new) > _MOST:
             _CALLED.clear()
         _CALLED.update(new)
-        known |= new
+        known |= {i: called for (i, _), called in new.items()}
     return known
 
 

@@ -125,6 +125,34 @@ def test_a_waiting_run_is_stopped_at_once_and_a_running_one_writes_nothing_more(
         assert audit.verify(session) == []
 
 
+def test_a_run_says_that_it_lives_every_few_seconds_and_hears_at_once_that_it_must_stop(service: Service) -> None:
+    connector = tiny(service)
+    asked = connector.post("/api/v1/runs", {"on": ON}).json
+    taken = run_queue.take(service.database, service.clock())
+    assert taken is not None
+
+    def beat(step: str) -> tuple[bool, str, int]:
+        """Whether it may go on, what it says it is doing, and how long ago it said so."""
+        goes_on = run_queue.beat(service.database, *taken, step, service.clock())
+        with service.database.reading() as session:
+            run = session.get_one(Run, asked["id"])
+        assert run.beat_at is not None
+        return goes_on, run.step, int((service.clock() - run.beat_at).total_seconds())
+
+    service.clock.forward(seconds=1)
+    assert beat("read") == (True, "read", 1)
+    assert beat("score") == (True, "score", 0)
+    told = []
+    for _ in range(12):
+        service.clock.forward(seconds=1)
+        told.append(beat("score")[2])
+    assert told == [1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2]
+    assert beat("") == (True, "score", 2)
+    connector.ask("PUT", f"/api/v1/runs/{asked['id']}/cancellation")
+    assert beat("score")[0] is False
+    assert run_queue.beat(service.database, taken[0], taken[1] + 1, "score", service.clock()) is False
+
+
 def test_a_run_whose_worker_died_is_taken_up_again_with_the_same_answer(service: Service) -> None:
     connector = tiny(service)
     good = compute(service, connector)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.errors import WrongUsage
@@ -25,7 +25,7 @@ PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "busy_
 WAL_IS_SAFE = (3, 51, 3)
 """The first SQLite whose write-ahead log survives two connections that write and tidy up at once."""
 _MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
-_READING = {"reading": True, "postgresql_readonly": True}
+_READ_ONLY = "-c default_transaction_read_only=on"
 
 
 def open_engine(url: str) -> Engine:
@@ -42,11 +42,26 @@ def open_engine(url: str) -> Engine:
     if kind != "postgresql":
         raise WrongUsage("The database must be sqlite:///FILE or postgresql://USER@HOST/NAME.")
     try:
-        return create_engine(
-            make_url(url).set(drivername="postgresql+psycopg"), pool_pre_ping=True, json_serializer=_json
-        )
+        return _open_postgres(make_url(url).set(drivername="postgresql+psycopg"))
     except ModuleNotFoundError:
         raise WrongUsage("PostgreSQL needs its driver: install the extra `postgres`.") from None
+
+
+def _open_postgres(url: URL, **options: Any) -> Engine:
+    return create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
+
+
+def _reading(engine: Engine) -> Engine:
+    """The same database for requests that only read and cannot write.
+
+    On PostgreSQL every question has its own moment anyway, so a transaction around them would only be two more trips
+    to the database, a fifth of all that a request makes. (A cursor on the server needs one: `Database.reading`.)
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reading=True)
+    own = engine.url.query.get("options", "")
+    return _open_postgres(engine.url, isolation_level="AUTOCOMMIT",
+                          connect_args={"options": f"{own} {_READ_ONLY}".strip()})  # fmt: skip
 
 
 def _open_sqlite(url: str) -> Engine:
@@ -138,9 +153,10 @@ class Database:
         self.engine, self.audit_key = engine, audit_key
         info = {"audit_key": audit_key}  # what seals the log; see `api.store.audit`
         self.sessions = sessionmaker(engine, expire_on_commit=False, info=info)
-        self.readers = sessionmaker(
-            engine.execution_options(**_READING), expire_on_commit=False, autoflush=False, info=info
-        )
+        self._reading = _reading(engine)
+        self.readers = sessionmaker(self._reading, expire_on_commit=False, autoflush=False, info=info)
+        self._in_one = sessionmaker(engine.execution_options(reading=True, postgresql_readonly=True),
+                                    expire_on_commit=False, autoflush=False, info=info)  # fmt: skip
 
     @classmethod
     def open(cls, url: str, audit_key: bytes) -> Database:
@@ -161,9 +177,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that cannot write."""
-        with self.readers.begin() as session:
+        with self._in_one.begin() as session:
             yield session
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._reading.dispose()

@@ -90,19 +90,20 @@ def policy_numbers(session: Session) -> dict[str, int]:
     return dict(session.execute(select(StoredPolicy.id, StoredPolicy.number)).all())
 
 
+_PAGE = 100
+
+
 def runs_within(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Run]:
     """Runs of whom all regions are among ``regions``, newest first."""
-    allowed, found = set(regions), []
-    query = select(Run).where(Run.kind == "match").order_by(Run.created_at.desc(), Run.id.desc())
-    query = query.execution_options(yield_per=100)
-    passed = not after
-    for run in session.scalars(query):
-        if passed and set(run.regions) <= allowed:
-            found.append(run)
-            if len(found) == limit:
-                break
-        passed = passed or run.id == after
-    return found
+    allowed = set(regions)
+    found: list[Run] = []
+    while len(found) < limit:
+        page = all_runs(session, after, _PAGE)
+        found += [run for run in page if run.kind == "match" and set(run.regions) <= allowed]
+        if len(page) < _PAGE:
+            break
+        after = page[-1].id
+    return found[:limit]
 
 
 Texts = list[tuple[str, int, Any]]

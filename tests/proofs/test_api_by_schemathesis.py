@@ -105,7 +105,7 @@ def problems(door: Open, number: int) -> tuple[Counter[str], int]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("number", [1, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [1, pytest.param(52, marks=pytest.mark.slow)])
 def test_the_api_does_what_it_says(door: Open, number: int) -> None:
     wrong, times = problems(door, number)
     assert wrong == Counter()

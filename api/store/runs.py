@@ -335,7 +335,8 @@ database more than all the rest. A row has another number after every change; a 
 
 def _called(session: Session, wanted: dict[str, int]) -> dict[str, dict[str, str]]:
     """Title, branch and place of openings, given the number of their row."""
-    known = {i: _CALLED[i, row] for i, row in wanted.items() if (i, row) in _CALLED}
+    looked_up = ((i, _CALLED.get((i, row))) for i, row in wanted.items())  # in one go: another thread may clear it
+    known = {i: called for i, called in looked_up if called is not None}
     if len(known) < len(wanted):
         records = session.execute(_names()[2], among(wanted.keys() - known.keys()))
         new = {(i, row): {"title": title, "branch": branch, "place": called_place(place or "", code or "")}

@@ -266,3 +266,27 @@ def test_every_example_can_be_posted_as_it_is(employer: Person) -> None:
                                                        "openings": [OPENING]})  # fmt: skip
             assert made.status_code == 201, made.text
             assert made.json["vacancy"]["state"] == "open"
+
+
+def test_whom_one_calls_about_a_vacancy_is_somebody_of_its_employer(service: Service, employer: Person) -> None:
+    service.add("o@example.org", Right("employer", "87654321", "Ander"))
+    other = service.person("o@example.org")
+
+    def contact(of: Person) -> str:
+        home = of.get("/api/v1/organisations").json["items"][0]["id"]
+        made = of.post(f"/api/v1/organisations/{home}/contacts", {"name": "M", "phone": "0612345678"})
+        assert made.status_code == 201, made.text
+        return str(made.json["id"])
+
+    mine, foreign = contact(employer), contact(other)
+    made = employer.post("/api/v1/vacancies", {"shared": SHARED, "openings": [OPENING], "contactId": mine})
+    assert made.status_code == 201, made.text
+    told = made.json["vacancy"]
+    assert told["contactId"] == mine
+    wrong = patch(employer, told, contactId=foreign, shared={"title": "Anders"})
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (400, "contactId")
+    now = employer.get(f"/api/v1/vacancies/{told['id']}").json
+    assert (now["contactId"], now["title"], now["version"]) == (mine, "Medewerker groen", told["version"])
+    assert patch(employer, told, shared={"title": "Hovenier"}).json["vacancy"]["contactId"] == mine
+    changed = patch(employer, told, contactId=None).json["vacancy"]
+    assert (changed["contactId"], changed["title"], changed["version"]) == (None, "Hovenier", told["version"] + 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String
 from sqlalchemy.orm import Mapped
 
 from api.store.base import ID, JSON, Base, Instant, column
@@ -16,6 +16,7 @@ class AuditEvent(Base):
     """One event; ids and codes only. Triggers refuse every change and deletion."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (Index("ix_audit_events_action_sequence", "action", "sequence"),)
 
     sequence: Mapped[int] = column(_SEQUENCE, "order, without a gap", "nobody", "audit", primary_key=True,
                                    autoincrement=False)  # fmt: skip

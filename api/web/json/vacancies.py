@@ -78,7 +78,9 @@ class Vacancies(MethodView):
         row, warnings = verbs.post(rows(), asker().actor, home, shared, openings, ref=given["vacancy_ref"],
                                    lang=given["lang"], trusted=_trusted(home), now=now())  # fmt: skip
         if draft is not None:
+            verbs.set_contact(rows(), asker().actor, row, vacancy_drafts.contact_of(draft), now=now())
             vacancy_drafts.remove(rows(), asker().actor, draft, now=now())
+        _say_contact(row, given)
         told = {"vacancy": full(row, given["lang"]), "warnings": cells.told("vacancies", warnings)}
         return told, 201, {"Location": link("vacancies.OneVacancy", vacancy_id=row.vacancy.id),
                            **etag(row.vacancy.version)}  # fmt: skip
@@ -106,6 +108,7 @@ class OneVacancy(MethodView):
         must_match(row.vacancy.version)
         row, warnings = verbs.change(rows(), asker().actor, row, given["shared"], given["openings"],
                                      lang=given["lang"], trusted=_trusted(row.home), now=now())  # fmt: skip
+        _say_contact(row, given)
         told = {"vacancy": full(row, given["lang"]), "warnings": cells.told("vacancies", warnings)}
         return told, 200, etag(row.vacancy.version)
 
@@ -212,7 +215,8 @@ def listed(row: VacancyRow) -> dict[str, Any]:
 def full(row: VacancyRow, lang: str) -> dict[str, Any]:
     """A vacancy with all that it says."""
     text = vacancy_review.text_of(row.openings[-1].record) if row.openings else ""
-    return listed(row) | {"shared": verbs.fields_of(row), "to_ask": _known(row, lang)["to_ask"],
+    return listed(row) | {"shared": verbs.fields_of(row), "contact_id": row.vacancy.contact_id,
+                          "to_ask": _known(row, lang)["to_ask"],
                           "wording": vacancy_review.findings(text, lang)}  # fmt: skip
 
 
@@ -268,6 +272,16 @@ def rules() -> Any:
     from api.services.students import policy_now
 
     return policy_now(rows()).rules
+
+
+def _say_contact(row: VacancyRow, given: dict[str, Any]) -> None:
+    """Say whom one calls about it, when that was said; nobody of another party, and nobody who is gone."""
+    if "contact_id" not in given:
+        return
+    verbs.set_contact(rows(), asker().actor, row, given["contact_id"], now=now())
+    if row.vacancy.contact_id != (given["contact_id"] or None):
+        raise Problem(400, "This is no contact person of the employer.", "invalid", errors=[
+            {"field": "contactId", "message": "One of GET /organisations/{organisationId}/contacts."}])  # fmt: skip
 
 
 def _trusted(home: Organisation) -> bool:

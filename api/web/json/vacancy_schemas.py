@@ -18,6 +18,7 @@ OPENING: type[Schema] = Schema.from_dict(  # type: ignore[assignment]
     {name: CellField() for name in cells.OF_OPENING}, name="OpeningFields"
 )
 """What each opening says for itself, as cells of the list."""
+_CONTACT = {"description": "Whom one calls about it: a contact person of the employer"}
 _OPENINGS = ma.fields.List(ma.fields.Nested(OPENING), load_default=list,
                            validate=ma.validate.Length(max=verbs.MOST_OPENINGS))  # fmt: skip
 
@@ -75,6 +76,7 @@ class FullVacancySchema(ListedVacancySchema):
     """A vacancy with all that it says."""
 
     shared = ma.fields.Nested(FIELDS, required=True)
+    contact_id = ma.fields.String(required=True, allow_none=True, metadata=_CONTACT)
     to_ask = ma.fields.List(ma.fields.Nested(ToAskSchema), required=True)
     wording = ma.fields.List(ma.fields.Nested(FoundWordsSchema), required=True)
 
@@ -95,6 +97,7 @@ class NewVacancySchema(Schema):
     employer = Words(120, load_default="")
     shared = ma.fields.Nested(FIELDS, load_default=dict)
     openings = _OPENINGS
+    contact_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=32), metadata=_CONTACT)
     draft_id = ma.fields.String(validate=ma.validate.Length(max=32))
     lang = LANG
 
@@ -104,6 +107,7 @@ class ChangedVacancySchema(Schema):
 
     shared = ma.fields.Nested(FIELDS, load_default=dict)
     openings = _OPENINGS
+    contact_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=32), metadata=_CONTACT)
     lang = LANG
 
 

@@ -44,8 +44,10 @@ RUN: Catalogue = {
     "stop": ("Stop de berekening", "Stop the run"),
     "stopped_service": ("De stopknop staat aan. Er wordt niets berekend tot de beheerder hem uitzet.",
                         "The stop switch is on. Nothing is computed until the administrator sets it back."),
-    "infeasible": ("Met deze grenzen is geen plan mogelijk. Vraag de beheerder het beleid te bekijken.",
-                   "No plan is possible within these limits. Ask the administrator to look at the policy."),
+    "infeasible": ("Er is geen plan mogelijk: wat hieronder staat, gaat niet samen. Maak een besluit ongedaan, of "
+                   "vraag de beheerder het beleid te bekijken.",
+                   "No plan is possible: what is said below cannot hold together. Undo a decision, or ask the "
+                   "administrator to look at the policy."),
     "time_limit": ("De tijd was om voor er een plan was. Probeer het met minder regio's.",
                    "Time was up before there was a plan. Try with fewer regions."),
     "fault": ("De berekening is mislukt. Probeer het opnieuw.", "The run failed. Try again."),

@@ -1,7 +1,8 @@
 """The worker: takes queued runs, computes each in a process of its own, shows that it lives, stops when told to.
 
-The row of a run is the truth. This process only claims it, watches the one that computes, and says every second that
-it is alive; when it dies, another worker (or this one, started again) takes the run up anew, with the same answer.
+The row of a run is the truth. This process only claims it, watches the one that computes, and says every few seconds
+that it is alive; when it dies, another worker (or this one, started again) takes the run up anew, with the same answer.
+What goes wrong in between, a database that is away for one, ends no worker: it waits and tries again.
 """
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from datetime import time as time_of_day
 from types import FrameType
 
 import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from api.behind import behind
 from api.services import run_queue
@@ -28,6 +30,10 @@ from api.store.engine import Database
 from api.web.logs import set_up_logs, unforeseen
 
 _POLL, _BEAT, _GRACE, _MINUTE = 0.5, 1.0, 5.0, 60.0  # seconds
+_AGAIN = 2.0
+"""Seconds before trying again what went wrong."""
+_TEMPORARY = 75
+"""Exit status of a run that could not be computed now."""
 _log = structlog.get_logger("worker")
 _NIGHT = 3  # the hour, in UTC, after which what has had its time goes
 
@@ -52,13 +58,23 @@ class Worker:
     def work(self) -> None:
         """Take runs one after the other."""
         while not self._over():
-            self._ask_daily()
-            self._tidy_nightly()
-            taken = run_queue.take(self.database, datetime.now(UTC))
-            if taken is None:
+            try:
+                busy = self._turn()
+            except Exception as error:  # a run that it had goes silent, and is taken up again
+                unforeseen(error)
+                busy = False
+                self.stopping.wait(_AGAIN)
+            if not busy:
                 self.stopping.wait(_POLL)
-                continue
+
+    def _turn(self) -> bool:
+        """Do what is due; return whether there was a run."""
+        self._ask_daily()
+        self._tidy_nightly()
+        taken = run_queue.take(self.database, datetime.now(UTC))
+        if taken is not None:
             self._watch(*taken)
+        return taken is not None
 
     def _ask_daily(self) -> None:
         """Look once a minute whether the daily runs are due."""
@@ -91,21 +107,37 @@ class Worker:
         steps = [""]
         reader = threading.Thread(target=_follow, args=(child, steps), daemon=True)
         reader.start()
-        go_on = True
-        while go_on and child.poll() is None:
-            try:
-                child.wait(_BEAT)
-            except subprocess.TimeoutExpired:
-                go_on = not self._over() and run_queue.beat(self.database, run_id, attempt, steps[0], datetime.now(UTC))
-        if child.poll() is None:
-            child.kill()  # whatever it was writing is rolled back
-        child.wait(_GRACE)
-        reader.join(_GRACE)
-        fault = f"exit {child.returncode}" if go_on and child.returncode else None
-        died = go_on and child.returncode is not None and child.returncode < 0  # killed, by memory's end for one
+        try:
+            go_on = self._accompany(child, run_id, attempt, steps)
+        finally:
+            if child.poll() is None:
+                child.kill()  # the part that it was writing is rolled back
+            child.wait(_GRACE)
+            reader.join(_GRACE)
+        fault = f"exit:{child.returncode}" if go_on and child.returncode else None
+        died = go_on and (child.returncode < 0 or child.returncode == _TEMPORARY)  # by memory's end for one
         run_queue.give_back(self.database, run_id, attempt, datetime.now(UTC), fault=fault, died=died)
         _log.info("run ended", run=run_id, attempt=attempt, status=child.returncode,
                   seconds=round(time.monotonic() - began, 1))  # fmt: skip
+
+    def _accompany(self, child: subprocess.Popen[str], run_id: str, attempt: int, steps: list[str]) -> bool:
+        """Say of a run that it lives for as long as it may go on; return whether it came to its own end.
+
+        Where the database does not answer it cannot be said. The run goes on: once it answers again, the run is still
+        ours, or another worker took it up and it stops.
+        """
+        while child.poll() is None:
+            try:
+                child.wait(_BEAT)
+            except subprocess.TimeoutExpired:
+                if self._over():
+                    return False
+                try:
+                    if not run_queue.beat(self.database, run_id, attempt, steps[0], datetime.now(UTC)):
+                        return False
+                except DBAPIError as error:
+                    unforeseen(error)
+        return True
 
 
 def _follow(child: subprocess.Popen[str], steps: list[str]) -> None:
@@ -139,6 +171,11 @@ def run_one(settings: Settings, run_id: str, attempt: int) -> None:
     """Compute one run: what a worker starts. Steps go to stdout, a line each."""
     set_up_logs(settings.log_level)
     database = open_database(settings)
-    run_queue.compute(database, run_id, attempt, lambda step: print(step, flush=True),  # noqa: T201
-                      lambda: datetime.now(UTC), aside=behind)  # fmt: skip
-    database.close()
+    try:
+        run_queue.compute(database, run_id, attempt, lambda step: print(step, flush=True),  # noqa: T201
+                          lambda: datetime.now(UTC), aside=behind)  # fmt: skip
+    except OperationalError as error:  # the database was away: nobody's fault here, and the run is taken up again
+        unforeseen(error)
+        sys.exit(_TEMPORARY)
+    finally:
+        database.close()

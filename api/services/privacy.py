@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from api.store.people import Session
 GROUNDS = ("asked", "term")
 BREAK_GLASS = ("request", "authority", "incident")
 """Why somebody who never sees a student may fetch everything about one."""
+_A_WHILE = timedelta(hours=1)
+"""More than an erasure takes, and than the clocks of two machines differ."""
 OTHER, _STUDENT = "another student", ("student", "student_id")
 SECRET = {
     ("accounts", "password"), ("accounts", "tf_totp_secret"), ("accounts", "fs_uniquifier"), ("codes", "digest"),
@@ -69,6 +71,8 @@ def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: 
     gone = persons.erase(session, student_id, actor.id, now)
     persons.add_erasure(session, student_id, actor.id, ground, now)
     audit.append(session, actor, "student.erased", ("student", student_id), now=now, ground=ground, rows=gone)
+    # From here on this holds the log's end, which a run that ends needs too: it has ended, or it will look who is gone.
+    persons.empty_runs(session, student_id, now - _A_WHILE)
     after_commit(session, lambda: ledger.append(path, key, [ledger.Erased(now, student_id, ground)]))
     return gone
 

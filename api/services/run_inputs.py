@@ -57,7 +57,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a run is about, as it stands in the database: read in one transaction, and not looked into yet."""
+    """What a run is about, as it stands in the database: read at one moment, and not looked into yet."""
 
     students: runs.Texts
     openings: runs.Texts

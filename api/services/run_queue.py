@@ -1,4 +1,7 @@
-"""Runs from question to answer: asked for, computed without a database in hand, written in one transaction, stopped."""
+"""Runs from question to answer: asked for, computed without a database in hand, written in parts, stopped.
+
+Nobody sees a part before the run is done, and it is done only when all that went in is still there.
+"""
 from __future__ import annotations
 
 import time
@@ -11,13 +14,13 @@ from api.conflicts import conflict_as_json
 from api.match_files import versions
 from api.pipeline import conclude, prepare
 from api.services.group_questions import answer
-from api.services.run_inputs import Inputs, arrange, policy_that_holds, read
+from api.services.run_inputs import Inputs, Read, arrange, policy_that_holds, read
 from api.services.run_results import digest_of, rows_of, totals_of
 from api.services.switches import is_stopped
 from api.services.uploads import Conflict
-from api.store import audit, queue, runs
+from api.store import audit, persons, queue, runs
 from api.store.audit import Actor
-from api.store.engine import Database
+from api.store.engine import BrokenRule, Database
 from api.store.people import Session
 from matcher.errors import Infeasible, NoPlanYet
 
@@ -160,24 +163,46 @@ def compute(
         found, question = read(session, run), run.question if run.kind == "group" else None
     ended, rows = aside(partial(_ended, found, run, question, step))
     step("write")
-    for part in () if rows is None else runs.parts_of_result(run_id, **rows):
-        begun = time.monotonic()
+    try:
+        for part in () if rows is None else runs.parts_of_result(run_id, **rows):
+            begun = time.monotonic()
+            with database.writing() as session:
+                if _still_ours(session, run_id, attempt) is None:
+                    return ""
+                part(session)
+            time.sleep(max(_LET_OTHERS, 2 * (time.monotonic() - begun)))  # two thirds of the time are theirs
+        with database.writing() as session:
+            run = _still_ours(session, run_id, attempt)
+            if run is None:
+                return ""
+            # In line with erasing: whoever erases holds the log's end, and so sees these rows or is seen here.
+            audit.hold(session)
+            if not persons.any_erased(session, [student_id for student_id, *_ in found.students]):
+                for name in ("basis", "digest", "versions", "totals", "answer"):
+                    setattr(run, name, ended.get(name))
+                end(session, run, ended["state"], clock(), fault=ended.get("fault"))
+                return str(ended["state"])
+    except BrokenRule:  # a list was undone, or the like: what a row points at is not there any more
+        pass
+    return _anew(database, run_id, attempt, clock())
+
+
+def _anew(database: Database, run_id: str, attempt: int, now: datetime) -> str:
+    """Give back a run of which the ground changed, with nothing of it left; return the state it is in."""
+    for part in runs.parts_away(run_id):
         with database.writing() as session:
             if _still_ours(session, run_id, attempt) is None:
                 return ""
             part(session)
-        time.sleep(max(_LET_OTHERS, 2 * (time.monotonic() - begun)))  # two thirds of the time are theirs
     with database.writing() as session:
         run = _still_ours(session, run_id, attempt)
         if run is None:
             return ""
-        for name in ("basis", "digest", "versions", "totals", "answer"):
-            setattr(run, name, ended.get(name))
-        end(session, run, ended["state"], clock(), fault=ended.get("fault"))
-        return str(ended["state"])
+        _take_up_again(session, run, now)
+        return run.state
 
 
-def _ended(found: Any, run: runs.Run, question: dict[str, Any] | None, step: Callable[[str], None]) -> Answer:
+def _ended(found: Read, run: runs.Run, question: dict[str, Any] | None, step: Callable[[str], None]) -> Answer:
     """What comes of what was read."""
     inputs = arrange(found, run)
     step("score")
@@ -200,6 +225,9 @@ def _computed(inputs: Inputs, step: Callable[[str], None]) -> Answer:
     except Infeasible as conflict:
         keys = [s.key for s in case.students], [o.key for o in case.openings]
         told = conflict_as_json(conflict.conflict, case.problem, *keys, inputs.lang)
+        ids = {student.key: student_id for student_id, _, student in inputs.students}
+        for member in told:  # so that what is said of somebody is found by who exports or erases
+            member["student_ids"] = [ids[key] for key in member["students"]]
         return ended | {"state": "failed", "fault": "infeasible", "totals": {"conflict": told}}, None
     except NoPlanYet:
         return ended | {"state": "failed", "fault": "time_limit"}, None

@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from api.files import RowError
@@ -159,12 +158,7 @@ def history(session: Session, student_id: str, role: str) -> list[dict[str, Any]
 def policy_now(session: Session) -> Policy:
     """The policy that holds."""
     latest = runs.latest_policy(session)
-    return _policy(latest.text) if latest else Policy()
-
-
-@lru_cache(maxsize=8)
-def _policy(text: str) -> Policy:
-    return policy_of(text)
+    return policy_of(latest.text) if latest else Policy()
 
 
 __all__ = [

@@ -57,9 +57,7 @@ def append(
         If a detail could be personal data: anything but numbers, truth values and short texts without spaces.
     """
     _refuse_personal(details)
-    # Another transaction may have moved the end since this session first saw it: lock it and look again.
-    latest = select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    head = session.execute(latest).scalar_one()
+    head = hold(session)
     event = AuditEvent(
         sequence=head.sequence + 1, at=now.astimezone(UTC), actor_kind=actor.kind, actor_id=actor.id, action=action,
         subject_kind=subject[0], subject_id=subject[1], door=actor.door, result=result, details=details,
@@ -73,12 +71,19 @@ def append(
     return event
 
 
+def hold(session: Session) -> AuditHead:
+    """Hold the end of the log until this transaction ends, as it is now; nothing else is logged meanwhile."""
+    # Another transaction may have moved it since this session first saw it: lock it and look again.
+    latest = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    return session.execute(latest).scalar_one()
+
+
 def shorten(session: Session, before: datetime) -> int:
     """Delete the events that are older, from the beginning on; return how many.
 
     The log says under its seal where it begins now and on what; the latest event always stays.
     """
-    head = session.execute(select(AuditHead).with_for_update().execution_options(populate_existing=True)).scalar_one()
+    head = hold(session)
     kept = select(func.min(AuditEvent.sequence)).where(AuditEvent.at >= before)
     first = min(session.scalar(kept) or head.sequence, head.sequence)
     if first <= head.first:

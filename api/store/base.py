@@ -108,4 +108,7 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-__all__ = ["ID", "JSON", "Base", "Instant", "Versioned", "column", "how_many", "key", "new_id", "record_column"]
+__all__ = [
+    "ID", "IDS", "JSON", "Base", "Instant", "Versioned", "among", "column", "how_many", "key", "new_id",
+    "record_column",
+]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.errors import WrongUsage
@@ -24,8 +25,9 @@ PRAGMAS = ("journal_mode=DELETE", "synchronous=EXTRA", "foreign_keys=ON", "busy_
 """``cache_spill``: a change that is half done stays in memory, and does not shut readers out before its commit."""
 WAL_IS_SAFE = (3, 51, 3)
 """The first SQLite whose write-ahead log survives two connections that write and tidy up at once."""
+BrokenRule = IntegrityError
+"""What the database refuses: a row that points at what is not there any more, or breaks another rule of its own."""
 _MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
-_READ_ONLY = "-c default_transaction_read_only=on"
 
 
 def open_engine(url: str) -> Engine:
@@ -59,9 +61,16 @@ def _reading(engine: Engine) -> Engine:
     """
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reading=True)
-    own = engine.url.query.get("options", "")
-    return _open_postgres(engine.url, isolation_level="AUTOCOMMIT",
-                          connect_args={"options": f"{own} {_READ_ONLY}".strip()})  # fmt: skip
+    readers = _open_postgres(engine.url, isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(readers, "connect")
+    def _connect(connection: Any, _: Any) -> None:
+        # By a statement: as an option of the connection it would push out those that the environment gives.
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+        connection.autocommit = before
+
+    return readers
 
 
 def _open_sqlite(url: str) -> Engine:
@@ -147,7 +156,7 @@ def _json(value: Any) -> str:
 
 
 class Database:
-    """An engine with its two kinds of sessions."""
+    """An engine with its three kinds of sessions: that write, that read in one moment, that answer a request."""
 
     def __init__(self, engine: Engine, audit_key: bytes) -> None:
         self.engine, self.audit_key = engine, audit_key
@@ -155,8 +164,9 @@ class Database:
         self.sessions = sessionmaker(engine, expire_on_commit=False, info=info)
         self._reading = _reading(engine)
         self.readers = sessionmaker(self._reading, expire_on_commit=False, autoflush=False, info=info)
-        self._in_one = sessionmaker(engine.execution_options(reading=True, postgresql_readonly=True),
-                                    expire_on_commit=False, autoflush=False, info=info)  # fmt: skip
+        moment = {} if self.is_sqlite else {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        self._in_one = sessionmaker(engine.execution_options(reading=True, **moment), expire_on_commit=False,
+                                    autoflush=False, info=info)  # fmt: skip
 
     @classmethod
     def open(cls, url: str, audit_key: bytes) -> Database:
@@ -176,7 +186,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A transaction that cannot write."""
+        """A transaction that cannot write and sees all as it was at one moment."""
         with self._in_one.begin() as session:
             yield session
 

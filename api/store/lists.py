@@ -208,8 +208,10 @@ def replace_rows(session: Session, upload_id: str, rows: Sequence[dict[str, Any]
 
 
 def depends(session: Session, upload: Upload) -> bool:
-    """Whether anything stands on what an upload stored: a run, or a later version."""
+    """Whether anything stands on what an upload stored: a run, or a later version; as it stays in this transaction."""
     versions: Any = Profile if upload.kind == "leavers" else OpeningVersion
+    # A run that is being written points at versions: whoever comes first here, the other sees what was done.
+    session.execute(select(versions.number).where(versions.upload_id == upload.id).with_for_update())
     holder, used = _ABOUT[versions]
     owner, used_owner = _owner(versions), _owner(used)
     mine = select(versions).where(versions.upload_id == upload.id)
@@ -232,8 +234,9 @@ def take_back(session: Session, upload: Upload) -> None:
         kept = session.get_one(holder, record_id)
         if record_id in last:
             kept.number = last[record_id]
+            record = session.get_one(versions, (record_id, kept.number)).record
+            kept.region_code = (record["location"] or {}).get("region_code") or _home(session, kept).region_code
             if isinstance(kept, StoredOpening):
-                record = session.get_one(OpeningVersion, (record_id, kept.number)).record
                 set_places(session, kept, record["places"])
         else:
             session.execute(delete(Seat).where(Seat.opening_id == record_id))
@@ -241,6 +244,13 @@ def take_back(session: Session, upload: Upload) -> None:
     session.flush()
     empty = select(Vacancy.id).where(~exists().where(StoredOpening.vacancy_id == Vacancy.id))
     session.execute(delete(Vacancy).where(Vacancy.id.in_(empty)))
+
+
+def _home(session: Session, kept: StoredStudent | StoredOpening) -> Organisation:
+    """The school or the employer that something is of: where it belongs when it says no place of its own."""
+    if isinstance(kept, StoredStudent):
+        return session.get_one(Organisation, kept.organisation_id)
+    return session.get_one(Organisation, session.get_one(Vacancy, kept.vacancy_id).organisation_id)
 
 
 _ABOUT: dict[Any, tuple[Any, Any]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from api.store.tables import (
     Outcome,
     Profile,
     Proposal,
+    Run,
     RunDecision,
     RunStudent,
     SignIn,
@@ -53,6 +54,7 @@ STAYS = {
     "erasures": "that this id was erased",
     "opening_outcomes": "numbers of an opening; sentences in which the student moves go",
     "upload_rows": "that a row did something, without saying to whom",
+    "runs": "a run that no plan answered; of what was in the way only the kind stays",
 }
 """Tables that keep rows under the id of somebody who was erased, and what remains there."""
 
@@ -117,6 +119,7 @@ _BESIDE: dict[str, Any] = {
         cast(OpeningOutcome.worth, PlainText).contains(i, autoescape=True),
     ),
     "answers": lambda _: true(),
+    "runs": lambda i: and_(Run.fault == "infeasible", cast(Run.totals, PlainText).contains(i, autoescape=True)),
 }
 """Tables that name a student otherwise than by a foreign key."""
 _SENTENCES = {"sentence", "nl", "en"}
@@ -134,9 +137,24 @@ def rows_about(session: Session, student_id: str) -> Iterator[tuple[Table, list[
         elif name == "answers":  # for a day, so that a request sent twice has one effect: what was asked and answered
             found = session.execute(select(table)).mappings()
             yield table, [dict(row) for row in found if student_id.encode() in row["body"]]
+        elif name == "runs":
+            yield table, [{"id": run.id, "totals": {"conflict": _said_of(run, student_id)}}
+                          for run in session.scalars(select(Run).where(where))]  # fmt: skip
         else:
             order = table.primary_key.columns
             yield table, [dict(row) for row in session.execute(select(table).where(where).order_by(*order)).mappings()]
+
+
+def _said_of(run: Run, student_id: str) -> list[dict[str, Any]]:
+    """What was in the way of a plan, as far as it is about this student; sentences that are about no other too."""
+    found = []
+    for member in (run.totals or {})["conflict"]:
+        names = [name for name, i in zip(member["students"], member["student_ids"], strict=True) if i == student_id]
+        alone = len(member["students"]) == 1
+        if names:
+            found.append(member | {"students": names, "student_ids": [student_id],
+                                   "sentence": member["sentence"] if alone else ""})  # fmt: skip
+    return found
 
 
 def _kept_rows(session: Session, student_id: str) -> list[dict[str, Any]]:
@@ -170,11 +188,18 @@ def is_erased(session: Session, student_id: str) -> bool:
     return session.get(Erasure, student_id) is not None
 
 
+def any_erased(session: Session, ids: Iterable[str]) -> bool:
+    """Whether one of these persons was erased."""
+    return not set(session.scalars(select(Erasure.student_id))).isdisjoint(ids)
+
+
 def erase(session: Session, student_id: str, by: str | None, now: datetime) -> int:
     """Delete what is stored about a student, empty what a run stands on; return how many rows went.
 
     A place that was held is free again: every decision ends.
     """
+    # A run that is being written points at profiles: whoever comes first here, the other sees what was done.
+    session.execute(select(Profile.number).where(Profile.student_id == student_id).with_for_update())
     accounts = list(session.scalars(_own_accounts(student_id)))
     gone = _take_out_of_lists(session, student_id)
     for name, table in reversed(list(own_tables().items())):
@@ -192,10 +217,7 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
     session.execute(update(Decided).where(Decided.student_id == student_id).values(note=None))
     live = update(Decided).where(Decided.student_id == student_id, Decided.ended_at.is_(None))
     session.execute(live.values(holds=False, ended_at=now, ended_by=by))
-    for table in (OpeningOutcome, Outcome, Proposal):  # sentences that say what a change would mean for somebody
-        _without_sentences(session, table, student_id)
-    session.execute(update(Proposal).filter_by(**mine).values(reasons=[], to_check=[], why=None, again=None))
-    session.execute(update(Outcome).filter_by(**mine).values(change=None))
+    empty_runs(session, student_id)
     session.execute(update(UploadRow).where(UploadRow.subject_id == student_id).values(subject_id=None))
     pointed = or_(
         exists().where(RunStudent.student_id == Profile.student_id, RunStudent.number == Profile.number),
@@ -210,10 +232,26 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
     return gone
 
 
-def _without_sentences(session: Session, table: Any, student_id: str) -> None:
+def empty_runs(session: Session, student_id: str, since: datetime | None = None) -> None:
+    """Take out of runs what they say of a student in words; of those only that ended ``since`` or go on, if given."""
+    recent = or_(Run.ended_at.is_(None), Run.ended_at >= since) if since else true()
+    for table in (OpeningOutcome, Outcome, Proposal):  # sentences that say what a change would mean for somebody
+        _without_sentences(session, table, student_id, table.run_id.in_(select(Run.id).where(recent)))
+    mine = {"student_id": student_id}
+    session.execute(update(Proposal).filter_by(**mine).values(reasons=[], to_check=[], why=None, again=None))
+    session.execute(update(Outcome).filter_by(**mine).values(change=None))
+    for run in session.scalars(select(Run).where(_BESIDE["runs"](student_id))):
+        totals: dict[str, Any] = run.totals or {}
+        run.totals = totals | {"conflict": [
+            member | {"students": [], "student_ids": [], "sentence": ""} if student_id in member["student_ids"]
+            else member for member in totals["conflict"]]}  # fmt: skip
+    session.flush()
+
+
+def _without_sentences(session: Session, table: Any, student_id: str, where: ColumnElement[bool]) -> None:
     """Take the sentences out of the numbers of others in which this student moves."""
     for column in (c for c in table.__table__.columns if c.name in ("change", "worth", "regret")):
-        query = select(table).where(cast(column, PlainText).contains(student_id, autoescape=True))
+        query = select(table).where(cast(column, PlainText).contains(student_id, autoescape=True), where)
         for row in session.scalars(query):
             said = getattr(row, column.name)
             if isinstance(said, dict) and said.keys() & _SENTENCES:
@@ -266,6 +304,6 @@ def student(session: Session, student_id: str, *, lock: bool = False) -> StoredS
 
 
 __all__ = [
-    "ERASED", "STAYS", "StoredStudent", "add_erasure", "condition", "empty_accounts", "erase", "erasures", "is_erased",
-    "own_tables", "rows_about", "student",
+    "ERASED", "STAYS", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts", "empty_runs",
+    "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
 ]  # fmt: skip

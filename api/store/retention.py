@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from api.store import persons
 from api.store.base import Base, how_many
+from api.store.runs import ROWS
 from api.store.tables import (
     Account,
     Answer,
@@ -166,6 +167,12 @@ def runs(session: Session, now: datetime) -> int:
     return gone + how_many(session, delete(policies).where(*old))
 
 
+def halves(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others
+    """Class run: at once, what a run had begun to write that gave no answer; nobody could read it."""
+    without = select(Run.id).where(Run.state.in_(("failed", "cancelled")))
+    return sum(_gone(session, table, table.run_id.in_(without)) for table in ROWS)
+
+
 def remains(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others
     """What erased persons leave: emptied profiles and the id itself, once no run or decision points at them."""
     gone = 0
@@ -241,7 +248,7 @@ CLASSES = (
     Class("session", (sessions,)), Class("throttle", (throttles,)), Class("answer", (answers,)),
     Class("presence", (presences,)),
     Class("code", (codes,)), Class("draft", (drafts,)), Class("upload_file", (upload_files,)),
-    Class("decision", (decisions,)), Class("run", (runs,)), Class("profile", (remains, uploads)),
+    Class("decision", (decisions,)), Class("run", (halves, runs)), Class("profile", (remains, uploads)),
     Class("account", (accounts,)), Class("organisation", (organisations,)), Class("audit", (looks,)),
     Class("backup", (backups,)),
 )  # fmt: skip

@@ -176,8 +176,8 @@ def live_decisions(session: Session) -> list[tuple[Decided, Any, Any]]:
 
 
 Part = Callable[[Session], None]
-
-
+ROWS: tuple[Any, ...] = (OpeningOutcome, Outcome, Proposal, RunDecision, RunOpening, RunStudent)
+"""What holds the rows of a run, in an order in which they can go."""
 _PART = 50
 """Rows written at a time: a decision comes in between, and waits for no more than these."""
 
@@ -203,7 +203,7 @@ def parts_of_result(
 
 def parts_away(run_id: str) -> Iterator[Part]:
     """Take away, in parts, what an attempt wrote that gave no answer."""
-    for table in (OpeningOutcome, Outcome, Proposal, RunDecision, RunOpening, RunStudent):
+    for table in ROWS:
         yield lambda session, table=table: session.execute(delete(table).where(table.run_id == run_id))  # type: ignore[misc]
 
 
@@ -373,7 +373,7 @@ def _names() -> tuple[Any, Any, Any]:
 
 
 __all__ = [
-    "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
+    "ROWS", "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
     "decoded_record", "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in",
     "outcomes_of", "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposal_within",
     "proposals_of", "region_of", "regions_in_use", "regions_of_students", "runs_within", "student_texts",

@@ -1,4 +1,4 @@
-"""One transaction per request: kept when the answer is good, taken back when it is an error."""
+"""What a request changes is one transaction: kept when the answer is good, taken back when it is an error."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator

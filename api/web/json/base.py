@@ -51,6 +51,11 @@ class Schema(ma.Schema):
         return [(name, field.attribute or name, field.data_key or name, _PLAIN.get(type(field)), field)
                 for name, field in self.dump_fields.items()]  # fmt: skip
 
+    def _init_fields(self) -> None:
+        """As marshmallow does; a copy with fewer fields (``exclude`` of a nested one) says anew what goes out."""
+        super()._init_fields()
+        self.__dict__.pop("_columns", None)
+
     def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
         """Say a field by its name in camelCase."""
         field_obj.data_key = camel(field_obj.data_key or field_name)

@@ -12,7 +12,7 @@ from api.store.dictionary import KEEP, entries
 from api.tables import csv_bytes
 from api.texts.pages.log_words import LOG
 from api.web.access import access
-from api.web.database import rows
+from api.web.database import database, rows
 from api.web.json.once import once
 from api.web.pages.base import show, t
 from api.web.pages.navigation import addresses
@@ -52,7 +52,9 @@ def log() -> Response:
 @once
 def check() -> Response:
     """Check the whole log and tell."""
-    return _log(findings=audit.verify(rows()), checked=True)
+    with database().reading() as one_moment:
+        findings = audit.verify(one_moment)
+    return _log(findings=findings, checked=True)
 
 
 @blueprint.get(f"{PATH}/berekeningen")

@@ -24,6 +24,22 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return kept | {"SCHAKEL_DATA_DIR": str(folder), "SCHAKEL_PORT": str(free_port()), **settings}
 
 
+def command_of(pid: int) -> str:
+    """What a process runs; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started; none when it has ended."""
+    try:
+        return [int(i) for i in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
+
+
 def free_port() -> int:
     """A port that nobody listens on now."""
     with socket.socket() as found:
@@ -83,4 +99,6 @@ def get(address: str, **headers: str) -> tuple[int, str, dict[str, str]]:
             return error.code, error.read().decode(), dict(error.headers)
 
 
-__all__ = ["GUNICORN", "WAITRESS", "answers", "command", "environment", "free_port", "get", "running"]
+__all__ = [
+    "GUNICORN", "WAITRESS", "answers", "children", "command", "command_of", "environment", "free_port", "get", "running",
+]  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REQUIRE_PARTS
-from tests.service.processes import GUNICORN, ROOT, WAITRESS, command, environment, get, running
+from tests.service.processes import GUNICORN, ROOT, WAITRESS, children, command, command_of, environment, get, running
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 if importlib.util.find_spec("gunicorn") is None and not REQUIRE_PARTS:
@@ -31,9 +31,9 @@ def environ(url: str, tmp_path: Path) -> dict[str, str]:
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[str]:
-    """The children of a process, by their commands."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
-    return [command_of(int(child)) for child in children]
+    """The children of a process and theirs, by their commands."""
+    mine = children(process.pid)
+    return [command_of(child) for child in (*mine, *(grandchild for child in mine for grandchild in children(child)))]
 
 
 def test_processes_side_by_side_share_sessions_throttles_and_figures(environ: dict[str, str]) -> None:
@@ -78,14 +78,6 @@ def test_what_the_first_card_needs_is_loaded_before_anybody_is_answered(
         assert (server is GUNICORN) == (len(web) == 2)
         if server is GUNICORN:
             assert "sklearn" not in Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
-
-
-def command_of(pid: int) -> str:
-    """What a process runs; nothing when it has ended."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
-    except OSError:
-        return ""
 
 
 def hold(address: str, stop: threading.Event, seen: list[str]) -> None:

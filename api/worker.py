@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from types import FrameType
@@ -34,6 +35,8 @@ _AGAIN = 2.0
 """Seconds before trying again what went wrong."""
 _TEMPORARY = 75
 """Exit status of a run that could not be computed now."""
+_TOLD = (-signal.SIGTERM, -signal.SIGINT, 130)
+"""Exit statuses of one that was told to stop, as all of a group are: no attempt is spent by that."""
 _log = structlog.get_logger("worker")
 _NIGHT = 3  # the hour, in UTC, after which what has had its time goes
 
@@ -114,10 +117,11 @@ class Worker:
                 child.kill()  # the part that it was writing is rolled back
             child.wait(_GRACE)
             reader.join(_GRACE)
+        go_on = go_on and child.returncode not in _TOLD
         fault = f"exit:{child.returncode}" if go_on and child.returncode else None
         died = go_on and (child.returncode < 0 or child.returncode == _TEMPORARY)  # by memory's end for one
-        run_queue.give_back(self.database, run_id, attempt, datetime.now(UTC), fault=fault, died=died)
-        _log.info("run ended", run=run_id, attempt=attempt, status=child.returncode,
+        state = run_queue.give_back(self.database, run_id, attempt, datetime.now(UTC), fault=fault, died=died)
+        _log.info("run ended", run=run_id, attempt=attempt, state=state, status=child.returncode,
                   seconds=round(time.monotonic() - began, 1))  # fmt: skip
 
     def _accompany(self, child: subprocess.Popen[str], run_id: str, attempt: int, steps: list[str]) -> bool:
@@ -134,10 +138,18 @@ class Worker:
                     return False
                 try:
                     if not run_queue.beat(self.database, run_id, attempt, steps[0], datetime.now(UTC)):
-                        return False
+                        return self._leaves(child, run_id)
                 except DBAPIError as error:
                     unforeseen(error)
         return True
+
+    def _leaves(self, child: subprocess.Popen[str], run_id: str) -> bool:
+        """Give a process that wrote its answer the time to end; return whether it did."""
+        if not run_queue.has_ended(self.database, run_id):
+            return False
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_GRACE)
+        return child.returncode is not None
 
 
 def _follow(child: subprocess.Popen[str], steps: list[str]) -> None:

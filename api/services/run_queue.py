@@ -128,12 +128,15 @@ def _clear(database: Database, run_id: str) -> None:
 
 def give_back(
     database: Database, run_id: str, attempt: int, now: datetime, *, fault: str | None, died: bool = False
-) -> None:
-    """End an attempt that gave no answer: stopped, failed (``fault``), killed (``died``), or to be taken up again."""
+) -> str:
+    """End an attempt that gave no answer: stopped, failed (``fault``), killed (``died``), or to be taken up again.
+
+    Returns the state that the run is in.
+    """
     with database.writing() as session:
         run = queue.run_by_id(session, run_id, lock=True)
         if run is None or run.state != "running" or run.attempts != attempt:
-            return
+            return "" if run is None else run.state
         if run.stop:
             end(session, run, "cancelled", now)
         elif died:
@@ -142,9 +145,17 @@ def give_back(
             end(session, run, "failed", now, fault=fault)
         else:
             run.state, run.attempts = "queued", run.attempts - 1
-        ended = run.ended_at is not None
+        state, ended = run.state, run.ended_at is not None
     if ended:
         _clear(database, run_id)
+    return state
+
+
+def has_ended(database: Database, run_id: str) -> bool:
+    """Whether a run came to its end, whichever."""
+    with database.reading() as session:
+        run = queue.run_by_id(session, run_id)
+        return run is None or run.ended_at is not None
 
 
 def compute(

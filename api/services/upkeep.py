@@ -66,7 +66,7 @@ def must_be_safe(database: Database, *, production: bool) -> None:
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:
-    """Return whether the database answers, its tables are ours, and queued runs are taken up."""
+    """Return whether the database answers, its tables are ours, and runs are taken up and say that they live."""
     try:
         version = schema.current(database)
     except Exception:  # whatever it is, it is why we are not ready
@@ -75,5 +75,6 @@ def readiness(database: Database, now: datetime) -> dict[str, str]:
         return {"database": "ok", "schema": "other", "worker": "unknown"}
     with database.reading() as session:
         waiting = queue.oldest_waiting(session)
-    late = waiting is not None and now - waiting > LATE
+        silent = queue.any_silent(session, now - LATE)
+    late = silent or (waiting is not None and now - waiting > LATE)
     return {"database": "ok", "schema": "ok", "worker": "late" if late else "ok"}

@@ -15,7 +15,7 @@ from flask import Flask, Response, g, request
 
 ALLOWED = frozenset((
     "event", "level", "timestamp", "request", "method", "route", "status", "ms", "account", "reference", "kind",
-    "frames", "run", "attempt", "step", "seconds", "port", "sqlite", "journal", "worker", "logger", "line",
+    "frames", "run", "state", "attempt", "step", "seconds", "port", "sqlite", "journal", "worker", "logger", "line",
 ))  # fmt: skip
 """Keys that may stand in a log; whatever else was said is left out."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

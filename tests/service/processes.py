@@ -100,5 +100,6 @@ def get(address: str, **headers: str) -> tuple[int, str, dict[str, str]]:
 
 
 __all__ = [
-    "GUNICORN", "WAITRESS", "answers", "children", "command", "command_of", "environment", "free_port", "get", "running",
+    "GUNICORN", "WAITRESS", "answers", "children", "command", "command_of", "environment", "free_port", "get",
+    "running",
 ]  # fmt: skip

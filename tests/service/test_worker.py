@@ -124,6 +124,38 @@ def test_a_run_that_found_the_database_away_is_taken_up_again(
     assert state_of(service, run_id) == ("queued", None)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_that_reaches_the_process_of_a_run_too_spends_no_attempt(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, number: int
+) -> None:
+    """As whoever keeps services stops all processes of one at once."""
+    run_id = asked(service)
+    exits = tmp_path / "exits.py"
+    exits.write_text(f"import os, time\nos.kill(os.getpid(), {int(number)})\ntime.sleep(9)\n", encoding="utf-8")
+    started = subprocess.Popen
+
+    def told(_: list[str], **words: Any) -> Any:
+        return started([sys.executable, str(exits)], stderr=subprocess.DEVNULL, **words)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("api.worker.subprocess.Popen", told)
+        turned(service, patch, turns=4)
+    assert state_of(service, run_id) == ("queued", None)
+    turned(service, monkeypatch)
+    assert state_of(service, run_id) == ("done", None)
+
+
+def test_a_run_that_wrote_its_answer_is_let_out_and_not_shot(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id, ended = asked(service), []
+    monkeypatch.setattr("api.worker._BEAT", 0.01)
+    monkeypatch.setattr("api.worker._log.info", lambda event, **words: ended.append((event, words)))
+    turned(service, monkeypatch)
+    assert state_of(service, run_id) == ("done", None)
+    assert [(words["state"], words["status"]) for event, words in ended if event == "run ended"] == [("done", 0)]
+
+
 @pytest.mark.parametrize("words", [WAITRESS, GUNICORN], ids=["waitress", "gunicorn"])
 def test_a_worker_that_is_killed_is_there_again(tmp_path: Path, words: tuple[str, ...]) -> None:
     environ = environment(tmp_path / "data")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api.services.figures import forget_unasked
 from api.settings import LOOPBACK, Settings
 from api.store.engine import Database
 from api.web import access, docs, health, metrics, pages, problems, well_known
@@ -61,6 +62,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     log_requests(app)
     metrics.measure(app)
     attach(app, database)
+    app.teardown_request(lambda _: forget_unasked())
     csrf = CSRFProtect()
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the guard asks, and knows when
     csrf.init_app(app)

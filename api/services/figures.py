@@ -6,6 +6,7 @@ away (`tests/service/test_figures.py` attacks it). Places and openings are no pe
 """
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -37,15 +38,24 @@ Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
 
+KEPT_FOR = 600.0
+"""Seconds for which a count that nobody asks for stays in memory."""
+
+
 class _Kept:
     """Answers to questions about what was counted; all of them go when anything of it changes."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Let all go."""
         self._last: tuple[object, dict[Hashable, Any]] = (None, {})
+        self.asked = time.monotonic()
 
     def answer(self, of: object, question: Hashable, count: Callable[[], Answer]) -> Answer:
         """The answer to a question about ``of``, counted or remembered; not to be changed by who reads it."""
-        last = self._last
+        last, self.asked = self._last, time.monotonic()
         if last[0] is not of and last[0] != of:
             self._last = last = (of, {})
         answers = last[1]
@@ -56,6 +66,17 @@ class _Kept:
 
 
 _OF_PEOPLE, _OF_PLANS = _Kept(), _Kept()
+
+
+def forget_unasked() -> None:
+    """Let go of counts that nobody asked for lately: who was erased since is in no memory either.
+
+    A count that is asked for finds by itself that somebody is gone.
+    """
+    if time.monotonic() - max(_OF_PEOPLE.asked, _OF_PLANS.asked) > KEPT_FOR:
+        _OF_PEOPLE.forget()
+        _OF_PLANS.forget()
+        figures.forget()
 
 
 @dataclass(frozen=True, slots=True)

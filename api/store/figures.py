@@ -220,6 +220,12 @@ def open_places(session: Session, begins: date, ends: date) -> dict[str | None, 
     return {region: int(number) for region, number in session.execute(query)}
 
 
+def forget() -> None:
+    """Let every count go."""
+    _COUNTS.clear()
+    _READ.clear()
+
+
 def marks_of_plans(session: Session) -> tuple[Any, ...]:
     """All that `unplaced` and `unfilled` depend on: which plan holds where, and who and what belongs where."""
     return plans_that_hold(session), session.scalar(_HEADS), session.scalar(_PLACES)
@@ -256,4 +262,4 @@ def _day(text: str | None) -> date | None:
     return None if text is None else datetime.fromisoformat(text).date()
 
 
-__all__ = ["Youth", "marks_of_plans", "open_places", "unfilled", "unplaced", "youths"]
+__all__ = ["Youth", "forget", "marks_of_plans", "open_places", "unfilled", "unplaced", "youths"]

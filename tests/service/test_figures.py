@@ -242,3 +242,18 @@ def cells_of(data: Any) -> list[dict[str, Any]]:
     if isinstance(data, dict):
         return [data] if set(data) == {"value", "hidden"} else [c for item in data.values() for c in cells_of(item)]
     return []
+
+
+def test_a_count_that_nobody_asks_for_stays_in_no_memory(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who was erased meanwhile is in none either, whoever erased them."""
+    from api.store import figures as counts
+
+    service.add("c@example.org", Right("connector", "AM36"))
+    connector = service.person("c@example.org")
+    assert connector.get("/api/v1/figures/funnel").status_code == 200
+    assert service.database.engine in counts._COUNTS or service.database._reading in counts._COUNTS
+    connector.get("/api/v1/account")
+    assert len(counts._COUNTS) > 0
+    monkeypatch.setattr("api.services.figures.KEPT_FOR", -1.0)
+    connector.get("/api/v1/account")
+    assert (len(counts._COUNTS), len(counts._READ)) == (0, 0)

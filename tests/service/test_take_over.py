@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from api.services.accounts import Right
 from api.store import audit, plans, runs
-from api.store.tables import AuditEvent
+from api.store.tables import AuditEvent, Organisation, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.test_decisions import decide, proposals
 from tests.service.test_runs import FIXTURES, compute, plan, tiny
@@ -232,3 +232,44 @@ def test_a_queue_is_paged_without_losing_anybody(service: Service) -> None:
                 break
         assert found == [p["id"] for p in waiting(connector, by=by)]
         assert len(set(found)) == len(found) > 2
+
+
+def more_hours(service: Service, proposal: dict[str, Any], hours: int = 37) -> None:
+    """The school says that a student can work more hours."""
+    path = f"/api/v1/students/{proposal['student']['id']}"
+    with service.database.reading() as session:
+        student = session.get_one(StoredStudent, proposal["student"]["id"])
+        code = session.get_one(Organisation, student.organisation_id).code
+    school = service.person(f"{code}@example.org")
+    seen = school.get(path).headers["ETag"]
+    changed = school.ask("PATCH", path, json={"hoursMax": hours}, headers={"If-Match": seen})
+    assert changed.status_code == 200, changed.text
+
+
+def brought_back(service: Service) -> tuple[Person, dict[str, Any], dict[str, Any]]:
+    """A planned pair rejected for its hours, which changed then: the connector, the pair, and as it is in a new run."""
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    planned = next(p for p in waiting(connector) if p["student"]["studentRef"] == "C")
+    assert decide(connector, planned, "reject", reason="hours").status_code == 201
+    more_hours(service, planned)
+    run = compute(service, connector)["id"]
+    again = next(p for p in proposals(connector, run, chosen="true") if p["student"]["studentRef"] == "C")
+    assert again["opening"] == planned["opening"]
+    assert again["again"]["changed"] == ["student.hours_max"]
+    return connector, planned, again
+
+
+def test_a_run_that_brings_back_a_lapsed_rejection_is_taken_over(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    assert difference(connector, again["runId"])["outdated"] == []
+    done = judge(connector, again["runId"])
+    assert done.status_code == 200, done.text
+
+
+def test_a_run_that_knew_a_lapsed_rejection_is_refused_for_one_said_since(service: Service) -> None:
+    connector, planned, again = brought_back(service)
+    assert decide(connector, planned, "reject", reason="travel").status_code == 201
+    told = difference(connector, again["runId"])["outdated"]
+    assert [(line["code"], line["studentId"]) for line in told] == [("rejected", planned["student"]["id"])]
+    assert judge(connector, again["runId"]).status_code == 409

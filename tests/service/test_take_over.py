@@ -273,3 +273,58 @@ def test_a_run_that_knew_a_lapsed_rejection_is_refused_for_one_said_since(servic
     told = difference(connector, again["runId"])["outdated"]
     assert [(line["code"], line["studentId"]) for line in told] == [("rejected", planned["student"]["id"])]
     assert judge(connector, again["runId"]).status_code == 409
+
+
+def test_a_lapsed_rejection_comes_to_review_again_with_the_reason_until_somebody_decides(service: Service) -> None:
+    connector, planned, again = brought_back(service)
+    assert [p["id"] for p in waiting(connector, "rejected")] == [planned["id"]]
+    before = numbers(connector)
+    judge(connector, again["runId"])
+    assert waiting(connector, "rejected") == []
+    shown = next(p for p in waiting(connector) if p["id"] == again["id"])
+    assert (shown["state"], shown["again"], shown["decision"]["word"]) == ("to_review", again["again"], "reject")
+    assert numbers(connector) == {**{state: n for state, n in before.items() if state != "rejected"},
+                                  "to_review": len(waiting(connector))}  # fmt: skip
+    path = f"/voorstellen/{again['id']}"
+    assert again["id"] in connector.get("/voorstellen").text
+    assert "Opnieuw, want dit is gewijzigd: meeste uren per week (leerling). Eerder afgewezen: werktijd." in \
+        connector.get(path).text  # fmt: skip
+    assert "Again, because this changed: hours per week, at most (student)." in connector.get(f"{path}?taal=en").text
+    made = decide(connector, shown, "reject", reason="hours")
+    assert made.status_code == 201, made.text
+    assert again["id"] not in {p["id"] for p in waiting(connector)}
+    assert [p["id"] for p in waiting(connector, "rejected")] == [again["id"]]
+    assert connector.get(f"/api/v1{path.replace('voorstellen', 'proposals')}").json["state"] == "rejected"
+
+
+@SQLITE
+def test_a_lapsed_rejection_is_accepted_like_any_proposal_and_that_is_taken_back(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    judge(connector, again["runId"])
+    made = decide(connector, again, "accept")
+    assert made.status_code == 201, made.text
+    assert [p["id"] for p in waiting(connector, "ready")] == [again["id"]]
+    assert connector.ask("DELETE", f"/api/v1/decisions/{made.json['id']}").status_code == 200
+    assert again["id"] in {p["id"] for p in waiting(connector)}
+
+
+@SQLITE
+def test_a_lapsed_rejection_that_the_plan_leaves_out_stays_rejected(service: Service) -> None:
+    """The next run is computed after the change was taken back: there the rejection holds again."""
+    connector, planned, again = brought_back(service)
+    judge(connector, again["runId"])
+    more_hours(service, planned, 32)
+    judge(connector, compute(service, connector)["id"])
+    assert planned["student"]["id"] not in {p["student"]["id"] for p in waiting(connector)
+                                            if p["opening"] == planned["opening"]}  # fmt: skip
+    assert [p["id"] for p in waiting(connector, "rejected")] == [planned["id"]]
+
+
+@SQLITE
+def test_a_rejection_said_of_somebody_else_stays_beside_one_that_lapsed(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    judge(connector, again["runId"])
+    other = next(p for p in waiting(connector) if p["student"] != again["student"])
+    assert decide(connector, other, "reject", reason="hours").status_code == 201
+    assert [p["id"] for p in waiting(connector, "rejected")] == [other["id"]]
+    assert {p["id"] for p in waiting(connector)} & {other["id"], again["id"]} == {again["id"]}

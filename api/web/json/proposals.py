@@ -118,7 +118,8 @@ class ProposalSchema(Schema):
         "description": "What it would cost the others, and who moves; null where that is left open"})  # fmt: skip
     reasons = Told(SentenceSchema, many=True, required=True)
     to_check = Told(SentenceSchema, many=True, required=True)
-    again = ma.fields.Dict(allow_none=True, metadata={"description": "A rejection that lapsed, and what changed"})
+    again = ma.fields.Dict(allow_none=True, metadata={
+        "description": "A rejection that lapsed, and what changed: under the plan that holds, to review again"})
     added_by = ma.fields.String(allow_none=True, metadata={"description": "Who proposed it outside the list"})
     why = ma.fields.String(allow_none=True, metadata={"description": "Why it was proposed all the same"})
     decision = ma.fields.Nested(DecisionSchema, allow_none=True, metadata={"description": "The word that stands"})

@@ -8,6 +8,7 @@ from api.services.close_ups import Look
 from api.services.proposals import shown
 from api.store import decisions, people, queues, reviews, runs
 from api.texts.catalogue import listing
+from api.texts.pages.review import AGAIN
 from api.web.access import asker
 from api.web.database import local_day, now, rows
 from api.web.pages import words
@@ -49,8 +50,16 @@ def _again(proposal: runs.Proposal) -> str:
     told: Any = proposal.again
     if not told:
         return ""
-    fields = sorted({name.partition(".")[2] for name in told.get("changed", [])})
-    return t("review.again_why", reason=t(f"reason.{told['reason']}"), fields=", ".join(fields).replace("_", " "))
+    fields = list(dict.fromkeys(_changed(name) for name in told.get("changed", [])))
+    return t("review.again_why", reason=t(f"reason.{told['reason']}"), fields=listing(fields, language()))
+
+
+def _changed(name: str) -> str:
+    """What changed in words, of ``student.hours_max`` or ``opening.tasks``."""
+    kind, _, field = name.partition(".")
+    if kind == "student":
+        return t("again.student", what=t(f"field.{field}").lower())
+    return t(f"again.{field if field in AGAIN else 'opening'}")
 
 
 def alternatives(proposal: runs.Proposal) -> dict[str, Any]:

@@ -79,6 +79,8 @@ IN_THE_WAY: Catalogue = {
                 "No plan holds in this region yet. Compute one and take it over first."),
     "pair_decided": ("Over dit paar is al gekozen. Wil je iets anders? Maak die keuze dan eerst ongedaan.",
                      "Somebody decided on this pair already. Take that decision back first."),
+    "run_discarded": ("Deze berekening is weggelegd. Beoordeel het voorstel uit het plan dat geldt.",
+                      "This run was discarded. Review the proposal of the plan that holds."),
     "pair_proposed": ("Dit paar is al voorgesteld. Beoordeel het daar.",
                       "This pair is proposed already. Review it there."),
     "not_placeable": ("Deze leerling kan nu geen plek krijgen. Klopt dat niet? Vraag het de school.",

@@ -328,3 +328,30 @@ def test_a_rejection_said_of_somebody_else_stays_beside_one_that_lapsed(service:
     assert decide(connector, other, "reject", reason="hours").status_code == 201
     assert [p["id"] for p in waiting(connector, "rejected")] == [other["id"]]
     assert {p["id"] for p in waiting(connector)} & {other["id"], again["id"]} == {again["id"]}
+
+
+def test_nobody_decides_on_a_proposal_of_a_run_that_was_discarded(service: Service) -> None:
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    run = compute(service, connector)["id"]
+    said, other = proposals(connector, run, chosen="true")[:2]
+    made = decide(connector, said, "defer")
+    assert made.status_code == 201, made.text
+    assert judge(connector, run, "discard").status_code == 200
+    for word, more in (("accept", {}), ("pin", {}), ("defer", {}), ("reject", {"reason": "hours"})):
+        refused = decide(connector, other, word, **more)
+        assert (refused.status_code, refused.json["code"]) == (409, "run_discarded"), refused.text
+    assert connector.get(f"/api/v1/proposals/{other['id']}/decisions").json == []
+    page = f"/voorstellen/{other['id']}"
+    assert "Deze berekening is weggelegd." in connector.get(page).text
+    seen = connector.get(f"/api/v1/proposals/{other['id']}").headers["ETag"].strip('"')
+    form = {"word": "accept", "seen": seen, "csrf_token": connector.headers["X-CSRFToken"]}
+    answer = connector.post(page, data=form)
+    assert (answer.status_code, "Deze berekening is weggelegd." in answer.text) == (409, True), answer.text
+    # What was said before stands, and may be changed and taken back.
+    changed = decide(connector, said, "accept")
+    assert changed.status_code == 201, changed.text
+    assert connector.ask("DELETE", f"/api/v1/decisions/{changed.json['id']}").status_code == 200
+    assert decide(connector, said, "accept").status_code == 409
+    planned = next(p for p in waiting(connector) if p["student"] == other["student"])
+    assert decide(connector, planned, "accept").status_code == 201

@@ -258,6 +258,8 @@ REVIEW: Catalogue = {
     "status_rejected": ("Gesloten", "Closed"),
     "again_why": ("Opnieuw, want dit is gewijzigd: {fields}. Eerder afgewezen: {reason}.",
                   "Again, because this changed: {fields}. Rejected before: {reason}."),
+    "discarded": ("Deze berekening is weggelegd. Je beoordeelt het voorstel uit het plan dat geldt.",
+                  "This run was discarded. You review the proposal of the plan that holds."),
     "history": ("Geschiedenis", "History"),
     "history_none": ("Nog niemand koos iets.", "Nobody chose anything yet."),
     "more_student": ("Alles over {name}", "All about {name}"),

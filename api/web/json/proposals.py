@@ -344,7 +344,7 @@ def _in_the_way(conflict: Conflict) -> Problem:
     """Why not any more, with who decided otherwise and when: no more, for it may be about another student."""
     found = conflict.decision
     if found is None:
-        return Problem(409, str(conflict), "conflict")
+        return Problem(409, str(conflict), conflict.code)
     shown_of = DecisionSchema(only=("by", "decided_at", "ended_by", "ended_at")).dump(told(rows(), [found])[0])
     return Problem(409, str(conflict), "conflict", decision=shown_of)
 

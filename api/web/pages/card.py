@@ -35,6 +35,7 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
         "history": reviews.words_of(rows(), student_id=proposal.student_id, opening_id=proposal.opening_id,
                                     regions=asker().regions),
         "again": _again(proposal),
+        "discarded": decisions.is_discarded(rows(), proposal) and (live is None or live.proposal_id != proposal.id),
     }  # fmt: skip
 
 

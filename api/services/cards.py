@@ -131,9 +131,8 @@ def _band(minutes: float | None) -> str | None:
 
 
 def _tasks(facts: PairFacts) -> list[dict[str, str]]:
-    """The employer's tasks, in the employer's words, that the student can or wants to do."""
-    return [{"task": task.text, "kind": task.kind} for task in facts.tasks if task.kind in ("wanted_able", "wanted",
-                                                                                            "able")]  # fmt: skip
+    """The employer's tasks, in the employer's words, that the student can do; what is only wanted is no strength."""
+    return [{"task": task.text, "kind": task.kind} for task in facts.tasks if task.kind in ("wanted_able", "able")]
 
 
 def _skills(facts: PairFacts, who: Student) -> list[str]:

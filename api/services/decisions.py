@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from api.services.states import NotNow
 from api.services.uploads import Conflict
 from api.store import audit, consents, decisions, introductions
 from api.store.audit import Actor
@@ -30,11 +31,15 @@ def decide(
 
     Raises
     ------
+    NotNow
+        If the run was discarded; what was said on it before may still be changed.
     Conflict
         If the student has another place, every place is taken, or an employer sees the student on the word before.
     """
     student, opening = decisions.lock_pair(session, proposal.student_id, proposal.opening_id)
     before = decisions.live_of(session, student.id, opening.id)
+    if decisions.is_discarded(session, proposal, lock=True) and not _said_on(proposal, before):
+        raise NotNow("run_discarded")
     if before is not None:
         _end(session, actor, before, now)
     seat = None
@@ -55,6 +60,10 @@ def decide(
         proposal=proposal.id, reason=reason, before=before.id if before else None,
     )  # fmt: skip
     return made
+
+
+def _said_on(proposal: Proposal, before: Decided | None) -> bool:
+    return before is not None and before.proposal_id == proposal.id
 
 
 def undo(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> None:

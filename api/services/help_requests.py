@@ -55,7 +55,7 @@ def answer(
 
 
 def withdraw(session: Session, actor: Actor, found: HelpRequest, *, seen: Seen, now: datetime) -> HelpRequest:
-    """Take it back: by who asked, or by the student; the municipality sees it no more."""
+    """Take it back: by who asked, or by the student; the municipality sees it no more, nor what it answered."""
     return _said(session, actor, _moved(session, found, "withdraw", seen), "withdrawn", now)
 
 

@@ -22,7 +22,7 @@ from api.services.records import opening_of, student_of
 from api.services.run_inputs import Inputs, policy_of
 from api.services.run_results import rows_of
 from api.services.states import NotNow
-from api.store import audit, pairs, plans, queue, runs
+from api.store import audit, pairs, plans, queue, queues, runs
 from api.store.audit import Actor
 from api.store.people import Session
 from api.texts.catalogue import LANGUAGES, say
@@ -91,7 +91,7 @@ def weigh(
     scored = _scored(students, openings, rules)
     ids, places = [i for i, *_ in students], [i for i, *_ in openings]
     never = {i for i, _, record in students if record["work_capacity"] == "no"}
-    rejected = {(d.student_id, d.opening_id) for d in plans.words_on(session, ids) if d.word == "reject"}
+    rejected = {(d.student_id, d.opening_id) for d in _words(session, ids, rules) if d.word == "reject"}
     known = pairs.proposals_of(session, rules.run.id if rules.run else "", ids, places)
     closed = pairs.closed_in(session, rules.run.id if rules.run else "", places)
     fits = dict(zip(zip(scored.eligibility.rows.tolist(), scored.indices.tolist(), strict=True), scored.fit.tolist(),
@@ -115,6 +115,13 @@ def weigh(
             found.append(Weighed(student_id, opening_id, standing, fit,
                                  None if fit is None else rules.policy.band(fit), refusals, proposal))  # fmt: skip
     return sorted(found, key=lambda pair: pair.order)
+
+
+def _words(session: Session, student_ids: Sequence[str], rules: Rules) -> list[plans.Decided]:
+    """The words that stand about students, but for rejections that had lapsed by the plan that holds."""
+    found = plans.words_on(session, student_ids)
+    gone = queues.lapsed(session, (d.id for d in found if d.word == "reject"))
+    return [d for d in found if rules.run is None or (rules.run.id, d.id) not in gone]
 
 
 def _scored(students: Sequence[Stored], openings: Sequence[Stored], rules: Rules) -> ScoredPairs:
@@ -159,7 +166,7 @@ def add(
     if rules.run is None:
         raise Refused("no_plan")
     pair = (student[0], opening[0])
-    word = next((d for d in plans.words_on(session, [student[0]]) if d.opening_id == opening[0]), None)
+    word = next((d for d in _words(session, [student[0]], rules) if d.opening_id == opening[0]), None)
     if word is not None:
         raise Refused("pair_decided", proposal_id=word.proposal_id, decision=word)
     known = pairs.proposals_of(session, rules.run.id, [pair[0]], [pair[1]]).get(pair)

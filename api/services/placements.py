@@ -1,7 +1,8 @@
 """A student at work: a trial, its verdict, a contract, an end with its reason, and back to who looks for a place.
 
 A placement begins after a meeting, on an agreement of both sides, on an acceptance that holds a place. When it ends,
-the place is free, the employer sees the student no more, and the next run proposes who looks again.
+the place is free, the employer sees the student no more, and the next run proposes who looks again. One that ends
+before the day of its start never began: somebody backed out, or that day was wrong.
 """
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from api.store.audit import Actor
 from api.store.introductions import Agreement
 from api.store.people import Session
 from api.store.placements import CheckMoment, Placement
+from api.store.tables.introductions import ONLY_BEGUN
 
 MOMENTS = (("weeks_2", 0, 14), ("months_3", 3, 0), ("months_6", 6, 0), ("months_12", 12, 0), ("months_24", 24, 0))
 """Check moments: kind, months and days after the start. Two years is how long schools follow who left."""
@@ -83,10 +85,12 @@ def judge(
     """Say how the trial went: passed, extended until a later day, or not passed, which ends the placement."""
     if verdict == "not_passed":
         found = _locked(session, found, "end", seen)
+        _must_have_begun(found, on)
         found.verdict, found.verdict_on = verdict, on
         return _end(session, actor, found, on=on, reason="not_passed", back=True, now=now)
     found = _locked(session, found, "extend" if verdict == "extended" else "pass", seen)
-    _must_be_past(found, on, now)
+    _must_have_begun(found, on)
+    _must_be_past(on, now)
     found.verdict, found.verdict_on = verdict, on
     if verdict == "extended":
         if trial_until is None or trial_until <= on:
@@ -118,8 +122,22 @@ def end(
     session: Session, actor: Actor, found: Placement, *, on: date, reason: str, back: bool | None, seen: Seen,
     now: datetime,
 ) -> Placement:  # fmt: skip
-    """End a placement with its reason; ``back`` whether the student looks again (None: after whatever broke off)."""
+    """End a placement with its reason; ``back`` whether the student looks again (None: after whatever broke off).
+
+    Raises
+    ------
+    NotNow
+        If the day is still to come, or lies before the start; one that has not begun ends from the day of its report
+        on, and for a reason that needs no work.
+    """
     found = _locked(session, found, "end", seen)
+    if local_day(now) < found.started_on:
+        if reason in ONLY_BEGUN:
+            raise NotNow("not_begun")
+        if on < local_day(found.created_at):
+            raise NotNow("day_before_report")
+    else:
+        _must_have_begun(found, on)
     return _end(session, actor, found, on=on, reason=reason, back=reason not in _STAYS if back is None else back,
                 now=now)  # fmt: skip
 
@@ -127,7 +145,7 @@ def end(
 def _end(
     session: Session, actor: Actor, found: Placement, *, on: date, reason: str, back: bool, now: datetime
 ) -> Placement:
-    _must_be_past(found, on, now)
+    _must_be_past(on, now)
     found.state, found.ended_on, found.end_reason, found.back_to_pool = "ended", on, reason, back
     found.decision_holds = None
     session.flush()
@@ -145,9 +163,12 @@ def _end(
     return _said(session, actor, found, "ended", now)
 
 
-def _must_be_past(found: Placement, on: date, now: datetime) -> None:
+def _must_have_begun(found: Placement, on: date) -> None:
     if on < found.started_on:
         raise NotNow("day_before_start")
+
+
+def _must_be_past(on: date, now: datetime) -> None:
     if on > local_day(now):
         raise NotNow("day_to_come")
 

@@ -80,7 +80,7 @@ def overtaken(session: Session, run: runs.Run) -> bool:
 def outdated(session: Session, run: runs.Run) -> Iterator[Outdated]:
     """Return what the plan of a run goes against: decisions that it did not know, and places that are gone."""
     plan = plans.chosen_in(session, dict.fromkeys(run.regions, run.id))
-    known = set(plans.decisions_of(session, [run.id]))
+    known = plans.known_to(session, run.id)
     for decision in plans.words_on(session, plan):
         if decision.id in known:
             continue

@@ -38,7 +38,7 @@ TRANSITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "question": {"open": {"answer": "answered"}, "answered": {}},
     "help_request": {
         "asked": {"consent": "open", "withdraw": "withdrawn"}, "open": {"answer": "answered", "withdraw": "withdrawn"},
-        "answered": {}, "withdrawn": {},
+        "answered": {"withdraw": "withdrawn"}, "withdrawn": {},
     },
 }  # fmt: skip
 """Kind of record -> state -> verb -> the state that follows; a verb that is not there is refused."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.store.base import IDS, among
-from api.store.tables import Account, Decided, Proposal, Release, Seat, StoredOpening, StoredStudent
+from api.store.tables import Account, Decided, Proposal, Release, Run, Seat, StoredOpening, StoredStudent
 
 # Stated once, for stating a question costs more than asking it.
 _LIVE_AMONG = select(Decided).where(Decided.ended_at.is_(None), Decided.student_id.in_(IDS))
@@ -70,6 +70,12 @@ def last_holder(session: Session, opening: StoredOpening) -> Decided | None:
     return session.scalar(held.order_by(Decided.decided_at.desc(), Decided.id).limit(1))
 
 
+def is_discarded(session: Session, proposal: Proposal, *, lock: bool = False) -> bool:
+    """Whether a connector discarded the run of a proposal; with ``lock`` nobody does until this transaction ends."""
+    query = select(Run.discarded_at).where(Run.id == proposal.run_id)
+    return session.scalar(query.with_for_update(read=True) if lock else query) is not None
+
+
 def is_released(session: Session, decision: Decided) -> bool:
     """Whether an employer sees the student on this decision."""
     query = select(Release.id).where(Release.decision_id == decision.id, Release.ended_at.is_(None))
@@ -108,6 +114,6 @@ def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 
 
 __all__ = [
-    "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_released", "last_holder", "live_among",
-    "live_of", "lock_pair", "lock_student", "names", "place_of", "refreshed", "region_of",
+    "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_discarded", "is_released", "last_holder",
+    "live_among", "live_of", "lock_pair", "lock_student", "names", "place_of", "refreshed", "region_of",
 ]  # fmt: skip

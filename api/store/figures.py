@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Engine, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
@@ -193,8 +193,9 @@ def _read(record: dict[str, Any], since: datetime, missing: int) -> _Facts:
 
 
 def _placements(session: Session) -> dict[str, tuple[date, date | None]]:
-    """The placement that runs, or else the latest one, per student."""
+    """The placement that runs, or else the latest one, per student; what ended before its start never was one."""
     query = select(Placement.student_id, Placement.started_on, Placement.ended_on)
+    query = query.where(or_(Placement.ended_on.is_(None), Placement.ended_on >= Placement.started_on))
     query = query.order_by(Placement.ended_on.is_(None), Placement.started_on, Placement.id)
     return {i: (started, ended) for i, started, ended in session.execute(query)}
 

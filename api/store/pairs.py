@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, load_only
 
 from api.store.base import new_id
+from api.store.queues import lapsed_by
 from api.store.tables import Decided, OpeningOutcome, Proposal, RunOpening, StoredStudent
 
 _COPIED = ("student_id", "opening_id", "rank", "fit", "band", "known", "parts", "reasons", "to_check")
@@ -58,7 +59,8 @@ def add_proposal(session: Session, run_id: str, row: dict[str, Any]) -> Proposal
 def undecided_additions(session: Session, run_ids: Iterable[str], regions: Iterable[str]) -> list[Proposal]:
     """What people added to runs, for students of regions, on which nobody decided."""
     decided = select(Decided.id).where(
-        Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id, Decided.ended_at.is_(None)
+        Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id,
+        Decided.ended_at.is_(None), ~lapsed_by(Proposal.run_id)
     ).exists()  # fmt: skip
     query = (
         select(Proposal)

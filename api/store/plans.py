@@ -97,6 +97,11 @@ def decisions_of(session: Session, run_ids: Iterable[str]) -> dict[str, Decided]
     return {decision.id: decision for decision in session.scalars(query)}
 
 
+def known_to(session: Session, run_id: str) -> set[str]:
+    """The ids of the decisions that a run looked at: those it kept, and the rejections that had lapsed."""
+    return set(session.scalars(select(RunDecision.decision_id).where(RunDecision.run_id == run_id)))
+
+
 def profiles(session: Session, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], dict[str, object]]:
     """Records of students by (id, version)."""
     wanted = set(versions)
@@ -135,6 +140,6 @@ def places(session: Session, opening_ids: Iterable[str]) -> dict[str, int]:
 
 
 __all__ = [
-    "Chosen", "Decided", "Plan", "Run", "chosen_in", "decisions_of", "hold", "holding", "opening_records",
-    "openings_of", "places", "places_held", "plan_of", "profiles", "students_of", "words_on",
+    "Chosen", "Decided", "Plan", "Run", "chosen_in", "decisions_of", "hold", "holding", "known_to",
+    "opening_records", "openings_of", "places", "places_held", "plan_of", "profiles", "students_of", "words_on",
 ]  # fmt: skip

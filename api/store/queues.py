@@ -1,9 +1,9 @@
 """What waits for a connector, in the database: proposals by their state, for the regions of a student.
 
 A pair is *to review* when the plan that holds in the student's region has it (or a connector proposed it all the same)
-and nobody decided; *later* when it was deferred; *ready* when it was accepted or pinned and no employer sees it;
-*released* when one does, or the student works there, also after the consent was withdrawn; *rejected*. Whoever holds a
-place is to be reviewed nowhere else.
+and no word stands on it but a rejection that had lapsed when that plan was computed; *later* when it was deferred;
+*ready* when it was accepted or pinned and no employer sees it; *released* when one does, or the student works there,
+also after the consent was withdrawn; *rejected*. Whoever holds a place is to be reviewed nowhere else.
 """
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from api.store.tables import (
     Plan,
     Proposal,
     Release,
+    RunDecision,
     StoredOpening,
     StoredStudent,
 )
@@ -132,10 +133,11 @@ def _columns(since: Any) -> tuple[Any, ...]:
 
 
 def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
-    """Pairs of the plans that hold, or (not ``chosen``) those added by hand, on which nobody decided."""
+    """Pairs of the plans that hold, or (not ``chosen``) those added by hand, on which no word stands."""
     held = aliased(Decided, name="held")
     open_pair = ~select(Decided.id).where(
-        Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id, Decided.ended_at.is_(None)
+        Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id,
+        Decided.ended_at.is_(None), ~lapsed_by(Proposal.run_id)
     ).exists()  # fmt: skip
     nowhere = ~select(held.id).where(held.student_id == StoredStudent.id, held.holds).exists()
     kind = Proposal.chosen if chosen else and_(Proposal.added_by.is_not(None), ~Proposal.chosen)
@@ -153,6 +155,33 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
     return _narrowed(query, wanted)
 
 
+def lapsed_by(run_id: Any) -> ColumnElement[bool]:
+    """Whether a rejection had lapsed when the run of a column ``run_id`` was computed: what it stood on had changed."""
+    told = select(RunDecision.run_id).where(
+        RunDecision.run_id == run_id, RunDecision.decision_id == Decided.id, ~RunDecision.kept)  # fmt: skip
+    return told.correlate_except(RunDecision).exists()  # said, for the records it is about may stand two levels up
+
+
+def _brought_back() -> ColumnElement[bool]:
+    """Whether the plan that holds proposes a rejected pair again, for its rejection has lapsed."""
+    again = aliased(Proposal, name="again")
+    return (
+        select(again.id)
+        .join(Plan, Plan.run_id == again.run_id)
+        .where(Plan.region_code == StoredStudent.region_code, again.student_id == Decided.student_id,
+               again.opening_id == Decided.opening_id, or_(again.chosen, again.added_by.is_not(None)),
+               lapsed_by(again.run_id))
+        .exists()
+    )  # fmt: skip
+
+
+def lapsed(session: Session, decision_ids: Iterable[str]) -> set[tuple[str, str]]:
+    """The runs by which these rejections had lapsed, as (run, decision)."""
+    query = select(RunDecision.run_id, RunDecision.decision_id).where(RunDecision.decision_id.in_(IDS))
+    ids = among(decision_ids)
+    return {(run, i) for run, i in session.execute(query.where(~RunDecision.kept), ids)} if ids["ids"] else set()
+
+
 def _decided(wanted: Wanted) -> Select[Any]:
     """Pairs by the word that stands on them."""
     seen = select(Release.id).where(Release.decision_id == Decided.id, Release.ended_at.is_(None)).exists()
@@ -167,6 +196,8 @@ def _decided(wanted: Wanted) -> Select[Any]:
     )
     if wanted.state in ("ready", "released"):
         query = query.where(known if wanted.state == "released" else ~known)
+    if wanted.state == "rejected":
+        query = query.where(~_brought_back())
     return _narrowed(query, wanted)
 
 
@@ -232,13 +263,15 @@ def states_of(
     released = set(session.scalars(_SEEN, among(holds))) if holds else set()
     students = among(pair.student_id for pair in pairs)
     holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, students)} if pairs else set()
+    gone = lapsed(session, (d.id for d in decided.values() if d.word == "reject"))
     found = {}
     for pair in pairs:
         word = decided.get((pair.student_id, pair.opening_id))
-        if word is not None:
+        proposed = (pair.student_id, pair.run_id) in holding and (pair.chosen or pair.added_by is not None)
+        if word is not None and not (proposed and (pair.run_id, word.id) in gone):
             found[pair.id] = {"defer": "later", "reject": "rejected"}.get(
                 word.word, "released" if word.id in released else "ready")  # fmt: skip
-        elif (pair.student_id, pair.run_id) in holding and (pair.chosen or pair.added_by is not None):
+        elif proposed:
             found[pair.id] = "to_review"
     return found
 
@@ -249,4 +282,6 @@ def proposals(session: Session, ids: Sequence[str]) -> list[Proposal]:
     return [found[i] for i in ids if i in found]
 
 
-__all__ = ["STATES", "Waiting", "Wanted", "at_work_on", "numbers", "proposals", "states_of", "waiting"]
+__all__ = [
+    "STATES", "Waiting", "Wanted", "at_work_on", "lapsed", "lapsed_by", "numbers", "proposals", "states_of", "waiting",
+]  # fmt: skip

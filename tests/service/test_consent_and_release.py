@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from api.services.accounts import Right
 from api.store import audit
-from api.store.tables import Account, Consent, Mandate, Profile, Release, Seen, StoredStudent, Vacancy
+from api.store.tables import Account, Consent, Mandate, OpeningVersion, Profile, Release, Seen, StoredStudent, Vacancy
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin, on_both, put
 from tests.service.test_decisions import decide, proposals
@@ -244,6 +244,23 @@ def test_nothing_an_employer_reads_says_who_the_student_is(flow: Flow) -> None:
         # A right at an employer says that it is of no student.
         text = re.sub(r'"studentId": ?null', "", flow.employer.get(f"{API}{path}").text)
         assert not {word for word in never if word in text.replace(f'"{release["code"]}"', "")}, path
+
+
+def test_what_a_student_only_wants_is_no_strength_on_the_card(flow: Flow) -> None:
+    """The task of the work under what goes well: not when wished for, but when it can be done already."""
+    with flow.service.database.reading() as session:
+        opening = session.get_one(OpeningVersion, (flow.opening_id, 1)).record
+    (task,) = [demand["text"] for demand in opening["tasks"]]
+    flow.accept()
+    told = {}
+    for wanted, mastered in ((True, False), (False, True), (True, True), (False, False)):
+        with flow.service.database.writing() as session:
+            profile = session.get_one(Profile, (flow.student_id, 1))
+            profile.record = {**profile.record, "tasks_wanted": [task] * wanted, "tasks_mastered": [task] * mastered,
+                              "experience": []}  # fmt: skip
+        told[wanted, mastered] = {item["code"] or item["label"] for item in flow.preview()["card"]["strengths"]}
+    assert task in told[False, True] and task in told[True, True]
+    assert told[True, False] == told[False, False] == told[True, True] - {task}
 
 
 def grant(flow: Flow, ground: str, years: int) -> Person:

@@ -362,6 +362,12 @@ def test_a_municipality_sees_a_request_for_help_after_consent_and_that_is_writte
         assert session.scalars(select(Seen.student_id)).all() == [flow.student_id]
     assert put(municipality, f"{path}/answer", {"answer": "Ja, vanaf september."}).json["state"] == "answered"
     assert flow.student.get(f"{API}{path}").json["answer"] == "Ja, vanaf september."
+    taken_back = put(flow.student, path, None, method="DELETE")
+    assert (taken_back.status_code, taken_back.json["state"]) == (200, "withdrawn"), taken_back.text
+    assert municipality.get(f"{API}/help-requests").json["items"] == []
+    assert municipality.get(f"{API}{path}").data == missing.data
+    for person in (flow.student, flow.school, flow.connector):  # what was answered stays for who stands beside
+        assert person.get(f"{API}{path}").json["answer"] == "Ja, vanaf september."
     assert put(flow.student, path, None, method="DELETE").json["code"] == "wrong_state"
 
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from api.services.accounts import Right
 from api.store import audit, plans, runs
-from api.store.tables import AuditEvent
+from api.store.tables import AuditEvent, Organisation, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.test_decisions import decide, proposals
 from tests.service.test_runs import FIXTURES, compute, plan, tiny
@@ -232,3 +232,126 @@ def test_a_queue_is_paged_without_losing_anybody(service: Service) -> None:
                 break
         assert found == [p["id"] for p in waiting(connector, by=by)]
         assert len(set(found)) == len(found) > 2
+
+
+def more_hours(service: Service, proposal: dict[str, Any], hours: int = 37) -> None:
+    """The school says that a student can work more hours."""
+    path = f"/api/v1/students/{proposal['student']['id']}"
+    with service.database.reading() as session:
+        student = session.get_one(StoredStudent, proposal["student"]["id"])
+        code = session.get_one(Organisation, student.organisation_id).code
+    school = service.person(f"{code}@example.org")
+    seen = school.get(path).headers["ETag"]
+    changed = school.ask("PATCH", path, json={"hoursMax": hours}, headers={"If-Match": seen})
+    assert changed.status_code == 200, changed.text
+
+
+def brought_back(service: Service) -> tuple[Person, dict[str, Any], dict[str, Any]]:
+    """A planned pair rejected for its hours, which changed then: the connector, the pair, and as it is in a new run."""
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    planned = next(p for p in waiting(connector) if p["student"]["studentRef"] == "C")
+    assert decide(connector, planned, "reject", reason="hours").status_code == 201
+    more_hours(service, planned)
+    run = compute(service, connector)["id"]
+    again = next(p for p in proposals(connector, run, chosen="true") if p["student"]["studentRef"] == "C")
+    assert again["opening"] == planned["opening"]
+    assert again["again"]["changed"] == ["student.hours_max"]
+    return connector, planned, again
+
+
+def test_a_run_that_brings_back_a_lapsed_rejection_is_taken_over(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    assert difference(connector, again["runId"])["outdated"] == []
+    done = judge(connector, again["runId"])
+    assert done.status_code == 200, done.text
+
+
+def test_a_run_that_knew_a_lapsed_rejection_is_refused_for_one_said_since(service: Service) -> None:
+    connector, planned, again = brought_back(service)
+    assert decide(connector, planned, "reject", reason="travel").status_code == 201
+    told = difference(connector, again["runId"])["outdated"]
+    assert [(line["code"], line["studentId"]) for line in told] == [("rejected", planned["student"]["id"])]
+    assert judge(connector, again["runId"]).status_code == 409
+
+
+def test_a_lapsed_rejection_comes_to_review_again_with_the_reason_until_somebody_decides(service: Service) -> None:
+    connector, planned, again = brought_back(service)
+    assert [p["id"] for p in waiting(connector, "rejected")] == [planned["id"]]
+    before = numbers(connector)
+    judge(connector, again["runId"])
+    assert waiting(connector, "rejected") == []
+    shown = next(p for p in waiting(connector) if p["id"] == again["id"])
+    assert (shown["state"], shown["again"], shown["decision"]["word"]) == ("to_review", again["again"], "reject")
+    assert numbers(connector) == {**{state: n for state, n in before.items() if state != "rejected"},
+                                  "to_review": len(waiting(connector))}  # fmt: skip
+    path = f"/voorstellen/{again['id']}"
+    assert again["id"] in connector.get("/voorstellen").text
+    assert "Opnieuw, want dit is gewijzigd: meeste uren per week (leerling). Eerder afgewezen: werktijd." in \
+        connector.get(path).text  # fmt: skip
+    assert "Again, because this changed: hours per week, at most (student)." in connector.get(f"{path}?taal=en").text
+    made = decide(connector, shown, "reject", reason="hours")
+    assert made.status_code == 201, made.text
+    assert again["id"] not in {p["id"] for p in waiting(connector)}
+    assert [p["id"] for p in waiting(connector, "rejected")] == [again["id"]]
+    assert connector.get(f"/api/v1{path.replace('voorstellen', 'proposals')}").json["state"] == "rejected"
+
+
+@SQLITE
+def test_a_lapsed_rejection_is_accepted_like_any_proposal_and_that_is_taken_back(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    judge(connector, again["runId"])
+    made = decide(connector, again, "accept")
+    assert made.status_code == 201, made.text
+    assert [p["id"] for p in waiting(connector, "ready")] == [again["id"]]
+    assert connector.ask("DELETE", f"/api/v1/decisions/{made.json['id']}").status_code == 200
+    assert again["id"] in {p["id"] for p in waiting(connector)}
+
+
+@SQLITE
+def test_a_lapsed_rejection_that_the_plan_leaves_out_stays_rejected(service: Service) -> None:
+    """The next run is computed after the change was taken back: there the rejection holds again."""
+    connector, planned, again = brought_back(service)
+    judge(connector, again["runId"])
+    more_hours(service, planned, 32)
+    judge(connector, compute(service, connector)["id"])
+    assert planned["student"]["id"] not in {p["student"]["id"] for p in waiting(connector)
+                                            if p["opening"] == planned["opening"]}  # fmt: skip
+    assert [p["id"] for p in waiting(connector, "rejected")] == [planned["id"]]
+
+
+@SQLITE
+def test_a_rejection_said_of_somebody_else_stays_beside_one_that_lapsed(service: Service) -> None:
+    connector, _, again = brought_back(service)
+    judge(connector, again["runId"])
+    other = next(p for p in waiting(connector) if p["student"] != again["student"])
+    assert decide(connector, other, "reject", reason="hours").status_code == 201
+    assert [p["id"] for p in waiting(connector, "rejected")] == [other["id"]]
+    assert {p["id"] for p in waiting(connector)} & {other["id"], again["id"]} == {again["id"]}
+
+
+def test_nobody_decides_on_a_proposal_of_a_run_that_was_discarded(service: Service) -> None:
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    run = compute(service, connector)["id"]
+    said, other = proposals(connector, run, chosen="true")[:2]
+    made = decide(connector, said, "defer")
+    assert made.status_code == 201, made.text
+    assert judge(connector, run, "discard").status_code == 200
+    for word, more in (("accept", {}), ("pin", {}), ("defer", {}), ("reject", {"reason": "hours"})):
+        refused = decide(connector, other, word, **more)
+        assert (refused.status_code, refused.json["code"]) == (409, "run_discarded"), refused.text
+    assert connector.get(f"/api/v1/proposals/{other['id']}/decisions").json == []
+    page = f"/voorstellen/{other['id']}"
+    assert "Deze berekening is weggelegd." in connector.get(page).text
+    seen = connector.get(f"/api/v1/proposals/{other['id']}").headers["ETag"].strip('"')
+    form = {"word": "accept", "seen": seen, "csrf_token": connector.headers["X-CSRFToken"]}
+    answer = connector.post(page, data=form)
+    assert (answer.status_code, "Deze berekening is weggelegd." in answer.text) == (409, True), answer.text
+    # What was said before stands, and may be changed and taken back.
+    changed = decide(connector, said, "accept")
+    assert changed.status_code == 201, changed.text
+    assert connector.ask("DELETE", f"/api/v1/decisions/{changed.json['id']}").status_code == 200
+    assert decide(connector, said, "accept").status_code == 409
+    planned = next(p for p in waiting(connector) if p["student"] == other["student"])
+    assert decide(connector, planned, "accept").status_code == 201

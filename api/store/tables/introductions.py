@@ -25,6 +25,8 @@ from api.store.tables.students import StoredStudent
 WHO = ("employer", "school", "connector", "coach", "student", "parent", "municipality", "other")
 VERDICTS = ("passed", "extended", "not_passed")
 END_REASONS = ("completed", "next_step", "student_stopped", "employer_stopped", "not_passed", "circumstances", "other")
+ONLY_BEGUN = ("completed", "next_step", "not_passed")
+"""Ends of what had begun; the others may also come before the day of the start."""
 KINDS = ("weeks_2", "months_3", "months_6", "months_12", "months_24", "extra")
 STEP_STATES = ("planned", "active", "paused", "stopped", "done")
 
@@ -105,7 +107,8 @@ class Adaptation(Base):
 class Placement(Versioned, Base):
     """A student at work: trial, then contract, then an end with its reason.
 
-    One that runs is tied to an acceptance that stands, and so to a seat: never more people at work than places.
+    One that runs is tied to an acceptance that stands, and so to a seat: never more people at work than places. One
+    that ended before the day of its start never began: nothing was judged, signed or completed.
     """
 
     __tablename__ = "placements"
@@ -126,7 +129,11 @@ class Placement(Versioned, Base):
         CheckConstraint("(state = 'ended') = (ended_on IS NOT NULL)", name="ended"),
         CheckConstraint("(ended_on IS NULL) = (end_reason IS NULL)", name="end_has_reason"),
         CheckConstraint("state <> 'contract' OR contract_on IS NOT NULL", name="contract"),
-        CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="ends_after_it_starts"),
+        CheckConstraint(
+            f"ended_on IS NULL OR ended_on >= started_on OR "
+            f"(verdict IS NULL AND contract_on IS NULL AND end_reason NOT IN {ONLY_BEGUN})",
+            name="ends_after_it_starts",
+        ),
         Index("uq_placements_decision", "decision_id", unique=True),
         Index("uq_placements_running", "student_id", "opening_id", unique=True, sqlite_where=text("ended_on IS NULL"),
               postgresql_where=text("ended_on IS NULL")),

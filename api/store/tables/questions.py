@@ -45,7 +45,8 @@ class HelpRequest(Versioned, Base):
     __table_args__ = (
         CheckConstraint("state IN ('asked', 'open', 'answered', 'withdrawn')", name="state"),
         CheckConstraint("state NOT IN ('open', 'answered') OR consented_at IS NOT NULL", name="consented"),
-        CheckConstraint("(state = 'answered') = (answered_at IS NOT NULL)", name="answered"),
+        CheckConstraint("(state <> 'answered' OR answered_at IS NOT NULL) AND "
+                        "(answered_at IS NULL OR state IN ('answered', 'withdrawn'))", name="answered"),
         Index("ix_help_requests_organisation_id", "organisation_id"),
     )
 

@@ -18,7 +18,7 @@ from api.texts.pages.municipality import FIGURES
 from api.texts.pages.parties import ADMIN_PARTIES, ADMIN_POLICY
 from api.texts.pages.plan import PLACES, RUN, SEARCH, WITHOUT
 from api.texts.pages.public import ACCESSIBILITY, HELP, HOW, PRIVACY
-from api.texts.pages.review import FEATURE, MUST, PROPOSALS, REASON, REVIEW, TODAY, WHAT_IF_PAGE
+from api.texts.pages.review import AGAIN, FEATURE, MUST, PROPOSALS, REASON, REVIEW, TODAY, WHAT_IF_PAGE
 from api.texts.pages.school import OF_SCHOOL
 from api.texts.pages.share import SHARE
 from api.texts.pages.youth import OF_YOUTH
@@ -38,6 +38,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "admin_retention": ADMIN_RETENTION,
     "admin_runs": ADMIN_RUNS,
     "admin_stop": ADMIN_STOP,
+    "again": AGAIN,
     "algorithm": ALGORITHM,
     "algorithm_entry": ENTRY,
     "compare": COMPARE,

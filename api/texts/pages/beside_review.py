@@ -5,6 +5,7 @@ from api.texts.catalogue import Catalogue
 
 CONFLICT: Catalogue = {
     "title": ("Iemand was je voor", "Somebody was first"),
+    "title_not_now": ("Dit kan niet meer", "This is not possible any more"),
     "who": ("{who} koos om {time} al: {word}. Jouw keuze is niet opgeslagen.",
             "{who} chose at {time}: {word}. Your choice was not saved."),
     "who_undid": ("De vorige keuze is intussen ongedaan gemaakt. Jouw keuze is niet opgeslagen.",

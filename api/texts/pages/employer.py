@@ -202,6 +202,8 @@ PLACEMENT: Catalogue = {
     "end_title": ("Eerder stoppen", "End early"),
     "end_hint": ("Bel eerst de verbinder. Vaak is er een oplossing.",
                  "Call the connector first. Often there is a solution."),
+    "early_hint": ("Nog niet begonnen? Vul de dag van vandaag in. De plek is dan weer vrij.",
+                   "Not begun yet? Fill in today. The place is free again then."),
     "ended_on": ("Laatste dag", "Last day"),
     "end_reason": ("Waarom stopt het?", "Why does it end?"),
     "reason_completed": ("Het traject is klaar", "The route is completed"),

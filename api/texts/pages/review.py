@@ -256,12 +256,28 @@ REVIEW: Catalogue = {
     "status_released": ("Gedeeld", "Shared"),
     "status_alternative": ("Niet in het plan", "Not in the plan"),
     "status_rejected": ("Gesloten", "Closed"),
-    "again_why": ("Eerder afgewezen: {reason}. Sindsdien is dit gewijzigd: {fields}.",
-                  "Rejected before: {reason}. Since then this changed: {fields}."),
+    "again_why": ("Opnieuw, want dit is gewijzigd: {fields}. Eerder afgewezen: {reason}.",
+                  "Again, because this changed: {fields}. Rejected before: {reason}."),
+    "discarded": ("Deze berekening is weggelegd. Je beoordeelt het voorstel uit het plan dat geldt.",
+                  "This run was discarded. You review the proposal of the plan that holds."),
     "history": ("Geschiedenis", "History"),
     "history_none": ("Nog niemand koos iets.", "Nobody chose anything yet."),
     "more_student": ("Alles over {name}", "All about {name}"),
     "more_opening": ("Alles over deze plek", "All about this place"),
+}  # fmt: skip
+
+AGAIN: Catalogue = {
+    "student": ("{what} (leerling)", "{what} (student)"),
+    "opening": ("de vacature", "the vacancy"),
+    "location": ("plaats van het werk", "place of work"),
+    "starts_at": ("begintijd van het werk", "time the work starts"),
+    "ends_at": ("eindtijd van het werk", "time the work ends"),
+    "hours_min": ("minste uren van de plek", "hours of the place, at least"),
+    "hours_max": ("meeste uren van de plek", "hours of the place, at most"),
+    "support_offered": ("begeleiding die de werkgever biedt", "support that the employer offers"),
+    "supervision_half_days": ("dagdelen begeleiding op de plek", "half-days of guidance at the place"),
+    "conditions": ("omstandigheden van het werk", "conditions of the work"),
+    "tasks": ("taken van het werk", "tasks of the work"),
 }  # fmt: skip
 
 REASON: Catalogue = {

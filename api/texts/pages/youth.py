@@ -205,6 +205,7 @@ MY_PLACE: Catalogue = {
     "state_ended": ("Deze plek is klaar", "This place is finished"),
     "trial_until": ("De proef is tot {day}.", "The trial lasts until {day}."),
     "started": ("Begonnen op {day}.", "Started on {day}."),
+    "not_started": ("Je zou beginnen op {day}.", "You were to start on {day}."),
     "ended": ("Gestopt op {day}.", "Ended on {day}."),
     "moments": ("Wanneer vragen we hoe het gaat?", "When do we ask how it goes?"),
     "moments_none": ("Er is nog geen dag gepland.", "No day is planned yet."),

@@ -144,7 +144,7 @@ class HelpRequest(MethodView):
     @access(*SEEING, people_only=True)
     @blueprint.response(200, HelpRequestSchema)
     def delete(self, help_request_id: str) -> Any:
-        """Take it back: the municipality sees it no more."""
+        """Take it back, also after the answer: the municipality sees it no more; who else saw it keeps the answer."""
         found = _own(help_request_id, *SEEING)
         return _shown(verbs.withdraw(rows(), asker().actor, found, seen=must_match, now=now()))
 

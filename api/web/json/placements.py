@@ -41,7 +41,7 @@ class PlacementSchema(Schema):
     contract_on = ma.fields.Date(allow_none=True)
     contract_type = ma.fields.String(allow_none=True)
     hours = ma.fields.Integer(allow_none=True)
-    ended_on = ma.fields.Date(allow_none=True)
+    ended_on = ma.fields.Date(allow_none=True, metadata={"description": "Before startedOn: it never began"})
     end_reason = ma.fields.String(allow_none=True, validate=ma.validate.OneOf(END_REASONS))
     back_to_pool = ma.fields.Boolean(required=True)
     created_at = Moment(required=True)
@@ -89,7 +89,8 @@ class PlacementContractSchema(Schema):
 class PlacementEndSchema(Schema):
     """An end."""
 
-    ended_on = Day(required=True)
+    ended_on = Day(required=True, metadata={
+        "description": "From the start to today; before the start, from the day it was reported"})  # fmt: skip
     reason = ma.fields.String(required=True, validate=ma.validate.OneOf(END_REASONS))
     back_to_pool = ma.fields.Boolean(load_default=None, allow_none=True, metadata={
         "description": "Whether the student looks again; empty: after whatever broke off"})  # fmt: skip

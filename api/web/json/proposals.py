@@ -118,7 +118,8 @@ class ProposalSchema(Schema):
         "description": "What it would cost the others, and who moves; null where that is left open"})  # fmt: skip
     reasons = Told(SentenceSchema, many=True, required=True)
     to_check = Told(SentenceSchema, many=True, required=True)
-    again = ma.fields.Dict(allow_none=True, metadata={"description": "A rejection that lapsed, and what changed"})
+    again = ma.fields.Dict(allow_none=True, metadata={
+        "description": "A rejection that lapsed, and what changed: under the plan that holds, to review again"})
     added_by = ma.fields.String(allow_none=True, metadata={"description": "Who proposed it outside the list"})
     why = ma.fields.String(allow_none=True, metadata={"description": "Why it was proposed all the same"})
     decision = ma.fields.Nested(DecisionSchema, allow_none=True, metadata={"description": "The word that stands"})
@@ -343,7 +344,7 @@ def _in_the_way(conflict: Conflict) -> Problem:
     """Why not any more, with who decided otherwise and when: no more, for it may be about another student."""
     found = conflict.decision
     if found is None:
-        return Problem(409, str(conflict), "conflict")
+        return Problem(409, str(conflict), conflict.code)
     shown_of = DecisionSchema(only=("by", "decided_at", "ended_by", "ended_at")).dump(told(rows(), [found])[0])
     return Problem(409, str(conflict), "conflict", decision=shown_of)
 

@@ -8,6 +8,7 @@ from api.services.close_ups import Look
 from api.services.proposals import shown
 from api.store import decisions, people, queues, reviews, runs
 from api.texts.catalogue import listing
+from api.texts.pages.review import AGAIN
 from api.web.access import asker
 from api.web.database import local_day, now, rows
 from api.web.pages import words
@@ -34,6 +35,7 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
         "history": reviews.words_of(rows(), student_id=proposal.student_id, opening_id=proposal.opening_id,
                                     regions=asker().regions),
         "again": _again(proposal),
+        "discarded": decisions.is_discarded(rows(), proposal) and (live is None or live.proposal_id != proposal.id),
     }  # fmt: skip
 
 
@@ -49,8 +51,16 @@ def _again(proposal: runs.Proposal) -> str:
     told: Any = proposal.again
     if not told:
         return ""
-    fields = sorted({name.partition(".")[2] for name in told.get("changed", [])})
-    return t("review.again_why", reason=t(f"reason.{told['reason']}"), fields=", ".join(fields).replace("_", " "))
+    fields = list(dict.fromkeys(_changed(name) for name in told.get("changed", [])))
+    return t("review.again_why", reason=t(f"reason.{told['reason']}"), fields=listing(fields, language()))
+
+
+def _changed(name: str) -> str:
+    """What changed in words, of ``student.hours_max`` or ``opening.tasks``."""
+    kind, _, field = name.partition(".")
+    if kind == "student":
+        return t("again.student", what=t(f"field.{field}").lower())
+    return t(f"again.{field if field in AGAIN else 'opening'}")
 
 
 def alternatives(proposal: runs.Proposal) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from api.services import close_ups, looks
 from api.services import decisions as verbs
+from api.services.states import NotNow
 from api.services.uploads import Conflict
 from api.store import audit, decisions, people, reviews, runs
 from api.store.tables.decisions import REASONS, WORDS
@@ -82,6 +83,8 @@ def decide(proposal_id: str) -> Any:
     try:
         made = verbs.decide(rows(), asker().actor, proposal, values["word"], reason=values["reason"],
                             note=values["note"], now=now())  # fmt: skip
+    except NotNow as why:
+        return _conflict(proposal, 409, None, why.sentence(language()))
     except Conflict as conflict:
         return _conflict(proposal, 409, conflict.decision)
     told = {"besluit": made.id}
@@ -187,11 +190,14 @@ def _place(proposal_id: str) -> tuple[int, int]:
     return (queue.index(proposal_id) + 1, len(queue)) if proposal_id in queue else (0, len(queue))
 
 
-def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | None) -> Response:
-    """Who was first, when and with what; what one chose and wrote oneself stays on the screen."""
+def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | None, told: str = "") -> Response:
+    """Who was first, when and with what, or ``told``; what one chose and wrote oneself stays on the screen."""
     students, openings = runs.names_of(rows(), [proposal.student_id], [proposal.opening_id])
     name = students[proposal.student_id]["first_name"] or students[proposal.student_id]["student_ref"]
-    if found is None:
+    first = not told
+    if told:
+        pass
+    elif found is None:
         told = t("conflict.who_undid")
     elif decisions.is_released(rows(), found):
         told = t("conflict.shared")
@@ -205,5 +211,5 @@ def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | N
         who = people.account_by_id(rows(), found.account_id)
         word = t(f"conflict.word_{found.word}") + (f": {t(f'reason.{found.reason}')}" if found.reason else "")
         told = t("conflict.who", who=who.name if who else "", time=clock(found.decided_at), word=word)
-    return show("conflict.html", status, told=told, proposal=proposal, name=name, typed=request.form, context=context,
-                title_of=openings[proposal.opening_id]["title"])  # fmt: skip
+    return show("conflict.html", status, told=told, first=first, proposal=proposal, name=name, typed=request.form,
+                context=context, title_of=openings[proposal.opening_id]["title"])  # fmt: skip

@@ -18,6 +18,7 @@ ROUTE: Catalogue = {
     "hours": ("Uren per week", "Hours per week"),
     "contract": ("Contract vanaf", "Contract from"),
     "contract_type": ("Soort contract", "Kind of contract"),
+    "not_started": ("Zou beginnen op", "Was to begin on"),
     "ended": ("Gestopt op", "Ended on"),
     "why_ended": ("Waarom", "Why"),
     "end_completed": ("afgerond", "completed"),

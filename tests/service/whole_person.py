@@ -78,8 +78,9 @@ def fill(session: Session, student_id: str, connector: str, parent: str, *, mark
         Code(**about, **by, digest=new_id() * 2, created_at=NOW, expires_at=NOW),
         Mandate(**about, account_id=parent, ground="student_gave", recorded_by=connector, begins_on=DAY,
                 ends_on=DAY + timedelta(days=9), created_at=NOW),
-        Run(state="failed", fault="infeasible", regions=["AM36"], on=DAY, lang="nl", created_at=NOW, ended_at=NOW, **by,
-            policy_id=session.get_one(Run, proposal.run_id).policy_id, totals={"conflict": [
+        Run(state="failed", fault="infeasible", regions=["AM36"], on=DAY, lang="nl", **by, ended_at=NOW,
+            created_at=NOW - timedelta(days=1), policy_id=session.get_one(Run, proposal.run_id).policy_id,
+            totals={"conflict": [
                 {"kind": "pin", "name": None, "students": [f"{mark}-nummer"], "student_ids": [student_id],
                  "openings": [], "sentence": f"{mark}-besluit"}]}),
         Destination(**about, **by, destination="none", since=DAY, source="school", reported_at=NOW),

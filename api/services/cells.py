@@ -134,6 +134,14 @@ def read_openings(
     return records, list(found.errors)
 
 
+def workplace_of(row: Cells) -> Location | None:
+    """Where the work of a row is, whatever else is wrong with it; None: it does not say, or nobody knows it."""
+    known = {"vacancy_ref": "x", "employer_kvk": "00000000", "branch": "green", "tasks": ["x"],
+             "starts_on": "2026-01-01", "places": 1}  # fmt: skip
+    found = read_vacancies(_file([{**known, **_said(row)}]), lang="nl").records
+    return found[0][1].location if found else None
+
+
 def _file(rows: Sequence[Cells]) -> Source:
     text = json.dumps([{name: value for name, value in row.items() if value is not None} for row in rows], default=str)
     return Source("form.json", text.encode())
@@ -184,5 +192,5 @@ def _clock(minutes: int | None) -> str | None:
 
 __all__ = [
     "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "read_openings",
-    "read_student", "student_cells", "told",
+    "read_student", "student_cells", "told", "workplace_of",
 ]  # fmt: skip

@@ -32,11 +32,12 @@ from api.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database has of a student or opening: its id, the version that holds, and that version's record."""
+    """What the database has of a student or opening: its id, the version that holds, that one's record, its region."""
 
     id: str
     number: int
     record: dict[str, Any] | None
+    region: str | None = None
 
 
 def students_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str], Stored]:
@@ -55,12 +56,18 @@ def openings_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[t
     version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
     query = (
         select(Vacancy.organisation_id, Vacancy.vacancy_ref, StoredOpening.starts_on, StoredOpening.id,
-               StoredOpening.number, OpeningVersion.record)
+               StoredOpening.number, OpeningVersion.record, StoredOpening.region_code)
         .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
         .outerjoin(OpeningVersion, version)
         .where(Vacancy.organisation_id.in_(list(organisation_ids)))
     )  # fmt: skip
-    return {(org, ref, day): Stored(i, number, rec) for org, ref, day, i, number, rec in session.execute(query)}
+    return {(org, ref, day): Stored(*about) for org, ref, day, *about in session.execute(query)}
+
+
+def regions_of(session: Session, upload_id: str) -> set[str | None]:
+    """The regions of the openings that an upload wrote."""
+    wrote = select(OpeningVersion.opening_id).where(OpeningVersion.upload_id == upload_id)
+    return set(session.scalars(select(StoredOpening.region_code).where(StoredOpening.id.in_(wrote))))
 
 
 def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
@@ -274,6 +281,6 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 
 __all__ = [
     "Organisation", "Stored", "Upload", "add_openings", "add_profiles", "add_upload", "defects_of", "depends",
-    "file_of", "held", "openings_by_ref", "replace_rows", "rows_of", "students_by_ref", "take_back", "upload_by_id",
-    "uploads_of",
+    "file_of", "held", "openings_by_ref", "regions_of", "replace_rows", "rows_of", "students_by_ref", "take_back",
+    "upload_by_id", "uploads_of",
 ]  # fmt: skip

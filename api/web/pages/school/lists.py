@@ -164,7 +164,7 @@ def undo(upload_id: str) -> Any:
     """Undo a list while nothing stands on it."""
     found = _own_upload(upload_id, lock=True)
     try:
-        uploads.undo(rows(), asker().actor, found, now=now())
+        uploads.undo(rows(), asker().actor, found, now=now(), within=None)
     except uploads.Conflict:
         return _list_page(found, {"undo": t("lists.undo_failed")})
     return go(f"{PATH}/{upload_id}", done="list_undone")

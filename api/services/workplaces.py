@@ -71,11 +71,9 @@ def place_defect(location: Location | None, home: Organisation | None, regions: 
     return field, Defect("out_of_range", location.label, _wanted(regions), Phrase("outside_regions"))
 
 
-def said(
-    file: str, row: int | None, found: tuple[str, Defect], titles: Mapping[str, str], lang: str
-) -> RowError:
-    """A defect in words, under the header of the file, or the field's own name."""
-    return row_error(file, row, titles.get(found[0], found[0]), found[1], lang)
+def said(file: str, row: int, found: tuple[str, Defect], titles: Mapping[str, str], lang: str) -> RowError:
+    """A defect in words, under the header of the file, or the field's own name; a form has no file."""
+    return row_error(file, row, titles.get(found[0], found[0]), found[1], lang, form=not file)
 
 
 def _wanted(regions: Set[str]) -> Phrase:

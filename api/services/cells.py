@@ -134,12 +134,13 @@ def read_openings(
     return records, _of_fields("vacancies", found, lang)
 
 
-def workplace_of(row: Cells) -> Location | None:
-    """Where the work of a row is, whatever else is wrong with it; None: it does not say, or nobody knows it."""
+def part_of(row: Cells, names: Sequence[str]) -> Opening | None:
+    """What some fields of a row say, whatever else is wrong with it; None: they cannot be read."""
     known = {"vacancy_ref": "x", "employer_kvk": "00000000", "branch": "green", "tasks": ["x"],
              "starts_on": "2026-01-01", "places": 1}  # fmt: skip
-    found = read_vacancies(_file("vacancies", [{**known, **_said(row)}]), lang="nl").records
-    return found[0][1].location if found else None
+    given = {name: row[name] for name in names if row.get(name)}
+    found = read_vacancies(_file("vacancies", [{**known, **given}]), lang="nl").records
+    return found[0][1] if found else None
 
 
 def _file(kind: str, rows: Sequence[Cells]) -> Source:
@@ -208,6 +209,6 @@ def _clock(minutes: int | None) -> str | None:
 
 
 __all__ = [
-    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "read_openings",
-    "read_student", "student_cells", "told", "workplace_of",
+    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "part_of",
+    "read_openings", "read_student", "student_cells", "told",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from api.defects import Defect
+from api.defects import Defect, Phrase
 from api.files import RowError
 from api.services import releases, vacancy_review, workplaces
 from api.services.cells import (
@@ -17,9 +17,9 @@ from api.services.cells import (
     Unreadable,
     changed_cells,
     opening_cells,
+    part_of,
     read_openings,
     told,
-    workplace_of,
 )
 from api.services.records import opening_of, plain
 from api.services.uploads import Conflict
@@ -37,6 +37,8 @@ from features.records import Opening
 
 STATES = ("posted", "open", "closed")
 MOST_OPENINGS = 12
+OF_PARTICIPATION = ("participation_option", "participation_criteria")
+"""What a vacancy under a participation says as the participation does."""
 _NOBODY = "00000000"
 """Stands for the employer that a connector has not named yet, in a draft."""
 
@@ -93,8 +95,8 @@ def change(
     Raises
     ------
     Unreadable
-        If it cannot be read, or an opening is not ``within`` the regions, before or after; everything that is wrong is
-        said at once.
+        If it cannot be read, an opening is not ``within`` the regions, before or after, or its participation says
+        otherwise; everything that is wrong is said at once.
     Conflict
         If an opening would have fewer places than are taken.
     """
@@ -120,7 +122,8 @@ def change(
     outside = [workplaces.defect_of(o, row.home, within, stored=known) for known, o in written]
     if any(fields.get(name) for name in WHERE):  # said of a row that something else is wrong with, too
         outside.append(_place_defect(shared[0], errors, row.home, within))
-    found, errors = _readable(found, [*errors, *_in_words(outside, lang)])
+    lost = _of_participation(fields, shared[0], before.values()) if row.vacancy.participation_id else []
+    found, errors = _readable(found, [*errors, *_in_words([*outside, *lost], lang)])
     for opening in found:
         known = stored.get(opening.starts_on)
         if known and opening.places < known.held:
@@ -237,7 +240,23 @@ def _place_defect(
     """Whether the work of a row lies outside the regions; of a place that cannot be read that is said already."""
     if any(error["field"] in WHERE and error["severity"] == "error" for error in told("vacancies", errors)):
         return None
-    return workplaces.place_defect(workplace_of(row), home, within)
+    part = part_of(row, WHERE)
+    return workplaces.place_defect(part.location if part else None, home, within)
+
+
+def _of_participation(fields: Cells, row: Cells, before: Iterable[Opening]) -> list[tuple[str, Defect]]:
+    """What a change says otherwise than the participation that the vacancy is under: the change would be lost."""
+    asked, was = [name for name in OF_PARTICIPATION if name in fields], next(iter(before), None)
+    part = part_of(row, asked) if asked else None
+    if part is None or was is None:
+        return []
+    now, then = opening_cells(part), opening_cells(was)
+    return [(name, Defect("two_of_one", _shown(now.get(name)), None, Phrase("under_participation")))
+            for name in asked if _shown(now.get(name)) != _shown(then.get(name))]  # fmt: skip
+
+
+def _shown(cell: Any) -> str:
+    return "|".join(sorted(cell)) if isinstance(cell, list) else "" if cell is None else str(cell)
 
 
 def _in_words(found: Iterable[tuple[str, Defect] | None], lang: str) -> list[RowError]:

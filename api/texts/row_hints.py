@@ -30,6 +30,10 @@ HINTS: Words = {
         "De werkgever zit niet in een van je regio's: vul in waar het werk is.",
         "The employer is in none of your regions: say where the work is.",
     ),
+    "under_participation": (
+        "Wijzig het bij de deelname zelf, of haal de vacature daar eerst onder weg.",
+        "Change it at the participation itself, or take the vacancy from under that first.",
+    ),
     "length": ("Er staan {length} tekens.", "There are {length} characters."),
     "made_date": (
         "De spreadsheet maakte er een datum van: zet de kolom op Tekst en typ de waarde opnieuw.",

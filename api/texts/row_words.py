@@ -57,6 +57,10 @@ WRONG: Words = {
         "{column}: er staan een school en een verwijzer.",
         "{column}: there are a school and a referrer.",
     ),
+    "two_of_one under_participation": (
+        "{column}: deze vacature hoort bij een deelname, en die zegt dit.",
+        "{column}: this vacancy is under a participation, which says this.",
+    ),
     "unasked_column": (
         "De kolom “{column}” vragen we niet. We lezen en bewaren deze kolom niet.",
         "We do not ask for the column “{column}”. We neither read nor keep it.",

@@ -104,7 +104,10 @@ class OneVacancy(MethodView):
     @blueprint.arguments(ChangedVacancySchema)
     @blueprint.response(200, WrittenVacancySchema)
     def patch(self, given: dict[str, Any], vacancy_id: str) -> Any:
-        """Change it: a new version of its openings, with never fewer places than are taken."""
+        """Change it: a new version of its openings, with never fewer places than are taken.
+
+        What the participation of a vacancy says is changed there: `PATCH /participations/{participation_id}`.
+        """
         row = own_vacancy(vacancy_id, lock=True)
         must_match(row.vacancy.version)
         row, warnings = verbs.change(rows(), asker().actor, row, given["shared"], given["openings"],

@@ -20,6 +20,7 @@ from api.store.audit import Actor
 from api.store.decisions import Decided
 from api.store.lists import Organisation, Stored, Upload
 from api.store.people import Session
+from api.texts.undo import standing
 from features.records import Opening, Student
 
 _NAME = 120
@@ -36,6 +37,15 @@ class Conflict(ServiceError):
     def __init__(self, message: str, decision: Decided | None = None, *, code: str = "") -> None:
         super().__init__(message, code=code)
         self.decision = decision
+
+
+class StandsOn(Conflict):
+    """A list cannot be undone any more; ``found`` is what stands on it, in words of `api.texts.undo`."""
+
+    def __init__(self, found: set[str]) -> None:
+        self.found = found
+        super().__init__(f"This list can no longer be undone. On it there is already: {standing(found, 'en')}.",
+                         code="stands_on")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +156,16 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, withi
     Raises
     ------
     Conflict
-        If it is not confirmed, a run or a later list stands on it, or a vacancy of it lies outside the regions.
+        If it is not confirmed, or a vacancy of it lies outside the regions.
+    StandsOn
+        If something stands on it: a run, a later change, a coach of a student who was new with it.
     """
     if upload.state != "confirmed":
         raise Conflict(f"This list is {upload.state}; there is nothing to undo.")
     if within is not None and not lists.regions_of(session, upload.id) <= within:
         raise Conflict("A vacancy of this list lies outside your regions now. Ask its connector.", code="region")
-    if lists.depends(session, upload):
-        raise Conflict("A run or a later list stands on this one; it can no longer be undone.")
+    if found := lists.depends(session, upload, lock=True):
+        raise StandsOn(found)
     lists.take_back(session, upload)
     upload.state, upload.undone_at = "undone", now
     session.flush()

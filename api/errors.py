@@ -17,6 +17,14 @@ class Refused(ServiceError):
     """A file as a whole, or everything in it, cannot be used (exit status 1)."""
 
 
+class Faults(Refused):
+    """Several things are wrong with what was sent; ``errors`` says each, as (where, sentence)."""
+
+    def __init__(self, errors: list[tuple[str, str]], *, code: str = "invalid") -> None:
+        self.errors = errors
+        super().__init__(" ".join(sentence for _, sentence in errors), code=code)
+
+
 class WrongUsage(ServiceError):
     """The command was called with something that cannot be: a missing file, a folder in use (exit status 2)."""
 

@@ -66,9 +66,10 @@ def _hand_in(session: Session, lists: Lists, now: datetime) -> None:
 
 def _confirm(session: Session, actor: Actor, content: bytes, own: stored.Organisation | None, now: datetime) -> None:
     kind, name = ("vacancies", "vacatures.csv") if own is None else ("leavers", "leerlingen.csv")
-    made = uploads.check(session, actor, kind, name, content, own=own, columns={}, lang="nl", now=now)
+    made = uploads.check(session, actor, kind, name, content, own=own, columns={}, lang="nl", now=now,
+                         within=None)  # fmt: skip
     assert made.state == "checked", (name, made.counts)
-    uploads.confirm(session, actor, made, now=now)
+    uploads.confirm(session, actor, made, now=now, within=None)
 
 
 __all__ = ["STEPS", "fill"]

@@ -34,8 +34,13 @@ class RowError:
             object.__setattr__(self, name, mask(getattr(self, name)))
 
 
-def row_error(file: str, row: int | None, column: str, defect: Defect, lang: str) -> RowError:
-    """Say a defect in ``lang``, with every suspected BSN masked before anything is shortened."""
+def row_error(
+    file: str, row: int | None, column: str, defect: Defect, lang: str, *, form: bool = False
+) -> RowError:
+    """Say a defect in ``lang``, with every suspected BSN masked before anything is shortened.
+
+    ``form``: in words of fields, for who sent no file.
+    """
     header = shorten(mask(column))
     masked = Defect(
         defect.code, mask(defect.found), defect.expected, defect.hint, mask(defect.suggestion), defect.severity
@@ -47,8 +52,8 @@ def row_error(file: str, row: int | None, column: str, defect: Defect, lang: str
         severity=defect.severity,
         code=defect.code,
         found=shorten(masked.found),
-        expected=expected(defect.expected, lang),
-        message=message(masked, header, lang),
+        expected=expected(defect.expected, lang, form=form),
+        message=message(masked, header, lang, form=form),
     )
 
 

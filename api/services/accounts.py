@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 
-from api.errors import Refused
+from api.errors import Faults, Refused
+from api.services import party_codes
 from api.store import audit, people
 from api.store.audit import Actor
 from api.store.people import Account, Session
@@ -59,13 +60,15 @@ def add_account(
 
     Raises
     ------
+    Faults
+        If the address is none or is taken, or rights cannot be: all of it at once.
     Refused
-        If the address is none or is taken, a right cannot be, or the password is too short.
+        If the password is too short.
     """
-    if email is not None and (not _EMAIL.fullmatch(email) or len(email) > 254):
-        raise Refused(f"{email!r} is no e-mail address.", code="email")
-    if email is not None and people.account_by_email(session, email) is not None:
-        raise Refused(f"{email}: there is an account with this address already.", code="email_taken")
+    found = _wrong_address(session, email) if email is not None else []
+    found += [(f"rights.{at}.{field}", said, code) for at, right in enumerate(rights)
+              for field, said, code in _wrong_right(session, right)]  # fmt: skip
+    _refuse(found)
     if password is not None and len(password) < SHORTEST_PASSWORD:
         raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.", code="password_short")
     hashed = PasswordHasher().hash(password) if password is not None else None
@@ -82,34 +85,53 @@ def grant(session: Session, actor: Actor, account: Account, right: Right, *, now
 
     Raises
     ------
-    Refused
-        If there is no such role, or it needs an organisation or region that is not said.
+    Faults
+        If there is no such role, or it needs an organisation, a region or a student, and that cannot be this one.
     """
+    _refuse(_wrong_right(session, right))
     organisation_id = region = student_id = None
-    if right.role not in ROLES:
-        raise Refused(f"{right.role!r} is no role; the roles are {', '.join(ROLES)}.")
+    code = party_codes.tidy(right.role, right.code)
     if right.role in OF_ORGANISATION:
-        if not right.code:
-            raise Refused(f"{right.role}: say of which organisation, by its official number.")
-        known = people.organisation(session, right.role, right.code)
+        known = people.organisation(session, right.role, code)
         if known is None:
-            known = people.add_organisation(session, right.role, right.code, name=right.name or right.code,
-                                            region=None, now=now)  # fmt: skip
+            known = people.add_organisation(session, right.role, code, name=right.name or code, region=None, now=now)
             if right.role == "employer" and actor.kind == "human":  # a connector looks at it first
                 known.approved_at = None
         organisation_id = known.id
     elif right.role == "connector":
-        if not re.fullmatch(r"AM\d\d", right.code):
-            raise Refused("connector: say for which region, such as AM36.")
-        region = right.code
+        region = code
     elif right.role in OF_STUDENT:
-        if not people.is_student(session, right.code):
-            raise Refused(f"{right.role}: say of which student, by the id of the record.")
         student_id = right.code
     made = people.add_grant(session, account, right.role, organisation_id=organisation_id, region=region,
                             student_id=student_id)  # fmt: skip
     audit.append(session, actor, "account.granted", ("account", account.id), now=now, role=right.role,
                  organisation=organisation_id, region=region, student=student_id, grant=made.id)  # fmt: skip
+
+
+def _wrong_address(session: Session, email: str) -> list[tuple[str, str, str]]:
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        return [("email", f"{email!r} is no e-mail address.", "email")]
+    if people.account_by_email(session, email) is not None:
+        return [("email", f"{email}: there is an account with this address already.", "email_taken")]
+    return []
+
+
+def _wrong_right(session: Session, right: Right) -> list[tuple[str, str, str]]:
+    """Why a right cannot be, as (field, sentence, code of the refusal)."""
+    if right.role not in ROLES:
+        return [("role", f"{right.role!r} is no role; the roles are {', '.join(ROLES)}.", "refused")]
+    if right.role in (*OF_ORGANISATION, "connector"):
+        said = party_codes.fault_of(right.role, party_codes.tidy(right.role, right.code))
+        return [("code", said, "code")] if said else []
+    if right.role in OF_STUDENT and not people.is_student(session, right.code):
+        return [("code", f"{right.role}: say of which student, by the id of the record.", "refused")]
+    return []
+
+
+def _refuse(found: list[tuple[str, str, str]]) -> None:
+    if found:
+        code = found[0][2] if len(found) == 1 else "invalid"
+        raise Faults([(where, said) for where, said, _ in found], code=code)
 
 
 def revoke(session: Session, actor: Actor, account: Account, grant_id: str, *, now: datetime) -> None:

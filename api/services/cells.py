@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from api.errors import ServiceError
-from api.files import RowError, Source, read_leavers, read_vacancies
-from api.files.headers import words_of
+from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies, row_error
+from api.files.headers import missing_columns, words_of
 from api.schemas.columns import KINDS, plain
 from features.records import Demand, Location, Opening, Student
 
@@ -114,29 +114,55 @@ def read_student(
 
     Where somebody lives stays as it was read before as long as nobody says otherwise.
     """
-    found = read_leavers(_file([cells]), lang=lang, on=on)
+    found = read_leavers(_file("leavers", [cells]), lang=lang, on=on)
     record = found.records[0][1] if found.records else None
     if record is not None and before is not None and _where(before.location) == _said(cells):
         record = replace(record, location=before.location)
-    return record, list(found.errors)
+    return record, _of_fields("leavers", found, lang)
 
 
 def read_openings(
     rows: Sequence[Cells], *, lang: str, before: Mapping[date, Opening]
 ) -> tuple[list[Opening], list[RowError]]:
     """Read rows of the vacancy list; ``before`` are the openings there were, by start. Rows in error are left out."""
-    found = read_vacancies(_file(rows), lang=lang)
+    found = read_vacancies(_file("vacancies", rows), lang=lang)
     records = []
     for number, record in found.records:
         known = before.get(record.starts_on)
         same = known is not None and _where(known.location) == _said(rows[number - 1])
         records.append(replace(record, location=known.location) if known and same else record)
-    return records, list(found.errors)
+    return records, _of_fields("vacancies", found, lang)
 
 
-def _file(rows: Sequence[Cells]) -> Source:
-    text = json.dumps([{name: value for name, value in row.items() if value is not None} for row in rows], default=str)
+def part_of(row: Cells, names: Sequence[str]) -> Opening | None:
+    """What some fields of a row say, whatever else is wrong with it; None: they cannot be read."""
+    known = {"vacancy_ref": "x", "employer_kvk": "00000000", "branch": "green", "tasks": ["x"],
+             "starts_on": "2026-01-01", "places": 1}  # fmt: skip
+    given = {name: row[name] for name in names if row.get(name)}
+    found = read_vacancies(_file("vacancies", [{**known, **given}]), lang="nl").records
+    return found[0][1] if found else None
+
+
+def _file(kind: str, rows: Sequence[Cells]) -> Source:
+    """The rows as a file; what is required and nobody filled in is empty, so that it hides nothing else."""
+    given = [{name: value for name, value in row.items() if value is not None} for row in rows]
+    missing = missing_columns(kind, dict.fromkeys(name for row in given for name in row))
+    text = json.dumps([dict.fromkeys(missing) | row for row in given], default=str)
     return Source("form.json", text.encode())
+
+
+def _of_fields(kind: str, found: ReadResult[Any], lang: str) -> list[RowError]:
+    """What is wrong in words of fields, by row; what rows share is said once, at the first of them."""
+    errors = {("", error.code, error.message): error for error in found.errors if error.row is None}
+    order = [column.name for column in KINDS[kind]]
+    for row, field, defect in sorted(found.defects, key=lambda one: (one[0], order.index(one[1]) if one[1] else -1)):
+        name, said = field, defect
+        if defect.code == "duplicate":  # of what names a row in a list, a form asks the start alone
+            name, said = "starts_on", replace(defect, found=defect.found.rpartition("@")[2])
+        error = row_error("", row, name, said, lang, form=True)
+        own = row if name in OF_OPENING else ""
+        errors.setdefault((f"{name} {own}", error.code, error.message), error)
+    return list(errors.values())
 
 
 def _filled(cells: Mapping[str, Any]) -> Cells:
@@ -183,6 +209,6 @@ def _clock(minutes: int | None) -> str | None:
 
 
 __all__ = [
-    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "read_openings",
-    "read_student", "student_cells", "told",
+    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "part_of",
+    "read_openings", "read_student", "student_cells", "told",
 ]  # fmt: skip

@@ -66,7 +66,8 @@ def begin(
     table, _ = open_list(kind, schema_of(kind, now.date()), Source(name, content), lang)
     grid, unasked = (None, []) if table is None else grid_of(table)
     if grid is None or not (grid.rows or grid.faults):
-        return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now)
+        return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,
+                             within=None)  # fmt: skip
     data = {"kind": kind, "name": uploads.safe_name(name), "digest": hashlib.sha256(content).hexdigest(),
             "grid": to_data(grid), "unasked": unasked, "left_out": [], "columns": {}, "skipped": []}  # fmt: skip
     draft = drafts.add_draft(session, "upload", actor.id or "", own.id, step="columns", content=data, now=now)
@@ -157,11 +158,11 @@ def store(session: Session, actor: Actor, draft: Draft, *, own: Organisation, la
     content = draft.content
     made = uploads.check_source(
         session, actor, content["kind"], grid(draft).source(content["name"]), content["digest"], own=own,
-        columns=content["columns"], lang=lang, now=now, without=frozenset(content["skipped"]),
+        columns=content["columns"], lang=lang, now=now, within=None, without=frozenset(content["skipped"]),
     )  # fmt: skip
     if made.state == "refused":
         raise Conflict("No row of this list can be stored.")
-    uploads.confirm(session, actor, made, now=now)
+    uploads.confirm(session, actor, made, now=now, within=None)
     audit.append(session, actor, "draft.finished", ("draft", draft.id), now=now, upload=made.id)
     drafts.remove(session, draft)
     return made

@@ -11,14 +11,16 @@ from typing import Any
 from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
-from api.services import grounds
+from api.services import grounds, workplaces
 from api.services.records import opening_of, plain, student_of
 from api.services.vacancy_review import settle_openings
+from api.services.workplaces import Regions
 from api.store import audit, lists, people
 from api.store.audit import Actor
 from api.store.decisions import Decided
 from api.store.lists import Organisation, Stored, Upload
 from api.store.people import Session
+from api.texts.undo import standing
 from features.records import Opening, Student
 
 _NAME = 120
@@ -35,6 +37,15 @@ class Conflict(ServiceError):
     def __init__(self, message: str, decision: Decided | None = None, *, code: str = "") -> None:
         super().__init__(message, code=code)
         self.decision = decision
+
+
+class StandsOn(Conflict):
+    """A list cannot be undone any more; ``found`` is what stands on it, in words of `api.texts.undo`."""
+
+    def __init__(self, found: set[str]) -> None:
+        self.found = found
+        super().__init__(f"This list can no longer be undone. On it there is already: {standing(found, 'en')}.",
+                         code="stands_on")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +70,30 @@ class Row:
 
 def check(
     session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime,
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions,
 ) -> Upload:  # fmt: skip
     """Read a list, compare it with what is stored, and keep it for confirmation; nothing else is stored.
 
-    ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers.
+    ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers, which
+    lie ``within`` the connector's regions.
     """
     digest = hashlib.sha256(content).hexdigest()
     source = Source(name, content)
-    return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now)
+    return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
+                        within=within)  # fmt: skip
 
 
 def check_source(
     session: Session, actor: Actor, kind: str, source: Source, digest: str, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime, without: Set[int] = frozenset(),
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, without: Set[int] = frozenset(),
 ) -> Upload:  # fmt: skip
     """Do what `check` does with a list that may be open already; ``without`` are rows that somebody left out."""
     read = read_rows(kind, source, own=own, columns=columns, on=now.date(), lang=lang)
     records, errors = [record for record in read.records if record[0] not in without], read.errors
     rows = [] if read.refused else compare(session, kind, records, own)
+    outside = _outside(session, rows, within)
+    errors += [workplaces.said(source.name, row, found, read.titles, lang) for row, found in outside.items()]
+    rows = [row for row in rows if row.row not in outside]
     skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None} | without)
     upload = Upload(
         kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
@@ -94,14 +110,15 @@ def check_source(
     return upload
 
 
-def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime) -> Upload:
+def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, within: Regions) -> Upload:
     """Store what a checked list says; rows are compared anew, for others may have stored something meanwhile.
 
     Raises
     ------
     Conflict
-        If it was confirmed, undone or refused before, leaves an opening fewer places than are taken, or is a list of
-        persons of a party that has not recorded on which ground of the law it hands them in.
+        If it was confirmed, undone or refused before, leaves an opening fewer places than are taken, lies outside the
+        regions ``within`` which a connector writes now, or is a list of persons of a party that has not recorded on
+        which ground of the law it hands them in.
     """
     if upload.state != "checked":
         raise Conflict(f"This list is {upload.state} already.")
@@ -111,6 +128,8 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime) ->
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
     rows = compare(session, upload.kind, kept, own)
+    if outside := _outside(session, rows, within):
+        raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
     _refuse_too_few_places(session, active)
     values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
@@ -131,18 +150,22 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime) ->
     return upload
 
 
-def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime) -> Upload:
+def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, within: Regions) -> Upload:
     """Take back what a confirmed list stored.
 
     Raises
     ------
     Conflict
-        If it is not confirmed, or a run or a later list stands on it.
+        If it is not confirmed, or a vacancy of it lies outside the regions.
+    StandsOn
+        If something stands on it: a run, a later change, a coach of a student who was new with it.
     """
     if upload.state != "confirmed":
         raise Conflict(f"This list is {upload.state}; there is nothing to undo.")
-    if lists.depends(session, upload):
-        raise Conflict("A run or a later list stands on this one; it can no longer be undone.")
+    if within is not None and not lists.regions_of(session, upload.id) <= within:
+        raise Conflict("A vacancy of this list lies outside your regions now. Ask its connector.", code="region")
+    if found := lists.depends(session, upload, lock=True):
+        raise StandsOn(found)
     lists.take_back(session, upload)
     upload.state, upload.undone_at = "undone", now
     session.flush()
@@ -193,6 +216,21 @@ def compare(session: Session, kind: str, records: Records, own: Organisation | N
     return rows
 
 
+def _outside(session: Session, rows: list[Row], within: Regions) -> dict[int, tuple[str, Defect]]:
+    """The rows that somebody bound to regions may not write, with why."""
+    if within is None:
+        return {}
+    others = workplaces.elsewhere(session, {row.organisation.id for row in rows if row.organisation}, within)
+    found = {}
+    for row in rows:
+        assert isinstance(row.record, Opening)
+        other = row.organisation is not None and (row.organisation.id, row.record.vacancy_ref) in others
+        said = workplaces.defect_of(row.record, row.organisation, within, stored=row.stored, other=other)
+        if said is not None:
+            found[row.row] = said
+    return found
+
+
 def _made_own(record: Student | Opening, own: Organisation | None) -> Student | Opening:
     """The record as of the organisation that hands it in, whatever the column says."""
     if own is None:
@@ -236,10 +274,8 @@ def _home(session: Session, row: Row, now: datetime) -> Organisation:
     if row.organisation is not None:
         return row.organisation
     assert isinstance(row.record, Opening)
-    kvk = row.record.employer_kvk
-    return people.organisation(session, "employer", kvk) or people.add_organisation(
-        session, "employer", kvk, name=row.record.employer or kvk, region=_region(row), now=now
-    )
+    home = workplaces.employer(session, row.record.employer_kvk, row.record.employer)
+    return workplaces.keep(session, home, _region(row), now)
 
 
 def _code(record: Student | Opening) -> str:
@@ -256,8 +292,7 @@ def _ref(record: Student | Opening) -> str:
 
 def _region(row: Row) -> str | None:
     """Where it is; a student without a place belongs where the school is."""
-    here = row.record.location.region_code if row.record.location else None
-    return here or (row.organisation.region_code if row.organisation else None)
+    return workplaces.region_of(row.record.location, row.organisation)
 
 
 def _said(row: int, action: str, subject_id: str | None = None, number: int | None = None) -> dict[str, Any]:

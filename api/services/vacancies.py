@@ -6,19 +6,24 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from api.defects import Defect, Phrase
 from api.files import RowError
-from api.services import releases, vacancy_review
+from api.services import releases, vacancy_review, workplaces
 from api.services.cells import (
     OF_OPENING,
     OF_VACANCY,
+    WHERE,
     Cells,
     Unreadable,
     changed_cells,
     opening_cells,
+    part_of,
     read_openings,
+    told,
 )
 from api.services.records import opening_of, plain
 from api.services.uploads import Conflict
+from api.services.workplaces import Regions
 from api.store import audit, lists, organisations, vacancies
 from api.store.audit import Actor
 from api.store.lists import Organisation
@@ -32,6 +37,8 @@ from features.records import Opening
 
 STATES = ("posted", "open", "closed")
 MOST_OPENINGS = 12
+OF_PARTICIPATION = ("participation_option", "participation_criteria")
+"""What a vacancy under a participation says as the participation does."""
 _NOBODY = "00000000"
 """Stands for the employer that a connector has not named yet, in a draft."""
 
@@ -50,22 +57,27 @@ def check(
 
 def post(
     session: Session, actor: Actor, home: Organisation, fields: Cells, openings: Sequence[Cells], *, ref: str,
-    lang: str, trusted: bool, now: datetime,
+    lang: str, trusted: bool, now: datetime, within: Regions,
 ) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
     """Post a vacancy; it is matched at once unless a connector is to look first. Returns the warnings too.
+
+    An employer that is not stored yet (`workplaces.employer`) is stored with it.
 
     Raises
     ------
     Unreadable
-        If it cannot be read; everything that is wrong is said at once.
+        If it cannot be read, or is not ``within`` the regions; everything that is wrong is said at once.
     Conflict
         If the employer has a vacancy with this number.
     """
     ref = ref or next_ref(vacancies.refs_of(session, home.id), now.year)
     if vacancies.by_ref(session, home.id, ref) is not None:
         raise Conflict("There is a vacancy with this number already.", code="ref_taken")
-    found, errors = _readable(*check(home, ref, fields, openings, lang=lang))
-    values = [(None, home.id, ref, _region(opening, home), plain(opening)) for opening in found]
+    found, errors = check(home, ref, fields, openings, lang=lang)
+    outside = _place_defect(changed_cells({}, fields), errors, home, within)
+    found, errors = _readable(found, [*errors, *_in_words([outside], lang)])
+    home = workplaces.keep(session, home, workplaces.region_of(found[0].location, home), now)
+    values = [(None, home.id, ref, workplaces.region_of(opening.location, home), plain(opening)) for opening in found]
     lists.add_openings(session, values, None, now, account_id=actor.id)
     made = vacancies.by_ref(session, home.id, ref)
     assert made is not None
@@ -76,14 +88,15 @@ def post(
 
 def change(
     session: Session, actor: Actor, row: VacancyRow, fields: Cells, openings: Sequence[Cells], *, lang: str,
-    trusted: bool, now: datetime,
+    trusted: bool, now: datetime, within: Regions,
 ) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
     """Change what a vacancy says, and its openings by start; one with a new start is added.
 
     Raises
     ------
     Unreadable
-        If it cannot be read; everything that is wrong is said at once.
+        If it cannot be read, an opening is not ``within`` the regions, before or after, or its participation says
+        otherwise; everything that is wrong is said at once.
     Conflict
         If an opening would have fewer places than are taken.
     """
@@ -100,15 +113,23 @@ def change(
             added.append({**alike, **own})
     rows = [changed_cells(one, fields) for one in (*cells.values(), *added)]
     shared = [{name: value for name, value in one.items() if name in (*OF_VACANCY, *OF_OPENING)} for one in rows]
-    found, errors = _readable(*check(row.home, row.vacancy.vacancy_ref, {}, shared, lang=lang, before=before))
+    found, errors = check(row.home, row.vacancy.vacancy_ref, {}, shared, lang=lang, before=before)
     stored = {one.opening.starts_on: one for one in row.openings}
+    new = [(stored[o.starts_on].stored if o.starts_on in stored else None, o) for o in found]
+    same = {day for day, one in before.items() if changed_cells(cells[day], fields) == opening_cells(one)}
+    written = [(known, o) for known, o in new
+               if known is None or (o.starts_on not in same and known.record != plain(o))]  # fmt: skip
+    outside = [workplaces.defect_of(o, row.home, within, stored=known) for known, o in written]
+    if any(fields.get(name) for name in WHERE):  # said of a row that something else is wrong with, too
+        outside.append(_place_defect(shared[0], errors, row.home, within))
+    lost = _of_participation(fields, shared[0], before.values()) if row.vacancy.participation_id else []
+    found, errors = _readable(found, [*errors, *_in_words([*outside, *lost], lang)])
     for opening in found:
         known = stored.get(opening.starts_on)
         if known and opening.places < known.held:
             raise Conflict(f"{known.held} places are taken; there cannot be fewer.", code="places_held")
-    new = [(stored[o.starts_on].stored if o.starts_on in stored else None, o) for o in found]
-    values = [(known, row.home.id, row.vacancy.vacancy_ref, _region(opening, row.home), plain(opening))
-              for known, opening in new if known is None or known.record != plain(opening)]  # fmt: skip
+    values = [(known, row.home.id, row.vacancy.vacancy_ref, workplaces.region_of(opening.location, row.home),
+               plain(opening)) for known, opening in written]  # fmt: skip
     if not values:
         return row, errors
     lists.add_openings(session, values, None, now, account_id=actor.id)
@@ -166,14 +187,14 @@ def fields_of(row: VacancyRow) -> Cells:
     """What all openings of a vacancy share, as cells: what a form shows."""
     if not row.openings:
         return {}
-    told = opening_cells(opening_of(row.openings[-1].record))
-    return {name: told[name] for name in OF_VACANCY if name in told}
+    shown = opening_cells(opening_of(row.openings[-1].record))
+    return {name: shown[name] for name in OF_VACANCY if name in shown}
 
 
 def openings_of(row: VacancyRow) -> list[Cells]:
     """What each opening says for itself, as cells."""
-    told = [opening_cells(opening_of(one.record)) for one in row.openings]
-    return [{name: one[name] for name in OF_OPENING if name in one} for one in told]
+    shown = [opening_cells(opening_of(one.record)) for one in row.openings]
+    return [{name: one[name] for name in OF_OPENING if name in one} for one in shown]
 
 
 def known_of(opening: Opening, lang: str) -> dict[str, Any]:
@@ -188,17 +209,17 @@ def history(session: Session, row: VacancyRow) -> list[dict[str, Any]]:
     starts = {one.opening.id: one.opening.starts_on for one in row.openings}
     versions = vacancies.versions_of(session, list(starts))
     cells = {(v.opening_id, v.number): opening_cells(opening_of(v.record)) for v, _ in versions}
-    told = []
+    made = []
     for version, name in versions:
         after, before = cells[version.opening_id, version.number], cells.get((version.opening_id, version.number - 1))
         changed = [] if before is None else [
             {"name": field, "before": before.get(field), "after": after.get(field)}
             for field in (*OF_VACANCY, *OF_OPENING) if before.get(field) != after.get(field)
         ]  # fmt: skip
-        told.append({"starts_on": starts[version.opening_id], "number": version.number, "by": name,
+        made.append({"starts_on": starts[version.opening_id], "number": version.number, "by": name,
                      "created_at": version.created_at, "from_list": version.upload_id is not None,
                      "changed": changed})  # fmt: skip
-    return told
+    return made
 
 
 def next_ref(taken: Iterable[str], year: int) -> str:
@@ -213,8 +234,33 @@ def _readable(found: list[Opening], errors: list[RowError]) -> tuple[list[Openin
     return found, errors
 
 
-def _region(opening: Opening, home: Organisation) -> str | None:
-    return opening.location.region_code if opening.location else home.region_code
+def _place_defect(
+    row: Cells, errors: Sequence[RowError], home: Organisation, within: Regions
+) -> tuple[str, Defect] | None:
+    """Whether the work of a row lies outside the regions; of a place that cannot be read that is said already."""
+    if any(error["field"] in WHERE and error["severity"] == "error" for error in told("vacancies", errors)):
+        return None
+    part = part_of(row, WHERE)
+    return workplaces.place_defect(part.location if part else None, home, within)
+
+
+def _of_participation(fields: Cells, row: Cells, before: Iterable[Opening]) -> list[tuple[str, Defect]]:
+    """What a change says otherwise than the participation that the vacancy is under: the change would be lost."""
+    asked, was = [name for name in OF_PARTICIPATION if name in fields], next(iter(before), None)
+    part = part_of(row, asked) if asked else None
+    if part is None or was is None:
+        return []
+    now, then = opening_cells(part), opening_cells(was)
+    return [(name, Defect("two_of_one", _shown(now.get(name)), None, Phrase("under_participation")))
+            for name in asked if _shown(now.get(name)) != _shown(then.get(name))]  # fmt: skip
+
+
+def _shown(cell: Any) -> str:
+    return "|".join(sorted(cell)) if isinstance(cell, list) else "" if cell is None else str(cell)
+
+
+def _in_words(found: Iterable[tuple[str, Defect] | None], lang: str) -> list[RowError]:
+    return [workplaces.said("", 1, one, {}, lang) for one in dict.fromkeys(found) if one is not None]
 
 
 def _day(own: Mapping[str, Any], before: Mapping[date, Opening]) -> date | None:

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from api.store import destinations
+from api.store import destinations, new_with
 from api.store.base import new_id
 from api.store.reach import newest
 from api.store.tables import (
@@ -32,11 +32,12 @@ from api.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database has of a student or opening: its id, the version that holds, and that version's record."""
+    """What the database has of a student or opening: its id, the version that holds, that one's record, its region."""
 
     id: str
     number: int
     record: dict[str, Any] | None
+    region: str | None = None
 
 
 def students_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str], Stored]:
@@ -55,12 +56,18 @@ def openings_by_ref(session: Session, organisation_ids: Iterable[str]) -> dict[t
     version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
     query = (
         select(Vacancy.organisation_id, Vacancy.vacancy_ref, StoredOpening.starts_on, StoredOpening.id,
-               StoredOpening.number, OpeningVersion.record)
+               StoredOpening.number, OpeningVersion.record, StoredOpening.region_code)
         .join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
         .outerjoin(OpeningVersion, version)
         .where(Vacancy.organisation_id.in_(list(organisation_ids)))
     )  # fmt: skip
-    return {(org, ref, day): Stored(i, number, rec) for org, ref, day, i, number, rec in session.execute(query)}
+    return {(org, ref, day): Stored(*about) for org, ref, day, *about in session.execute(query)}
+
+
+def regions_of(session: Session, upload_id: str) -> set[str | None]:
+    """The regions of the openings that an upload wrote."""
+    wrote = select(OpeningVersion.opening_id).where(OpeningVersion.upload_id == upload_id)
+    return set(session.scalars(select(StoredOpening.region_code).where(StoredOpening.id.in_(wrote))))
 
 
 def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
@@ -207,17 +214,31 @@ def replace_rows(session: Session, upload_id: str, rows: Sequence[dict[str, Any]
     _insert(session, UploadRow, [{"upload_id": upload_id, **row} for row in rows])
 
 
-def depends(session: Session, upload: Upload) -> bool:
-    """Whether anything stands on what an upload stored: a run, or a later version; as it stays in this transaction."""
+def depends(session: Session, upload: Upload, *, lock: bool = False) -> set[str]:
+    """What stands on what an upload stored, in words of `api.store.new_with`: a run, a later version, a coach.
+
+    With ``lock`` it stays so in this transaction.
+    """
     versions: Any = Profile if upload.kind == "leavers" else OpeningVersion
-    # A run that is being written points at versions: whoever comes first here, the other sees what was done.
-    session.execute(select(versions.number).where(versions.upload_id == upload.id).with_for_update())
     holder, used = _ABOUT[versions]
     owner, used_owner = _owner(versions), _owner(used)
+    if lock:
+        # A run that is being written points at versions: whoever comes first here, the other sees what was done.
+        session.execute(select(versions.number).where(versions.upload_id == upload.id).with_for_update())
+        # Whoever adds somebody beside a student locks the student.
+        ours = select(owner).where(versions.upload_id == upload.id)
+        session.execute(select(holder.id).where(holder.id.in_(ours)).order_by(holder.id).with_for_update())
     mine = select(versions).where(versions.upload_id == upload.id)
-    in_run = mine.where(exists().where(used_owner == owner, used.number == versions.number))
-    later = mine.join(holder, holder.id == owner).where(holder.number != versions.number)
-    return any(session.execute(query.limit(1)).first() is not None for query in (in_run, later))
+    asked = {
+        "run": mine.where(exists().where(used_owner == owner, used.number == versions.number)),
+        "later": mine.join(holder, holder.id == owner).where(holder.number != versions.number),
+        "decision": mine.where(_decided_on(versions)),
+    }
+    found = {word for word, query in asked.items() if session.execute(query.limit(1)).first() is not None}
+    other: Any = aliased(versions)
+    before = exists().where(getattr(other, owner.key) == owner, other.number < versions.number)
+    gone = select(owner).where(versions.upload_id == upload.id, ~before)
+    return found | new_with.keepers(session, holder, gone, upload.confirmed_at)
 
 
 def take_back(session: Session, upload: Upload) -> None:
@@ -230,6 +251,7 @@ def take_back(session: Session, upload: Upload) -> None:
     if upload.kind == "leavers":
         destinations.take_back(session, ids, upload.confirmed_at)
     last = _last_numbers(session, owner, versions.number, ids)
+    new_with.let_go(session, [record_id for record_id in ids if record_id not in last])
     for record_id in ids:
         kept = session.get_one(holder, record_id)
         if record_id in last:
@@ -242,7 +264,8 @@ def take_back(session: Session, upload: Upload) -> None:
             session.execute(delete(Seat).where(Seat.opening_id == record_id))
             session.delete(kept)
     session.flush()
-    empty = select(Vacancy.id).where(~exists().where(StoredOpening.vacancy_id == Vacancy.id))
+    empty = session.scalars(select(Vacancy.id).where(~exists().where(StoredOpening.vacancy_id == Vacancy.id))).all()
+    new_with.let_go(session, empty)
     session.execute(delete(Vacancy).where(Vacancy.id.in_(empty)))
 
 
@@ -256,6 +279,13 @@ def _home(session: Session, kept: StoredStudent | StoredOpening) -> Organisation
 _ABOUT: dict[Any, tuple[Any, Any]] = {
     Profile: (StoredStudent, RunStudent), OpeningVersion: (StoredOpening, RunOpening),
 }  # fmt: skip
+
+
+def _decided_on(versions: Any) -> Any:
+    if versions is Profile:
+        return exists().where(Decided.student_id == Profile.student_id, Decided.profile_number == Profile.number)
+    mine = (Decided.opening_id == OpeningVersion.opening_id, Decided.opening_number == OpeningVersion.number)
+    return exists().where(*mine)
 
 
 def _owner(table: Any) -> Any:
@@ -274,6 +304,6 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 
 __all__ = [
     "Organisation", "Stored", "Upload", "add_openings", "add_profiles", "add_upload", "defects_of", "depends",
-    "file_of", "held", "openings_by_ref", "replace_rows", "rows_of", "students_by_ref", "take_back", "upload_by_id",
-    "uploads_of",
+    "file_of", "held", "openings_by_ref", "regions_of", "replace_rows", "rows_of", "students_by_ref", "take_back",
+    "upload_by_id", "uploads_of",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import exists, false, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -35,7 +35,7 @@ class OpeningRow:
     @property
     def stored(self) -> Stored:
         """What a list would find."""
-        return Stored(self.opening.id, self.opening.number, self.record)
+        return Stored(self.opening.id, self.opening.number, self.record, self.opening.region_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,14 @@ def by_ref(session: Session, organisation_id: str, ref: str) -> Vacancy | None:
 def refs_of(session: Session, organisation_id: str) -> set[str]:
     """Every number of an employer."""
     return set(session.scalars(select(Vacancy.vacancy_ref).where(Vacancy.organisation_id == organisation_id)))
+
+
+def refs_outside(session: Session, organisation_ids: Iterable[str], regions: Iterable[str]) -> set[tuple[str, str]]:
+    """The vacancies (organisation, number) of employers of which no opening is in regions."""
+    inside = exists().where(StoredOpening.vacancy_id == Vacancy.id, StoredOpening.region_code.in_(set(regions)))
+    query = select(Vacancy.organisation_id, Vacancy.vacancy_ref)
+    query = query.where(Vacancy.organisation_id.in_(list(organisation_ids)), ~inside)
+    return {(organisation_id, ref) for organisation_id, ref in session.execute(query)}
 
 
 def with_openings(session: Session, found: Sequence[Vacancy]) -> list[VacancyRow]:
@@ -158,5 +166,5 @@ def drafts_of(
 
 __all__ = [
     "Draft", "OpeningRow", "OpeningVersion", "VacancyRow", "by_id", "by_ref", "drafts_of", "looking_in",
-    "of_openings", "on_page", "refs_of", "touch", "versions_of", "waiting_of", "with_openings",
+    "of_openings", "on_page", "refs_of", "refs_outside", "touch", "versions_of", "waiting_of", "with_openings",
 ]  # fmt: skip

@@ -18,6 +18,22 @@ HINTS: Words = {
         "De postcode ligt in {place}, in een andere regio. We gebruiken de postcode.",
         "The postcode lies in {place}, in another region. We use the postcode.",
     ),
+    "outside_regions": (
+        "Verbeter de plek, of laat de verbinder van die regio de vacature plaatsen.",
+        "Correct the place, or let the connector of that region post the vacancy.",
+    ),
+    "other_region": (
+        "Haal deze vacature weg, of laat de verbinder van die regio haar wijzigen.",
+        "Remove this vacancy, or let the connector of that region change it.",
+    ),
+    "no_workplace": (
+        "De werkgever zit niet in een van je regio's: vul in waar het werk is.",
+        "The employer is in none of your regions: say where the work is.",
+    ),
+    "under_participation": (
+        "Wijzig het bij de deelname zelf, of haal de vacature daar eerst onder weg.",
+        "Change it at the participation itself, or take the vacancy from under that first.",
+    ),
     "length": ("Er staan {length} tekens.", "There are {length} characters."),
     "made_date": (
         "De spreadsheet maakte er een datum van: zet de kolom op Tekst en typ de waarde opnieuw.",

@@ -16,6 +16,14 @@ WRONG: Words = {
     "ambiguous_date": ("{column}: “{found}” kan twee datums zijn.", "{column}: “{found}” can be two dates."),
     "not_a_number": ("{column}: “{found}” kunnen we niet lezen.", "{column}: we cannot read “{found}”."),
     "out_of_range": ("{column}: “{found}” valt buiten de grenzen.", "{column}: “{found}” is out of range."),
+    "out_of_range outside_regions": (
+        "{column}: “{found}” ligt niet in een van je eigen regio's.",
+        "{column}: “{found}” lies in none of your own regions.",
+    ),
+    "out_of_range other_region": (
+        "{column}: “{found}” ligt buiten je eigen regio's.",
+        "{column}: “{found}” lies outside your own regions.",
+    ),
     "unknown_code": ("{column}: “{found}” kennen we niet.", "{column}: we do not know “{found}”."),
     "min_above_max": (
         "{column}: het minimum is hoger dan het maximum ({found}).",
@@ -48,6 +56,10 @@ WRONG: Words = {
     "two_of_one school_wins": (
         "{column}: er staan een school en een verwijzer.",
         "{column}: there are a school and a referrer.",
+    ),
+    "two_of_one under_participation": (
+        "{column}: deze vacature hoort bij een deelname, en die zegt dit.",
+        "{column}: this vacancy is under a participation, which says this.",
     ),
     "unasked_column": (
         "De kolom “{column}” vragen we niet. We lezen en bewaren deze kolom niet.",
@@ -133,6 +145,7 @@ EXPECTED: Words = {
     "place": ("een plaats in Nederland", "a place in the Netherlands"),
     "one_place": ("een plaats die maar één keer voorkomt, of een postcode", "a place that exists once, or a postcode"),
     "same_place": ("postcode en plaats in dezelfde regio", "postcode and place in the same region"),
+    "in_regions": ("werk in {regions}", "work in {regions}"),
     "postcode_or_place": ("een postcode of een plaats", "a postcode or a place"),
     "number": ("een getal van {least} tot en met {most} ({unit})", "a number from {least} to {most} ({unit})"),
     "whole_number": (

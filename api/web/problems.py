@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from api.bsn import mask
-from api.errors import ServiceError
+from api.errors import Faults, ServiceError
 from api.services.cells import Unreadable
 from api.services.policies import WrongPolicy
 from api.services.uploads import Conflict
@@ -93,6 +93,8 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
         more: dict[str, Any] = {}
         if isinstance(error, Unreadable):
             more["errors"] = [{**told, "field": camel(told["field"])} for told in error.errors]
+        elif isinstance(error, Faults):
+            more["errors"] = [{"field": where, "message": sentence} for where, sentence in error.errors]
         elif isinstance(error, WrongPolicy):
             more["errors"] = error.errors  # the names of the settings, as the file has them
         return answer(Problem(409 if isinstance(error, Conflict) else 400, str(error), error.code, **more))

@@ -133,9 +133,10 @@ def store(database: Database, account_id: str, kind: str, text: bytes, code: str
         own = people.organisation(session, "school", code) if code else None
         if own is not None:
             ground(session, own.id, account_id)
-        made = uploads.check(session, actor, kind, f"{kind}.csv", text, own=own, columns={}, lang="nl", now=MADE_AT)
+        made = uploads.check(session, actor, kind, f"{kind}.csv", text, own=own, columns={}, lang="nl", now=MADE_AT,
+                             within=None)  # fmt: skip
         assert made.state == "checked", made.counts
-        uploads.confirm(session, actor, made, now=MADE_AT)
+        uploads.confirm(session, actor, made, now=MADE_AT, within=None)
 
 
 def ask(database: Database, account_id: str, where: list[str]) -> str:

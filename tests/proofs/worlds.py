@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.services.accounts import Right
+from features.geography import REGIONS
 from tests.service.browser import Service
 from tests.service.test_decisions import proposals
 from tests.service.test_runs import compute, tiny
 
-EVERYWHERE = tuple(Right("connector", f"AM{number:02d}") for number in range(1, 39))
+EVERYWHERE = tuple(Right("connector", code) for code in REGIONS)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from api.services.accounts import Right
 from api.store import audit
-from api.store.tables import AuditEvent, Invitation
+from api.store.tables import AuditEvent, Grant, Invitation, Organisation
 from tests.service.browser import PASSWORD, Person, Service
 
 ADMIN, NEW = "a@example.org", "n@example.org"
@@ -158,3 +158,39 @@ def test_what_was_done_stands_in_the_log(service: Service, admin: Person) -> Non
         assert session.scalars(query.order_by(AuditEvent.sequence)).all() == [
             "account.added", "account.granted", "account.invited", "account.password_chosen",
         ]  # fmt: skip
+
+
+def test_everything_that_is_wrong_with_an_account_is_said_at_once_and_nothing_of_it_is_stored(
+    service: Service, admin: Person
+) -> None:
+    rights = [("connector", "AM99"), ("employer", "12"), ("school", "12"), ("municipality", "Raalte")]
+    asked = {"email": "nobody", "name": "X", "rights": [{"role": role, "code": code} for role, code in rights]}
+    refused = admin.post("/api/v1/accounts", asked)
+    assert refused.status_code == 400
+    assert [error["field"] for error in refused.json["errors"]] == [
+        "email", "rights.0.code", "rights.1.code", "rights.2.code", "rights.3.code"]  # fmt: skip
+    who = service.add(NEW)
+    for role, code in [*rights, ("municipality", "GM9999"), ("referrer", "1234"), ("connector", "")]:
+        one = admin.post(f"/api/v1/accounts/{who}/rights", {"role": role, "code": code})
+        assert (one.status_code, [error["field"] for error in one.json["errors"]]) == (400, ["code"])
+        if role != "connector":
+            party = {"kind": role, "code": code, "name": "X"}
+            assert admin.post("/api/v1/organisations", party).status_code == 400
+    with service.database.reading() as session:
+        assert session.scalars(select(Organisation.code)).all() == []
+        assert set(session.scalars(select(Grant.role))) == {"administrator"}
+
+
+@pytest.mark.parametrize(("role", "code", "stored"), [
+    ("connector", "am36", "AM36"), ("employer", " 12345678", "12345678"), ("school", "25ab00", "25AB00"),
+    ("municipality", "gm0177", "GM0177"), ("referrer", "Gemeente Raalte", "Gemeente Raalte"),
+    ("referrer", "12345678", "12345678"),
+])  # fmt: skip
+def test_a_number_is_stored_as_lists_write_it(service: Service, admin: Person, role: str, code: str, stored: str
+                                              ) -> None:  # fmt: skip
+    given = admin.post("/api/v1/accounts", {"email": NEW, "name": "X", "rights": [{"role": role, "code": code}]})
+    assert given.status_code == 201
+    with service.database.reading() as session:
+        found = [*session.scalars(select(Organisation.code)),
+                 *session.scalars(select(Grant.region_code).where(Grant.role == "connector"))]  # fmt: skip
+    assert found == [stored]

@@ -14,7 +14,7 @@ from api.store import people
 from api.store.tables import LegalGround, OpeningVersion, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.test_uploads import LIST, confirm, hand_in
-from tests.service.test_vacancies import distrust, post
+from tests.service.test_vacancies import distrust, patch, post
 
 ADMIN = Right("administrator")
 
@@ -39,10 +39,10 @@ def own(person: Person) -> dict[str, Any]:
     return found
 
 
-def write(person: Person, method: str, path: str, **what: Any) -> Any:
+def write(person: Person, method: str, path: str, suffix: str = "", **what: Any) -> Any:
     """Change something that is seen now."""
     seen = path.removesuffix("/approval")
-    return person.ask(method, path, json=what or None, headers={"If-Match": person.get(seen).headers["ETag"]})
+    return person.ask(method, path + suffix, json=what or None, headers={"If-Match": person.get(seen).headers["ETag"]})
 
 
 def test_without_a_ground_of_the_law_no_list_of_persons_is_stored(service: Service) -> None:
@@ -180,6 +180,26 @@ def test_the_criteria_of_an_option_are_a_checklist_that_vacancies_follow(
     assert employer.get(path).json["shared"]["participationCriteria"] == ["concept", "-rooms"]
     with service.database.reading() as session:
         assert session.scalars(select(OpeningVersion.number).order_by(OpeningVersion.number)).all() == [1, 2, 3]
+
+
+def test_what_a_participation_says_is_changed_there_alone(service: Service, employer: Person) -> None:
+    home = f"/api/v1/organisations/{own(employer)['id']}/participations"
+    under = employer.post(home, {"project": "BinQ", "branch": "infra", "option": 1,
+                                 "criteria": {"concept": "met", "rooms": "not_met"}}).json  # fmt: skip
+    vacancy = post(employer).json["vacancy"]
+    path = f"/api/v1/vacancies/{vacancy['id']}"
+    assert patch(employer, vacancy, shared={"participationOption": 5}).status_code == 200  # it is under none yet
+    write(employer, "PUT", path, suffix="/participation", participationId=under["id"])
+    before = employer.get(path)
+    refused = patch(employer, vacancy, shared={"participationOption": 5, "participationCriteria": None,
+                                               "hoursMin": 40, "hoursMax": 10})  # fmt: skip
+    assert refused.status_code == 400
+    assert {error["field"] for error in refused.json["errors"]} == {
+        "participationOption", "participationCriteria", "hoursMin"}  # fmt: skip
+    assert "bij de deelname zelf" in refused.json["detail"]
+    assert employer.get(path).data == before.data
+    same = {"participationOption": "1", "participationCriteria": ["-rooms", "concept"], "title": "Hovenier"}
+    assert patch(employer, vacancy, shared=same).status_code == 200
 
 
 def test_a_cooperation_is_narrow_or_broad_by_what_is_in_it(

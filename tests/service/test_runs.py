@@ -20,6 +20,7 @@ from api.services.run_differences import CHANGES
 from api.store import audit, runs
 from api.store.engine import Database
 from api.store.tables import Organisation, Outcome, Proposal, Run, RunOpening, StoredStudent
+from features.geography import REGIONS
 from tests.service.browser import Person, Service
 from tests.service.test_uploads import confirm, hand_in
 
@@ -36,7 +37,7 @@ def tiny(service: Service) -> Person:
         own = [line for line in lines[1:] if line.split(",")[place] == school]
         person = service.person(f"{school}@example.org")
         assert confirm(person, hand_in(person, "\n".join([lines[0], *own]))).status_code == 200
-    service.add("c@example.org", *(Right("connector", f"AM{number:02d}") for number in range(1, 39)))
+    service.add("c@example.org", *(Right("connector", code) for code in REGIONS))
     connector = service.person("c@example.org")
     vacancies = (FIXTURES / "tiny" / "vacancies.csv").read_bytes()
     assert confirm(connector, hand_in(connector, vacancies, kind="vacancies")).status_code == 200

@@ -71,6 +71,17 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_words_of_a_file(
     assert value(school, student, "birth_date") == "2009-02-01"
 
 
+def test_a_required_field_that_is_emptied_hides_nothing_else(student: str, school: Person) -> None:
+    wrong = change(school, student, birthDate="31-02-2004", hoursMin=40, hoursMax=10, travelMeans=["raket"],
+                   workCapacity=None, schoolType="")  # fmt: skip
+    assert wrong.status_code == 400
+    assert {error["field"]: error["code"] for error in wrong.json["errors"]} == {
+        "birthDate": "not_a_date", "hoursMin": "min_above_max", "travelMeans": "unknown_code",
+        "workCapacity": "required", "schoolType": "required"}  # fmt: skip
+    assert "kolom" not in wrong.text
+    assert "Vul dit in." in wrong.text
+
+
 def test_a_bsn_is_refused_and_unknown_fields_are(service: Service, student: str, school: Person) -> None:
     wrong = change(school, student, ownWords="mijn nummer is 123456782")
     assert wrong.status_code == 400

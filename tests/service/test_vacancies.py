@@ -290,3 +290,27 @@ def test_whom_one_calls_about_a_vacancy_is_somebody_of_its_employer(service: Ser
     assert patch(employer, told, shared={"title": "Hovenier"}).json["vacancy"]["contactId"] == mine
     changed = patch(employer, told, contactId=None).json["vacancy"]
     assert (changed["contactId"], changed["title"], changed["version"]) == (None, "Hovenier", told["version"] + 2)
+
+
+def test_a_field_that_is_missing_hides_nothing_else_and_what_openings_share_is_said_once(employer: Person) -> None:
+    shared = {"branch": "gruun", "postcode": "0000", "hoursMin": "veel", "ageMin": 30, "ageMax": 20}
+    openings = [{"startsOn": "31-02-2026", "places": -1}, {"startsOn": "2026-09-01"}, {"startsOn": "2026-09-01"}]
+    wrong = employer.post("/api/v1/vacancies", {"shared": shared, "openings": openings})
+    found = sorted((error["field"], error["code"], error["row"]) for error in wrong.json["errors"])
+    assert found == sorted([
+        ("tasks", "required", 1), ("branch", "unknown_code", 1), ("postcode", "bad_postcode", 1),
+        ("hoursMin", "not_a_number", 1), ("ageMin", "min_above_max", 1), ("startsOn", "not_a_date", 1),
+        ("places", "out_of_range", 1), ("places", "required", 2), ("places", "required", 3),
+        ("startsOn", "duplicate", 3),
+    ])  # fmt: skip
+    said = " ".join(error["message"] for error in wrong.json["errors"]).casefold()
+    for word in ("kolom", "cel ", "cel.", " rij ", "bestand", "@"):
+        assert word not in said, said
+
+
+def test_a_list_still_speaks_of_columns(employer: Person) -> None:
+    upload = hand_in(employer, VACANCIES.format(1).replace("taken", "wie"))
+    told = employer.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    missing = next(one for one in told if one["code"] == "missing_column")
+    assert missing["message"] == ("De kolom “taken” ontbreekt. Verwacht: een kolom “taken” (of “tasks”). "
+                                  "Voeg de kolom toe.")  # fmt: skip

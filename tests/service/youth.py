@@ -26,8 +26,8 @@ def add_student(
         who = Actor("human", keeper.id, "web")
         service.ground(session, home.id, keeper.id)
         made: Upload = uploads.check(session, who, "leavers", "list.csv", (HEAD + row).encode(), own=home, columns={},
-                                     lang="nl", now=service.clock())  # fmt: skip
-        uploads.confirm(session, who, made, now=service.clock())
+                                     lang="nl", now=service.clock(), within=None)  # fmt: skip
+        uploads.confirm(session, who, made, now=service.clock(), within=None)
         found = uploads.lists.students_by_ref(session, [home.id])[home.id, ref]
         return found.id
 

@@ -8,6 +8,7 @@ from flask.views import MethodView
 
 from api.errors import Refused
 from api.services import organisations as verbs
+from api.services import party_codes
 from api.store import organisations
 from api.store.organisations import Contact, Organisation
 from api.store.tables.organisations import KINDS
@@ -36,7 +37,6 @@ MEMBERS = ("school", "referrer", "employer", "municipality")
 ALL = (*MEMBERS, "connector", "administrator")
 _REGION = ma.validate.OneOf(REGIONS)
 _CODES = ma.fields.List(ma.fields.String(validate=ma.validate.Length(max=40)), validate=ma.validate.Length(max=60))
-_KVK = ma.validate.Regexp(r"[0-9]{8}\Z")
 _EMAIL = ma.validate.Regexp(r"(?:[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+)?\Z")
 _PHONE = ma.validate.Regexp(r"[0-9+() /-]{0,30}\Z")
 
@@ -66,14 +66,18 @@ class NewOrganisationSchema(Schema):
     region = ma.fields.String(load_default=None, validate=_REGION)
     place = Words(120, load_default="")
 
-    @ma.validates_schema
-    def employer_has_kvk(self, data: dict[str, Any], **_: Any) -> None:
-        """An employer is looked up by its KvK number."""
-        if data.get("kind") == "employer":
-            try:
-                _KVK(data.get("code", ""))
-            except ma.ValidationError:
-                raise ma.ValidationError("An employer's KvK number has eight digits.", "code") from None
+    @ma.validates_schema(skip_on_field_errors=False)
+    def has_the_number_of_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+        """Each kind of party goes by its own official number."""
+        kind, code = data.get("kind"), data.get("code")
+        said = party_codes.fault_of(kind, party_codes.tidy(kind, code)) if kind in KINDS and code else ""
+        if said:
+            raise ma.ValidationError(said, "code")
+
+    @ma.post_load
+    def as_stored(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The number as lists write it."""
+        return {**data, "code": party_codes.tidy(data["kind"], data["code"])}
 
 
 class ChangedOrganisationSchema(Schema):

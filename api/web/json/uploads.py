@@ -12,7 +12,7 @@ from api.files import parse_columns
 from api.services import uploads
 from api.store import lists, people
 from api.store.people import Organisation
-from api.web.access import Asker, access, asker
+from api.web.access import Asker, access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
 from api.web.json.once import once
@@ -96,6 +96,7 @@ class Uploads(MethodView):
         made = uploads.check(
             rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
             columns=parse_columns(form["columns"]), lang=form["lang"], now=now(),
+            within=_within(own is None),
         )  # fmt: skip
         return made, 201, {"Location": link("uploads.Upload", upload_id=made.id), **etag(made.version)}
 
@@ -161,8 +162,13 @@ class Confirmation(MethodView):
 def _changed(upload_id: str, change: Any) -> tuple[Any, int, dict[str, str]]:
     found = _own(upload_id, lock=True)
     must_match(found.version)
-    change(rows(), asker().actor, found, now=now())
+    change(rows(), asker().actor, found, now=now(), within=_within(found.organisation_id is None))
     return found, 200, etag(found.version)
+
+
+def _within(several: bool) -> frozenset[str] | None:
+    """The regions that a connector's list of several employers is bound to, by the rights of now."""
+    return regions_of(asker()) if several else None
 
 
 def _own(upload_id: str, *, lock: bool = False) -> lists.Upload:

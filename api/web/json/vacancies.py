@@ -7,7 +7,7 @@ from typing import Any
 from flask.views import MethodView
 
 from api.errors import Refused
-from api.services import cells, vacancy_drafts, vacancy_help, vacancy_review
+from api.services import cells, vacancy_drafts, vacancy_help, vacancy_review, workplaces
 from api.services import vacancies as verbs
 from api.services.records import opening_of
 from api.store import people, vacancies
@@ -76,7 +76,8 @@ class Vacancies(MethodView):
         if draft is not None:
             shared, openings = {**draft.content["fields"], **shared}, openings or draft.content["openings"]
         row, warnings = verbs.post(rows(), asker().actor, home, shared, openings, ref=given["vacancy_ref"],
-                                   lang=given["lang"], trusted=_trusted(home), now=now())  # fmt: skip
+                                   lang=given["lang"], trusted=_trusted(home), now=now(),
+                                   within=within(home))  # fmt: skip
         if draft is not None:
             verbs.set_contact(rows(), asker().actor, row, vacancy_drafts.contact_of(draft), now=now())
             vacancy_drafts.remove(rows(), asker().actor, draft, now=now())
@@ -103,11 +104,15 @@ class OneVacancy(MethodView):
     @blueprint.arguments(ChangedVacancySchema)
     @blueprint.response(200, WrittenVacancySchema)
     def patch(self, given: dict[str, Any], vacancy_id: str) -> Any:
-        """Change it: a new version of its openings, with never fewer places than are taken."""
+        """Change it: a new version of its openings, with never fewer places than are taken.
+
+        What the participation of a vacancy says is changed there: `PATCH /participations/{participation_id}`.
+        """
         row = own_vacancy(vacancy_id, lock=True)
         must_match(row.vacancy.version)
         row, warnings = verbs.change(rows(), asker().actor, row, given["shared"], given["openings"],
-                                     lang=given["lang"], trusted=_trusted(row.home), now=now())  # fmt: skip
+                                     lang=given["lang"], trusted=_trusted(row.home), now=now(),
+                                     within=within(row.home))  # fmt: skip
         _say_contact(row, given)
         told = {"vacancy": full(row, given["lang"]), "warnings": cells.told("vacancies", warnings)}
         return told, 200, etag(row.vacancy.version)
@@ -245,16 +250,14 @@ def own_draft(draft_id: str, *, lock: bool = False) -> vacancies.Draft:
 
 
 def whose(given: dict[str, Any], draft: vacancies.Draft | None = None) -> Organisation:
-    """Which employer a vacancy is of, by the rights of who asks; a connector says it by KvK number."""
+    """Which employer a vacancy is of, by the rights of who asks; a connector says it by KvK number.
+
+    One that nobody knows is stored with its vacancy, not before.
+    """
     mine = own_employers(asker())
     wanted = given.get("organisation_id") or (draft.organisation_id if draft else None)
     if given.get("employer_kvk") and "connector" in asker().roles:
-        kvk = given["employer_kvk"]
-        home = people.organisation(rows(), "employer", kvk)
-        if home is None:
-            home = people.add_organisation(rows(), "employer", kvk, name=given.get("employer") or kvk,
-                                           region=min(regions_of(asker())), now=now())  # fmt: skip
-        return home
+        return workplaces.employer(rows(), given["employer_kvk"], given.get("employer", ""))
     chosen = [i for i in mine if wanted in (None, i)]
     if len(chosen) == 1:
         return people.organisations(rows(), chosen)[0]
@@ -265,6 +268,11 @@ def whose(given: dict[str, Any], draft: vacancies.Draft | None = None) -> Organi
         raise Refused("This employer is not yours.", code="organisation")
     raise Problem(400, "Say whose vacancy it is: organisationId.", "invalid", errors=[
         {"field": "organisationId", "message": "You work at several employers; say which."}])  # fmt: skip
+
+
+def within(home: Organisation) -> frozenset[str] | None:
+    """The regions in which who asks may write vacancies of an employer; None: it is an own employer, wherever."""
+    return None if home.id in own_employers(asker()) else regions_of(asker())
 
 
 def rules() -> Any:

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Blueprint, Response, request
 
 from api.errors import Refused
-from api.services import account_lists, accounts, invitations
+from api.services import account_lists, accounts, invitations, party_codes
 from api.store import people
 from api.store.people import Account
 from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
@@ -17,7 +17,6 @@ from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.pages.base import code_label, go, read_form, show, t
 from api.web.problems import not_found
-from features.geography import REGIONS
 
 blueprint = Blueprint("admin_accounts", __name__)
 PATH = "/beheer/accounts"
@@ -37,17 +36,16 @@ class RightForm(ma.Schema):
     @ma.validates_schema
     def names_its_subject(self, data: dict[str, Any], **_: Any) -> None:
         """A right at a party says which; a connector's says the region."""
-        if data.get("role") in OF_ORGANISATION and not data["code"]:
-            raise ma.ValidationError("admin_accounts.wrong_party", "code")
-        if data.get("role") == "connector" and data["code"].upper() not in REGIONS:
-            raise ma.ValidationError("admin_accounts.wrong_region", "code")
+        role, code = data.get("role", ""), data.get("code", "")
+        if role not in (*OF_ORGANISATION, "connector") or not party_codes.fault_of(role, party_codes.tidy(role, code)):
+            return
+        of_party = "admin_parties.wrong_code" if code.strip() else "admin_accounts.wrong_party"
+        raise ma.ValidationError("admin_accounts.wrong_region" if role == "connector" else of_party, "code")
 
     @ma.post_load
     def as_right(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The right as the service takes it."""
-        code = data.pop("code").strip()
-        data["right"] = accounts.Right(data.pop("role"), code.upper() if code[:2].upper() in ("AM", "GM") else code,
-                                       data.pop("organisation").strip())  # fmt: skip
+        data["right"] = accounts.Right(data.pop("role"), data.pop("code"), data.pop("organisation").strip())
         return data
 
 

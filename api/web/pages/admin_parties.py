@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask import Blueprint, Response, request
 
 from api.errors import ServiceError
-from api.services import account_lists
+from api.services import account_lists, party_codes
 from api.services import organisations as verbs
 from api.store import organisations, people
 from api.store.organisations import Organisation
@@ -17,13 +17,12 @@ from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
 from api.web.problems import not_found
-from features.geography import REGIONS, find_municipality, region_name
+from features.geography import REGIONS, region_name
 
 blueprint = Blueprint("admin_parties", __name__)
 PATH = "/beheer/organisaties"
 ADMINISTRATOR = access("administrator", people_only=True)
 _PAGE = 50
-_FORMS = {"school": r"\d\d[A-Z]{2}\d\d", "employer": r"\d{8}", "municipality": r"GM\d{4}", "referrer": r".{2,120}"}
 
 
 class PartyForm(ma.Schema):
@@ -38,14 +37,9 @@ class PartyForm(ma.Schema):
     @ma.validates_schema
     def has_the_number_of_its_kind(self, data: dict[str, Any], **_: Any) -> None:
         """Each kind has its own official number."""
-        if "kind" in data and "code" in data:
-            ma_code = ma.validate.Regexp(rf"(?:{_FORMS[data['kind']]})\Z", error="admin_parties.wrong_code")
-            try:
-                ma_code(data["code"].strip().upper() if data["kind"] != "referrer" else data["code"])
-            except ma.ValidationError as error:
-                raise ma.ValidationError(error.messages, "code") from None
-            if data["kind"] == "municipality" and find_municipality(data["code"]) is None:
-                raise ma.ValidationError("admin_parties.wrong_code", "code")
+        kind, code = data.get("kind", ""), data.get("code", "")
+        if kind in KINDS and code and party_codes.fault_of(kind, party_codes.tidy(kind, code)):
+            raise ma.ValidationError("admin_parties.wrong_code", "code")
 
 
 @blueprint.get(PATH)
@@ -76,7 +70,7 @@ def add() -> Any:
     values, wrong = read_form(PartyForm)
     if wrong:
         return _form(wrong)
-    code = values["code"].strip() if values["kind"] == "referrer" else values["code"].strip().upper()
+    code = party_codes.tidy(values["kind"], values["code"])
     try:
         made = verbs.add(rows(), asker().actor, values["kind"], code, name=values["name"], region=values["region"],
                          place=values["place"], approved=True, now=now())  # fmt: skip

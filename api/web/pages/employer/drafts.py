@@ -136,7 +136,7 @@ def post(draft_id: str) -> Any:
     """Post it, or keep the changes of one that was posted."""
     draft = own_draft(draft_id, lock=True)
     fields, openings = draft.content["fields"], draft.content["openings"]
-    told: dict[str, Any] = {"lang": language(), "trusted": False, "now": now()}
+    told: dict[str, Any] = {"lang": language(), "trusted": False, "now": now(), "within": None}
     try:
         if draft.subject_id:
             row = own_vacancy(draft.subject_id, lock=True)

@@ -14,6 +14,7 @@ from api.store import drafts, lists, people
 from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
 from api.template_files import template_csv, template_xlsx
+from api.texts.undo import standing
 from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.once import once
@@ -164,7 +165,9 @@ def undo(upload_id: str) -> Any:
     """Undo a list while nothing stands on it."""
     found = _own_upload(upload_id, lock=True)
     try:
-        uploads.undo(rows(), asker().actor, found, now=now())
+        uploads.undo(rows(), asker().actor, found, now=now(), within=None)
+    except uploads.StandsOn as stands:
+        return _list_page(found, {"undo": t("lists.no_undo", what=standing(stands.found, language()))})
     except uploads.Conflict:
         return _list_page(found, {"undo": t("lists.undo_failed")})
     return go(f"{PATH}/{upload_id}", done="list_undone")
@@ -256,6 +259,6 @@ def _list_page(found: Upload, wrong: dict[str, str] | None = None) -> Response:
     defects = lists.defects_of(rows(), found.id, 0, _MOST) if found.state == "refused" else []
     told = {f"defect-{k}": _to_do(defect) for k, defect in enumerate(defects) if defect.severity == "error"}
     after = [path for path in ("/toestemming", "/leerlingen") if path in addresses()]
-    may_undo = found.state == "confirmed" and not lists.depends(rows(), found)
+    stands = lists.depends(rows(), found) if found.state == "confirmed" else set()
     return show("school/list_done.html", 409 if wrong else 200, wrong=wrong or told, upload=found, defects=defects,
-                to_do=_to_do, after=after, may_undo=may_undo)  # fmt: skip
+                to_do=_to_do, after=after, stands=standing(stands, language()))  # fmt: skip

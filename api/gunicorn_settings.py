@@ -19,7 +19,7 @@ from api.memory import set_aside
 from api.settings import LOOPBACK, read_settings
 from api.worker_child import begin_worker, end_worker
 
-_settings = read_settings()
+_settings = read_settings(begins=False)
 # One folder in which the processes count together (`api.web.metrics`).
 _counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="schakel-metrics-")
 _HOST = f"[{_settings.host}]" if ":" in _settings.host else _settings.host

@@ -23,7 +23,7 @@ def create() -> Flask:
     Refused
         If the tables are not those of this version, or the database may lose what it said it kept.
     """
-    settings = read_settings()
+    settings = read_settings(begins=False)
     set_up_logs(settings.log_level)
     database = open_database(settings)
     must_be_safe(database, production=settings.production)

@@ -25,11 +25,13 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     Raises
     ------
     Refused
-        If a newer program made them.
+        If a newer program made them, or its log was sealed with another key.
     """
     before = schema.current(database)
     if before is not None and before not in schema.versions():
         raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
+    if before is not None:
+        _must_be_ours(database)
     if before != schema.newest():
         schema.upgrade(database)
         with database.writing() as session:
@@ -38,16 +40,30 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     return before
 
 
-def must_be_ready(database: Database) -> None:
-    """Refuse to work on tables of another version.
+def must_be_ready(database: Database, *, under_any_key: bool = False) -> None:
+    """Refuse to work on tables of another version, or (unless ``under_any_key``) under another key than the log's.
 
     Raises
     ------
     Refused
-        If they are not the newest.
+        If the tables are not the newest, or the log was sealed with another key.
     """
     if schema.current(database) != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+    if not under_any_key:
+        _must_be_ours(database)
+
+
+def _must_be_ours(database: Database) -> None:
+    """Refuse a key that the log was not sealed with, before anything is written under it."""
+    with database.engine.connect() as connection:
+        ours = audit.is_ours(connection, database.audit_key)
+    if not ours:
+        raise Refused(
+            "The log in this database was sealed with another secret or audit key than the one of now. Put `secret.key` "
+            "back in the data folder, or set SCHAKEL_SECRET_KEY or SCHAKEL_AUDIT_KEY, as they were. Nothing was "
+            "changed. (If the key is right, the end of the log was changed: `schakel audit verify` says what.)"
+        )
 
 
 def must_be_safe(database: Database, *, production: bool) -> None:

@@ -60,9 +60,10 @@ def _must_be_ours(database: Database) -> None:
         ours = audit.is_ours(connection, database.audit_key)
     if not ours:
         raise Refused(
-            "The log in this database was sealed with another secret or audit key than the one of now. Put `secret.key` "
-            "back in the data folder, or set SCHAKEL_SECRET_KEY or SCHAKEL_AUDIT_KEY, as they were. Nothing was "
-            "changed. (If the key is right, the end of the log was changed: `schakel audit verify` says what.)"
+            "The log in this database was sealed with another secret or audit key than the one of now. Put "
+            "`secret.key` back in the data folder, or set SCHAKEL_SECRET_KEY or SCHAKEL_AUDIT_KEY, as they were. "
+            "Nothing was changed. (If the key is right, the end of the log was changed: `schakel audit verify` says "
+            "what.)"
         )
 
 

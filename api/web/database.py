@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
@@ -31,17 +31,20 @@ def attach(app: Flask, database: Database) -> None:
                 try:
                     session.commit()
                 except DBAPIError as error:  # what was to be said is not so: nothing was kept
-                    session.rollback()
+                    with suppress(DBAPIError):
+                        session.rollback()
                     return app.make_response(app.handle_user_exception(error))
             else:
-                session.rollback()
+                with suppress(DBAPIError):  # of a database that is gone nothing was kept
+                    session.rollback()
         return response
 
     @app.teardown_appcontext
     def _close(_: BaseException | None) -> None:
         session: Session | None = g.pop("rows", None)
         if session is not None:
-            session.close()  # rolls back what was not committed
+            with suppress(DBAPIError):
+                session.close()  # rolls back what was not committed
 
 
 def database() -> Database:

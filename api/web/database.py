@@ -17,11 +17,22 @@ from api.store.people import Session
 View = TypeVar("View", bound=Callable[..., Any])
 READS = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def attach(app: Flask, database: Database) -> None:
     """Give every request a session of ``database``: a reading one where nothing may change."""
     app.extensions["schakel.database"] = database
+
+    @app.before_request
+    def _take_in() -> None:
+        """Take in what is sent before anything is asked of the database: nobody waits for who sends slowly."""
+        if request.endpoint is None:
+            return
+        if request.mimetype in _FORMS:
+            request.form  # noqa: B018 - reads it, files too: what is large goes to disk
+        else:
+            request.get_data()  # kept, and no longer than MAX_CONTENT_LENGTH
 
     @app.after_request
     def _end(response: Response) -> Response:

@@ -83,7 +83,10 @@ def must_be_safe(database: Database, *, production: bool) -> None:
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:
-    """Return whether the database answers, its tables are ours, and queued runs are taken up."""
+    """Return whether the database answers and keeps what is written, its tables are ours, and runs are taken up.
+
+    Nothing is written to find out: that nothing can be kept is known from the last change that somebody tried.
+    """
     try:
         version = schema.current(database)
     except Exception:  # whatever it is, it is why we are not ready
@@ -93,4 +96,5 @@ def readiness(database: Database, now: datetime) -> dict[str, str]:
     with database.reading() as session:
         waiting = queue.oldest_waiting(session)
     late = waiting is not None and now - waiting > LATE
-    return {"database": "ok", "schema": "ok", "worker": "late" if late else "ok"}
+    keeps = "not writable" if database.cannot_keep(now) else "ok"
+    return {"database": keeps, "schema": "ok", "worker": "late" if late else "ok"}

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -27,6 +28,7 @@ WAL_IS_SAFE = (3, 51, 3)
 """The first SQLite whose write-ahead log survives two connections that write and tidy up at once."""
 BrokenRule = IntegrityError
 """What the database refuses: a row that points at what is not there any more, or breaks another rule of its own."""
+_REMEMBERED = timedelta(minutes=1)
 _MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -160,6 +162,7 @@ class Database:
 
     def __init__(self, engine: Engine, audit_key: bytes) -> None:
         self.engine, self.audit_key = engine, audit_key
+        self._failed_at: datetime | None = None
         info = {"audit_key": audit_key}  # what seals the log; see `api.store.audit`
         self.sessions = sessionmaker(engine, expire_on_commit=False, info=info)
         self._reading = _reading(engine)
@@ -189,6 +192,18 @@ class Database:
         """A transaction that cannot write and sees all as it was at one moment."""
         with self._in_one.begin() as session:
             yield session
+
+    def failed_to_keep(self, moment: datetime) -> None:
+        """Remember that a change could not be kept: a full disk, say."""
+        self._failed_at = moment
+
+    def kept(self) -> None:
+        """Forget it: a change was kept."""
+        self._failed_at = None
+
+    def cannot_keep(self, moment: datetime) -> bool:
+        """Whether this process saw in the last minute that nothing could be kept, and nothing that was kept since."""
+        return self._failed_at is not None and moment - self._failed_at < _REMEMBERED
 
     def close(self) -> None:
         """Close every connection."""

@@ -41,6 +41,8 @@ def attach(app: Flask, database: Database) -> None:
             if response.status_code < 400 or g.get("keep", False):
                 try:
                     session.commit()
+                    if request.method not in READS:
+                        database.kept()
                 except DBAPIError as error:  # what was to be said is not so: nothing was kept
                     with suppress(DBAPIError):
                         session.rollback()

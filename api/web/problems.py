@@ -15,6 +15,7 @@ from api.errors import ServiceError
 from api.services.cells import Unreadable
 from api.services.policies import WrongPolicy
 from api.services.uploads import Conflict
+from api.web.database import database, now
 
 TITLES = {
     400: "The request is not right", 401: "Sign in first", 403: "Not allowed", 404: "Not found",
@@ -25,6 +26,8 @@ TITLES = {
 _log = structlog.get_logger("web")
 _CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
                "08", "53", "55P03", "57P")  # fmt: skip
+_CANNOT_KEEP = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
+"""Of these the ones after which nothing can be kept before somebody makes room or mends the disk."""
 _AGAIN = 5
 """Seconds before asking again, when the database does not answer."""
 
@@ -134,7 +137,9 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
         name = _why_silent(error)
         if not name:
             return _unforeseen(error)
-        _log.error("database", kind=type(error.orig).__name__, name=name)
+        _log.error("database", kind=name)
+        if name.startswith(_CANNOT_KEEP):
+            database().failed_to_keep(now())
         told = "The database does not answer. Nothing was kept; ask again in a moment."
         return answer_alone(Problem(503, told, "busy", headers={"Retry-After": str(_AGAIN)}))
 

@@ -74,6 +74,43 @@ def test_what_stops_a_file_of_sqlite_is_no_fault(service: Service, name: str, mo
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("name", "stays"), [("SQLITE_FULL", False), ("SQLITE_BUSY", True)])
+def test_a_full_disk_is_in_the_log_and_in_readiness(
+    service: Service, name: str, stays: bool, monkeypatch: Any, capsys: Any
+) -> None:
+    """Until something is kept again, or nobody tried for a minute; who is only in line is as ready as before."""
+    service.add("a@example.org", Right("administrator"))
+    person, probe = service.person("a@example.org"), service.person()
+
+    def refuses(_: Session) -> None:
+        refused = sqlite3.OperationalError("it says why")
+        refused.sqlite_errorname = name
+        raise OperationalError("COMMIT", None, refused)
+
+    def fail() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(Session, "commit", refuses)
+            assert person.post("/api/v1/organisations", {**BODY, "code": "87654321"}).status_code == 503
+
+    def ready() -> tuple[int, str]:
+        answer = probe.get("/health/ready")
+        return answer.status_code, answer.json["database"]
+
+    good, bad = (200, "ok"), (200, "ok") if stays else (503, "not writable")
+    assert ready() == good
+    fail()
+    assert [json.loads(line)["kind"] for line in capsys.readouterr().err.splitlines()] == [name]
+    assert ready() == bad
+    assert person.post("/api/v1/organisations", BODY).status_code == 201
+    assert ready() == good
+    fail()
+    service.clock.forward(seconds=59)
+    assert ready() == bad
+    service.clock.forward(seconds=2)
+    assert ready() == good
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_page_of_an_error_of_ours_is_shown_where_the_database_is_what_failed(
     service: Service, monkeypatch: Any, capsys: Any
 ) -> None:

@@ -1,6 +1,7 @@
 """The service as one Flask app: the one place where things are wired."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib import metadata
@@ -86,7 +87,7 @@ def _at_any_name(inside: Any, settings: Settings) -> Any:
 
     def outside(environ: dict[str, Any], start: Any) -> Any:
         path = environ.get("PATH_INFO", "")
-        here = environ.get("HTTP_HOST", "").rpartition(":")[0] in (*LOOPBACK, "[::1]")
+        here = re.sub(r":\d+$", "", environ.get("HTTP_HOST", "")) in (*LOOPBACK, "[::1]")
         if path in _OF_PROBES or (path == "/metrics" and (settings.metrics_token or here)):
             environ["HTTP_HOST"] = ours
         return inside(environ, start)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from api.errors import WrongUsage
 
@@ -135,12 +135,11 @@ def read_settings(environ: Mapping[str, str] | None = None, *, begins: bool = Tr
         wrong.append("FLASK_DEBUG: a service in debug mode shows its inside to everybody; leave it out.")
     if wrong:
         raise Unsafe("\n".join(wrong))
-    data_dir = Path(given["data_dir"]).resolve()
-    database_url = given["database_url"] or f"sqlite:///{data_dir / 'schakel.db'}"
-    secret = given["secret_key"].encode() or _kept_secret(data_dir)
-    _must_fit(data_dir, database_url, begins=begins, sealed=bool(secret or given["audit_key"]))
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = secret or _new_secret(data_dir)
+    try:
+        data_dir, database_url, secret = _place(given, begins=begins)
+    except OSError as error:
+        raise Unsafe(f"SCHAKEL_DATA_DIR: {error.filename or given['data_dir']}: {error.strerror}. It must be a folder that is "
+                     "yours to write in.") from None  # fmt: skip
     return Settings(
         data_dir=data_dir, database_url=database_url,
         production=given["production"] == "yes", secret=secret,
@@ -153,6 +152,17 @@ def read_settings(environ: Mapping[str, str] | None = None, *, begins: bool = Tr
     )  # fmt: skip
 
 
+def _place(given: Mapping[str, str], *, begins: bool) -> tuple[Path, str, bytes]:
+    """The folder, the database and the secret; made where a service begins."""
+    data_dir = Path(given["data_dir"]).resolve()
+    database_url = given["database_url"] or f"sqlite:///{data_dir / 'schakel.db'}"
+    secret = given["secret_key"].encode() or _kept_secret(data_dir)
+    _must_fit(data_dir, database_url, begins=begins, sealed=bool(secret or given["audit_key"]))
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = secret or _new_secret(data_dir)
+    return data_dir, database_url, secret
+
+
 def _time(text: str) -> time | None:
     """The time of a day as ``HH:MM``; None when it is none."""
     try:
@@ -163,7 +173,7 @@ def _time(text: str) -> time | None:
 
 def _unsafe(given: Mapping[str, str]) -> list[str]:
     wrong = []
-    production, url = given["production"] == "yes", urlsplit(given["public_url"])
+    production, url = given["production"] == "yes", _address(given["public_url"])
     for name in ("secret_key", "audit_key", "metrics_token"):
         if given[name] and len(given[name]) < SHORTEST_SECRET:
             wrong.append(f"SCHAKEL_{name.upper()}: too short to be a secret; at least {SHORTEST_SECRET} characters.")
@@ -184,6 +194,15 @@ def _unsafe(given: Mapping[str, str]) -> list[str]:
     if not production and given["host"] not in LOOPBACK:
         wrong.append("SCHAKEL_HOST: only this machine may reach it unless SCHAKEL_PRODUCTION is yes.")
     return wrong
+
+
+def _address(text: str) -> SplitResult:
+    """The parts of an address; none of one that cannot be read."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
 
 
 def _must_fit(folder: Path, database_url: str, *, begins: bool, sealed: bool) -> None:

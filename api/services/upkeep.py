@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from api.errors import Refused
+from api.errors import Refused, WrongUsage
 from api.settings import Settings
 from api.store import audit, engine, queue, schema
 from api.store.engine import Database
@@ -26,12 +26,17 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     ------
     Refused
         If a newer program made them, or its log was sealed with another key.
+    WrongUsage
+        If the file is somebody else's.
     """
     before = schema.current(database)
     if before is not None and before not in schema.versions():
         raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
     if before is not None:
         _must_be_ours(database)
+    elif schema.is_of_others(database):
+        raise WrongUsage("Another program keeps its data in this file of SQLite. Choose another one in "
+                         "SCHAKEL_DATABASE_URL or SCHAKEL_DATA_DIR; nothing was changed.")  # fmt: skip
     if before != schema.newest():
         schema.upgrade(database)
         with database.writing() as session:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.errors import WrongUsage
@@ -40,7 +40,10 @@ def open_engine(url: str) -> Engine:
     WrongUsage
         If it is neither SQLite in a file nor PostgreSQL, or PostgreSQL's driver is not installed.
     """
-    kind = make_url(url).get_backend_name() if "://" in url else ""
+    try:
+        kind = make_url(url).get_backend_name() if "://" in url else ""
+    except (ArgumentError, ValueError):
+        kind = ""
     if kind == "sqlite":
         return _open_sqlite(url)
     if kind != "postgresql":
@@ -52,7 +55,18 @@ def open_engine(url: str) -> Engine:
 
 
 def _open_postgres(url: URL, **options: Any) -> Engine:
-    return create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
+    engine = create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
+    host = url.host or str(url.query.get("host", "")) or "this machine"
+    _name(engine, f"{host}{f':{url.port}' if url.port else ''}/{url.database or ''}")
+    return engine
+
+
+def _name(engine: Engine, where: str) -> None:
+    """Let every error of a database say which one; see `api.mendable`."""
+    @event.listens_for(engine, "handle_error")
+    def _where(context: Any) -> None:
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.where = where
 
 
 def _reading(engine: Engine) -> Engine:
@@ -78,6 +92,7 @@ def _reading(engine: Engine) -> Engine:
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(url, json_serializer=_json)
     path = engine.url.database
+    _name(engine, str(path))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:

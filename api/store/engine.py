@@ -55,7 +55,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _open_postgres(url: URL, **options: Any) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
+    engine = create_engine(url, pool_pre_ping=True, json_serializer=_json, hide_parameters=True, **options)
     host = url.host or str(url.query.get("host", "")) or "this machine"
     _name(engine, f"{host}{f':{url.port}' if url.port else ''}/{url.database or ''}")
     return engine
@@ -90,7 +90,7 @@ def _reading(engine: Engine) -> Engine:
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, json_serializer=_json)
+    engine = create_engine(url, json_serializer=_json, hide_parameters=True)
     path = engine.url.database
     _name(engine, str(path))
 

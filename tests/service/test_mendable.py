@@ -113,3 +113,26 @@ def test_a_file_of_the_program_itself_that_is_missing_is_our_fault() -> None:
     assert mendable(FileNotFoundError(errno.ENOENT, "No such file", str(inside))) is None
     assert mendable(BrokenPipeError(errno.EPIPE, "Broken pipe")) is None
     assert mendable(KeyError(NAME)) is None
+
+
+def test_of_a_rule_that_was_broken_nothing_that_was_entered_is_said(
+    database: Database, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by SQLAlchemy, which says the parameters, nor by PostgreSQL, which says the row that stood in the way."""
+    row = {"id": "x", "kind": "school", "code": NAME, "name": f"Family {NAME}", "created_at": NOW}
+
+    def twice() -> None:
+        with database.writing() as session:
+            session.execute(insert(Organisation).values(row))
+            session.execute(insert(Organisation).values({**row, "id": "y"}))
+
+    with pytest.raises(IntegrityError) as refused:
+        twice()
+    assert NAME not in str(refused.value).replace(str(refused.value.orig), "")
+    monkeypatch.setattr(cli.schakel, "main", lambda **_: twice())
+    status, said = run("db", "upgrade")
+    assert status == 5
+    assert NAME not in said
+    assert "IntegrityError" in said
+    assert "twice" in said  # where it came through stays
+    assert "reference" in said

@@ -1,9 +1,11 @@
 """The service as one Flask app: the one place where things are wired."""
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib import metadata
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
@@ -22,6 +24,7 @@ from api.web.json import register
 from api.web.login import set_up_login
 from api.web.logs import log_requests
 
+_OF_PROBES = ("/health/live", "/health/ready")
 _FORM_ROOM = 200_000
 """Bytes of an upload that are not the file."""
 
@@ -51,6 +54,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     app.json.sort_keys = True  # type: ignore[attr-defined]
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
+    app.wsgi_app = _at_any_name(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -73,6 +77,24 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     register(app)
     pages.register(app)
     return app
+
+
+def _at_any_name(inside: Any, settings: Settings) -> Any:
+    """Let probes ask by whatever name or address they have: these routes build no address from it.
+
+    The figures only where a token is asked: without one a page elsewhere could ask by a name of its own that leads to
+    this machine, and read them.
+    """
+    ours = urlsplit(settings.public_url).netloc or LOOPBACK[0]
+
+    def outside(environ: dict[str, Any], start: Any) -> Any:
+        path = environ.get("PATH_INFO", "")
+        here = re.sub(r":\d+$", "", environ.get("HTTP_HOST", "")) in (*LOOPBACK, "[::1]")
+        if path in _OF_PROBES or (path == "/metrics" and (settings.metrics_token or here)):
+            environ["HTTP_HOST"] = ours
+        return inside(environ, start)
+
+    return outside
 
 
 def _overtaken(_: Exception) -> Response:

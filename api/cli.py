@@ -6,12 +6,12 @@ import importlib
 import os
 import secrets
 import sys
-import traceback
 from typing import Any
 
 import click
 
 from api.errors import ServiceError
+from api.mendable import frames, mendable
 
 # name -> (module, short help); the module's `command` is loaded when it is called, so that --help costs no numpy.
 COMMANDS = {
@@ -100,9 +100,13 @@ def run(args: list[str] | None = None) -> int:
     except ServiceError as error:
         click.echo(str(error), err=True)
         return error.status
-    except Exception:  # the last net: whatever was not foreseen is our fault and gets a number to quote
+    except Exception as error:  # the last net: whatever was not foreseen is our fault and gets a number to quote
+        told = mendable(error)
+        if told is not None:
+            click.echo(str(told), err=True)
+            return told.status
         reference = secrets.token_hex(4)
-        click.echo(traceback.format_exc(), err=True)
+        click.echo(frames(error), err=True)
         click.echo(f"This is our fault, not yours. Please report it with reference {reference}.", err=True)
         return 5
     return result if isinstance(result, int) else 0

@@ -5,6 +5,7 @@ fork could hang in it.
 """
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -12,14 +13,18 @@ import sys
 import tempfile
 from typing import Any
 
+import structlog
 from gunicorn import glogging
 from gunicorn.http import wsgi
 
 from api.memory import set_aside
 from api.settings import LOOPBACK, read_settings
+from api.web.logs import set_up_logs
 from api.worker_child import begin_worker, end_worker
 
-_settings = read_settings()
+_settings = read_settings(begins=False)
+set_up_logs(_settings.log_level)
+_lines = structlog.get_logger("server")
 # One folder in which the processes count together (`api.web.metrics`).
 _counts = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="schakel-metrics-")
 _HOST = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
@@ -57,13 +62,55 @@ class _Quiet(wsgi.Response):  # type: ignore[misc]
 wsgi.Response = _Quiet
 
 
+_SAID = (
+    ("WORKER TIMEOUT", "process timeout"), ("Worker (pid:%s) was sent", "process killed"),
+    ("Worker (pid:%s) exited", "process ended"), ("Invalid request", "invalid request"),
+    ("Error handling request", "request failed"), ("Connection in use", "address in use"),
+    ("Invalid address", "invalid address"), ("Can't connect", "cannot listen"),
+)  # fmt: skip
+"""How what gunicorn says begins, where that says more than where it was said, and how we call it."""
+
+
 class _Log(glogging.Logger):  # type: ignore[misc]
-    """What gunicorn says of itself; of a request that went wrong neither its address nor the words of the error."""
+    """What gunicorn says of itself, a line of JSON each: never its words, which may hold an address or a request."""
+
+    def critical(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Say that something was very bad."""
+        self._tell(logging.CRITICAL, msg)
+
+    def error(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Say that something was bad."""
+        self._tell(logging.ERROR, msg)
+
+    def warning(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Say that something was not good."""
+        self._tell(logging.WARNING, msg)
+
+    def info(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Say that something was done."""
+        self._tell(logging.INFO, msg)
+
+    def debug(self, msg: Any, *_: Any, **__: Any) -> None:
+        """Say something for who looks for a mistake."""
+        self._tell(logging.DEBUG, msg)
 
     def exception(self, msg: Any, *_: Any, **__: Any) -> None:
-        """Write that something went wrong, and its kind."""
-        error = sys.exc_info()[1]
-        self.error_log.error("unforeseen: %s", type(error).__name__ if error else str(msg).split(" ", maxsplit=1)[0])
+        """Say that something went wrong, and where it came through."""
+        self._tell(logging.ERROR, msg, exc_info=sys.exc_info()[1])
+
+    def log(self, lvl: Any, msg: Any, *_: Any, **__: Any) -> None:
+        """Say something at a level of its own."""
+        self._tell(self.LOG_LEVELS.get(lvl.lower(), logging.INFO) if isinstance(lvl, str) else int(lvl), msg)
+
+    def _tell(self, level: int, msg: Any, **more: Any) -> None:
+        if not self.error_log.isEnabledFor(level):
+            return
+        error, said = sys.exc_info()[1], sys._getframe(2)
+        kind = next((ours for words, ours in _SAID if str(msg).startswith(words)), "")
+        if error is not None and kind in ("", "invalid request"):  # its kind says more
+            kind = type(error).__name__
+        _lines.log(max(level, logging.DEBUG), "server", kind=kind, logger=said.f_globals.get("__name__", ""),
+                   line=said.f_lineno, **more)  # fmt: skip
 
 
 logger_class = _Log

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from api.errors import WrongUsage
 
@@ -19,8 +19,8 @@ SHORTEST_SECRET = 32
 FEWEST_SIGNS = 10
 """Different characters that a secret has at least: thirty-two times one letter is long, and no secret."""
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-NOT_OURS = ("SCHAKEL_REQUIRE_PARTS",)
-"""Names that belong to the checks of this project."""
+NOT_OURS = ("SCHAKEL_REQUIRE_PARTS", "SCHAKEL_DATA")
+"""Names that are for others: the checks of this project, and where maps are kept (`api.geo_store`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,16 @@ class Unsafe(WrongUsage):
     """Settings with which the service does not start."""
 
 
-def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+def read_settings(environ: Mapping[str, str] | None = None, *, begins: bool = True) -> Settings:
     """Return the settings; makes the data folder and, outside production, the secret.
+
+    Who does not begin a service (``begins``) works on one that is there: nothing is made where there is none.
 
     Raises
     ------
     Unsafe
-        With every setting that is unknown, unreadable or unsafe, and what to do.
+        With every setting that is unknown, unreadable or unsafe, and what to do; if there is no service here; if its
+        secret is gone.
     """
     environ = os.environ if environ is None else environ
     known = {setting.name: setting.default for setting in TABLE}
@@ -132,11 +135,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         wrong.append("FLASK_DEBUG: a service in debug mode shows its inside to everybody; leave it out.")
     if wrong:
         raise Unsafe("\n".join(wrong))
-    data_dir = Path(given["data_dir"]).resolve()
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = given["secret_key"].encode() or _kept_secret(data_dir)
+    try:
+        data_dir, database_url, secret = _place(given, begins=begins)
+    except OSError as error:
+        raise Unsafe(f"SCHAKEL_DATA_DIR: {error.filename or given['data_dir']}: {error.strerror}. It must be a folder that is "
+                     "yours to write in.") from None  # fmt: skip
     return Settings(
-        data_dir=data_dir, database_url=given["database_url"] or f"sqlite:///{data_dir / 'schakel.db'}",
+        data_dir=data_dir, database_url=database_url,
         production=given["production"] == "yes", secret=secret,
         audit_key=given["audit_key"].encode() or hmac.digest(secret, b"audit", "sha256"),
         host=given["host"], port=numbers["port"], public_url=given["public_url"].rstrip("/"),
@@ -145,6 +150,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         two_factor=given["two_factor"], rate_limits=given["rate_limits"] == "on", metrics_token=given["metrics_token"],
         security_contact=given["security_contact"], log_level=given["log_level"],
     )  # fmt: skip
+
+
+def _place(given: Mapping[str, str], *, begins: bool) -> tuple[Path, str, bytes]:
+    """The folder, the database and the secret; made where a service begins."""
+    data_dir = Path(given["data_dir"]).resolve()
+    database_url = given["database_url"] or f"sqlite:///{data_dir / 'schakel.db'}"
+    secret = given["secret_key"].encode() or _kept_secret(data_dir)
+    _must_fit(data_dir, database_url, begins=begins, sealed=bool(secret or given["audit_key"]))
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secret = secret or _new_secret(data_dir)
+    return data_dir, database_url, secret
 
 
 def _time(text: str) -> time | None:
@@ -157,7 +173,7 @@ def _time(text: str) -> time | None:
 
 def _unsafe(given: Mapping[str, str]) -> list[str]:
     wrong = []
-    production, url = given["production"] == "yes", urlsplit(given["public_url"])
+    production, url = given["production"] == "yes", _address(given["public_url"])
     for name in ("secret_key", "audit_key", "metrics_token"):
         if given[name] and len(given[name]) < SHORTEST_SECRET:
             wrong.append(f"SCHAKEL_{name.upper()}: too short to be a secret; at least {SHORTEST_SECRET} characters.")
@@ -180,18 +196,63 @@ def _unsafe(given: Mapping[str, str]) -> list[str]:
     return wrong
 
 
+def _address(text: str) -> SplitResult:
+    """The parts of an address; none of one that cannot be read."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port != 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
+def _must_fit(folder: Path, database_url: str, *, begins: bool, sealed: bool) -> None:
+    """Refuse where there is no service to work on, and where a database has lost the key that its log is sealed with.
+
+    An audit key of its own (``sealed``) keeps the log whole under a new secret. What another key sealed is found in
+    the database itself: `api.services.upkeep`.
+    """
+    file = Path(database_url.removeprefix("sqlite:///")) if database_url.startswith("sqlite:///") else None
+    if not begins and (not file.exists() if file else not sealed):
+        raise Unsafe(
+            f"There is no service here: {file or folder / 'secret.key'} is not there. Go to the folder it was begun in, "
+            "or say where it is in SCHAKEL_DATA_DIR or SCHAKEL_DATABASE_URL, with its keys; a new one is begun by "
+            "`schakel serve` or `schakel db upgrade`. Nothing was made."
+        )
+    if not sealed and file and (not begins or _is_sqlite(file)):
+        raise Unsafe(
+            f"{folder / 'secret.key'} is not there, and {file} has a log that is sealed with it. Put the file back, or "
+            "set SCHAKEL_SECRET_KEY or SCHAKEL_AUDIT_KEY as they were. Nothing was made or changed."
+        )
+
+
+def _is_sqlite(file: Path) -> bool:
+    """Whether something was ever kept in a file of SQLite: an empty one, or another, has no log."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as stream:
+        return stream.read(16) == b"SQLite format 3\0"
+
+
 def _kept_secret(folder: Path) -> bytes:
-    """The secret that was made once; made now where there is none."""
+    """The secret that was made once; nothing where none was."""
     path = folder / "secret.key"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
         secret = path.read_bytes().strip()
-        if os.name == "posix" and path.stat().st_mode & 0o077:
-            raise Unsafe(f"{path}: others on this machine may read it. Run `chmod 600 {path}`.") from None
-        if len(secret) < SHORTEST_SECRET:
-            raise Unsafe(f"{path}: this is no secret. Put the one back that was there.") from None
-        return secret
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise Unsafe(f"{path}: others on this machine may read it. Run `chmod 600 {path}`.")
+    if len(secret) < SHORTEST_SECRET:
+        raise Unsafe(f"{path}: this is no secret. Put the one back that was there.")
+    return secret
+
+
+def _new_secret(folder: Path) -> bytes:
+    """Make a secret and keep it; the one of who was first, when two begin at once."""
+    try:
+        handle = os.open(folder / "secret.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_secret(folder)
     with os.fdopen(handle, "wb") as stream:
         stream.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+    return _kept_secret(folder)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from api.app import create_app
+from api.mendable import mendable
 from api.services.upkeep import must_be_ready, must_be_safe, open_database
 from api.settings import read_settings
 from api.web.logs import set_up_logs
@@ -21,13 +22,19 @@ def create() -> Flask:
     Unsafe
         With every setting that is unknown, unreadable or unsafe.
     Refused
-        If the tables are not those of this version, or the database may lose what it said it kept.
+        If the tables are not those of this version, or the database may lose what it said it kept, or is not there.
     """
-    settings = read_settings()
+    settings = read_settings(begins=False)
     set_up_logs(settings.log_level)
     database = open_database(settings)
-    must_be_safe(database, production=settings.production)
-    must_be_ready(database)
+    try:
+        must_be_safe(database, production=settings.production)
+        must_be_ready(database)
+    except Exception as error:  # gunicorn prints the words of whatever comes
+        told = mendable(error)
+        if told is None:
+            raise
+        raise told from None
     return create_app(settings, database)
 
 

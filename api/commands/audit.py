@@ -23,9 +23,9 @@ def verify(anchor: str) -> int:
     from api.settings import read_settings
     from api.store import audit
 
-    settings = read_settings()
+    settings = read_settings(begins=False)
     database = open_database(settings)
-    must_be_ready(database)
+    must_be_ready(database, under_any_key=True)
     kept = settings.data_dir / "audit.anchor"
     if not anchor and kept.is_file():
         anchor = kept.read_text(encoding="ascii").strip()
@@ -59,8 +59,8 @@ def recompute(proposals: tuple[str, ...], sample: int | None, seed: int) -> int:
 
     if bool(proposals) == bool(sample):
         raise click.UsageError("Name proposals, or --sample how many.")
-    database = open_database(read_settings())
-    must_be_ready(database)
+    database = open_database(read_settings(begins=False))
+    must_be_ready(database, under_any_key=True)
     different = 0
     with database.reading() as session:
         for finding in audit.verify(session):

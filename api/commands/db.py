@@ -38,7 +38,7 @@ def backup(file: Path | None) -> None:
     from api.settings import read_settings
     from api.store import audit
 
-    settings, now = read_settings(), datetime.now(UTC)
+    settings, now = read_settings(begins=False), datetime.now(UTC)
     database = open_database(settings)
     must_be_ready(database)
     file, counts = backup_list.make(database, settings.data_dir, settings.audit_key, now=now, file=file)
@@ -84,7 +84,7 @@ def retention(dry_run: bool) -> None:
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
 
-    settings = read_settings()
+    settings = read_settings(begins=False)
     database = open_database(settings)
     must_be_ready(database)
     counts = kept.carry_out(database, now=datetime.now(UTC), path=settings.data_dir, key=settings.audit_key,
@@ -108,7 +108,7 @@ def export(student: str, form: str, lang: str) -> None:
     from api.settings import read_settings
     from api.store import audit, persons
 
-    database, now = open_database(read_settings()), datetime.now(UTC)
+    database, now = open_database(read_settings(begins=False)), datetime.now(UTC)
     must_be_ready(database)
     with database.writing() as session:
         if persons.student(session, student) is None:
@@ -129,7 +129,7 @@ def erase(student: str) -> None:
     from api.store import audit, persons
     from api.store.engine import tidy_up
 
-    settings, now = read_settings(), datetime.now(UTC)
+    settings, now = read_settings(begins=False), datetime.now(UTC)
     database = open_database(settings)
     must_be_ready(database)
     with database.writing() as session:

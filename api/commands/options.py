@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from api.errors import ServiceError
+from api.mendable import mendable
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -21,6 +22,9 @@ def in_logs_only() -> Iterator[None]:
     except (ServiceError, click.exceptions.Exit, click.ClickException):
         raise
     except Exception as error:
+        told = mendable(error)
+        if told is not None:
+            raise told from None
         from api.web.logs import unforeseen
 
         click.echo(f"This is our fault, not yours. Please report it with reference {unforeseen(error)}.", err=True)

@@ -101,7 +101,7 @@ def _database() -> Database:
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
 
-    database = open_database(read_settings())
+    database = open_database(read_settings(begins=False))
     must_be_ready(database)
     return database
 

@@ -16,7 +16,7 @@ def command(one: str | None, of_service: bool) -> None:
     from api.behind import behind
     from api.settings import read_settings
 
-    settings = read_settings()
+    settings = read_settings(begins=False)
     with in_logs_only():
         if one:
             # Loading it takes seconds of processor: nothing waits for them.

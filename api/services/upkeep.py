@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from api.errors import Refused
+from api.errors import Refused, WrongUsage
 from api.settings import Settings
 from api.store import audit, engine, queue, schema
 from api.store.engine import Database
@@ -25,11 +25,18 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     Raises
     ------
     Refused
-        If a newer program made them.
+        If a newer program made them, or its log was sealed with another key.
+    WrongUsage
+        If the file is somebody else's.
     """
     before = schema.current(database)
     if before is not None and before not in schema.versions():
         raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
+    if before is not None:
+        _must_be_ours(database)
+    elif schema.is_of_others(database):
+        raise WrongUsage("Another program keeps its data in this file of SQLite. Choose another one in "
+                         "SCHAKEL_DATABASE_URL or SCHAKEL_DATA_DIR; nothing was changed.")  # fmt: skip
     if before != schema.newest():
         schema.upgrade(database)
         with database.writing() as session:
@@ -38,16 +45,31 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     return before
 
 
-def must_be_ready(database: Database) -> None:
-    """Refuse to work on tables of another version.
+def must_be_ready(database: Database, *, under_any_key: bool = False) -> None:
+    """Refuse to work on tables of another version, or (unless ``under_any_key``) under another key than the log's.
 
     Raises
     ------
     Refused
-        If they are not the newest.
+        If the tables are not the newest, or the log was sealed with another key.
     """
     if schema.current(database) != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+    if not under_any_key:
+        _must_be_ours(database)
+
+
+def _must_be_ours(database: Database) -> None:
+    """Refuse a key that the log was not sealed with, before anything is written under it."""
+    with database.engine.connect() as connection:
+        ours = audit.is_ours(connection, database.audit_key)
+    if not ours:
+        raise Refused(
+            "The log in this database was sealed with another secret or audit key than the one of now. Put "
+            "`secret.key` back in the data folder, or set SCHAKEL_SECRET_KEY or SCHAKEL_AUDIT_KEY, as they were. "
+            "Nothing was changed. (If the key is right, the end of the log was changed: `schakel audit verify` says "
+            "what.)"
+        )
 
 
 def must_be_safe(database: Database, *, production: bool) -> None:
@@ -66,7 +88,10 @@ def must_be_safe(database: Database, *, production: bool) -> None:
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:
-    """Return whether the database answers, its tables are ours, and runs are taken up and say that they live."""
+    """Return whether the database answers and keeps what is written, its tables are ours, and runs are taken up and go on.
+
+    Nothing is written to find out: that nothing can be kept is known from the last change that somebody tried.
+    """
     try:
         version = schema.current(database)
     except Exception:  # whatever it is, it is why we are not ready
@@ -74,7 +99,7 @@ def readiness(database: Database, now: datetime) -> dict[str, str]:
     if version != schema.newest():
         return {"database": "ok", "schema": "other", "worker": "unknown"}
     with database.reading() as session:
-        waiting = queue.oldest_waiting(session)
-        silent = queue.any_silent(session, now - LATE)
+        waiting, silent = queue.oldest_waiting(session), queue.any_silent(session, now - LATE)
     late = silent or (waiting is not None and now - waiting > LATE)
-    return {"database": "ok", "schema": "ok", "worker": "late" if late else "ok"}
+    keeps = "not writable" if database.cannot_keep(now) else "ok"
+    return {"database": keeps, "schema": "ok", "worker": "late" if late else "ok"}

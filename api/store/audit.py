@@ -169,7 +169,9 @@ def is_ours(connection: Connection, key: bytes) -> bool:
     """Whether the end of a log was sealed with a key; works on the tables of every version."""
     columns = {column["name"] for column in inspect(connection).get_columns("audit_head")}
     begin = ', first, "before"' if "first" in columns else ", 1, ''"
-    row = connection.execute(text(f"SELECT sequence, seal, proof{begin} FROM audit_head")).one()
+    row = connection.execute(text(f"SELECT sequence, seal, proof{begin} FROM audit_head")).one_or_none()
+    if row is None:  # somebody took it away
+        return False
     head = AuditHead(sequence=row[0], seal=row[1], first=row[3], before=row[4])
     return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
 

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from sqlalchemy import JSON, Connection, Date, DateTime, LargeBinary, MetaData, Table, func, select
 
-from api.errors import Refused
+from api.errors import Refused, WrongUsage
 from api.store import audit, schema
 from api.store.engine import Database, open_engine
 
@@ -37,7 +37,11 @@ def backup(database: Database, path: Path) -> dict[str, int]:
     ------
     Refused
         If ``path`` exists.
+    WrongUsage
+        If its folder does not.
     """
+    if not path.parent.is_dir():
+        raise WrongUsage(f"{path.parent}: there is no such folder. Make it first; no backup was made.")
     if path.exists():
         raise Refused(f"{path}: this file exists already; a backup overwrites nothing.")
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
@@ -105,7 +109,7 @@ def _is_empty(database: Database, wanted: str) -> bool:
     """Whether nothing is there, or only the tables that a restore which was refused half-way left empty."""
     version = schema.current(database)
     if version is None:
-        return True
+        return not schema.is_of_others(database)
     with database.engine.connect() as connection:
         return version == wanted and not connection.exec_driver_sql("SELECT 1 FROM audit_events LIMIT 1").first()
 

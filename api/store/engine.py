@@ -10,11 +10,12 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.errors import WrongUsage
@@ -27,6 +28,7 @@ WAL_IS_SAFE = (3, 51, 3)
 """The first SQLite whose write-ahead log survives two connections that write and tidy up at once."""
 BrokenRule = IntegrityError
 """What the database refuses: a row that points at what is not there any more, or breaks another rule of its own."""
+_REMEMBERED = timedelta(minutes=1)
 _MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -38,7 +40,10 @@ def open_engine(url: str) -> Engine:
     WrongUsage
         If it is neither SQLite in a file nor PostgreSQL, or PostgreSQL's driver is not installed.
     """
-    kind = make_url(url).get_backend_name() if "://" in url else ""
+    try:
+        kind = make_url(url).get_backend_name() if "://" in url else ""
+    except (ArgumentError, ValueError):
+        kind = ""
     if kind == "sqlite":
         return _open_sqlite(url)
     if kind != "postgresql":
@@ -50,7 +55,18 @@ def open_engine(url: str) -> Engine:
 
 
 def _open_postgres(url: URL, **options: Any) -> Engine:
-    return create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
+    engine = create_engine(url, pool_pre_ping=True, json_serializer=_json, hide_parameters=True, **options)
+    host = url.host or str(url.query.get("host", "")) or "this machine"
+    _name(engine, f"{host}{f':{url.port}' if url.port else ''}/{url.database or ''}")
+    return engine
+
+
+def _name(engine: Engine, where: str) -> None:
+    """Let every error of a database say which one; see `api.mendable`."""
+    @event.listens_for(engine, "handle_error")
+    def _where(context: Any) -> None:
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.where = where
 
 
 def _reading(engine: Engine) -> Engine:
@@ -74,8 +90,9 @@ def _reading(engine: Engine) -> Engine:
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, json_serializer=_json)
+    engine = create_engine(url, json_serializer=_json, hide_parameters=True)
     path = engine.url.database
+    _name(engine, str(path))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -160,6 +177,7 @@ class Database:
 
     def __init__(self, engine: Engine, audit_key: bytes) -> None:
         self.engine, self.audit_key = engine, audit_key
+        self._failed_at: datetime | None = None
         info = {"audit_key": audit_key}  # what seals the log; see `api.store.audit`
         self.sessions = sessionmaker(engine, expire_on_commit=False, info=info)
         self._reading = _reading(engine)
@@ -189,6 +207,18 @@ class Database:
         """A transaction that cannot write and sees all as it was at one moment."""
         with self._in_one.begin() as session:
             yield session
+
+    def failed_to_keep(self, moment: datetime) -> None:
+        """Remember that a change could not be kept: a full disk, say."""
+        self._failed_at = moment
+
+    def kept(self) -> None:
+        """Forget it: a change was kept."""
+        self._failed_at = None
+
+    def cannot_keep(self, moment: datetime) -> bool:
+        """Whether this process saw in the last minute that nothing could be kept, and nothing that was kept since."""
+        return self._failed_at is not None and moment - self._failed_at < _REMEMBERED
 
     def close(self) -> None:
         """Close every connection."""

@@ -5,6 +5,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from api.store.engine import Database
 
@@ -27,6 +28,14 @@ def current(database: Database) -> str | None:
     """Return the version that the database has; None when it is empty."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_of_others(database: Database) -> bool:
+    """Whether a file of SQLite without our tables holds those of another program."""
+    if not database.is_sqlite:
+        return False  # a server has tables of its extensions
+    with database.engine.connect() as connection:
+        return bool(set(inspect(connection).get_table_names()) - {"alembic_version"})
 
 
 def upgrade(database: Database, to: str = "head") -> None:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
@@ -17,11 +17,22 @@ from api.store.people import Session
 View = TypeVar("View", bound=Callable[..., Any])
 READS = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
+_FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
 
 def attach(app: Flask, database: Database) -> None:
     """Give every request a session of ``database``: a reading one where nothing may change."""
     app.extensions["schakel.database"] = database
+
+    @app.before_request
+    def _take_in() -> None:
+        """Take in what is sent before anything is asked of the database: nobody waits for who sends slowly."""
+        if request.endpoint is None:
+            return
+        if request.mimetype in _FORMS:
+            request.form  # noqa: B018 - reads it, files too: what is large goes to disk
+        else:
+            request.get_data()  # kept, and no longer than MAX_CONTENT_LENGTH
 
     @app.after_request
     def _end(response: Response) -> Response:
@@ -30,18 +41,23 @@ def attach(app: Flask, database: Database) -> None:
             if response.status_code < 400 or g.get("keep", False):
                 try:
                     session.commit()
+                    if request.method not in READS:
+                        database.kept()
                 except DBAPIError as error:  # what was to be said is not so: nothing was kept
-                    session.rollback()
+                    with suppress(DBAPIError):
+                        session.rollback()
                     return app.make_response(app.handle_user_exception(error))
             else:
-                session.rollback()
+                with suppress(DBAPIError):  # of a database that is gone nothing was kept
+                    session.rollback()
         return response
 
     @app.teardown_appcontext
     def _close(_: BaseException | None) -> None:
         session: Session | None = g.pop("rows", None)
         if session is not None:
-            session.close()  # rolls back what was not committed
+            with suppress(DBAPIError):
+                session.close()  # rolls back what was not committed
 
 
 def database() -> Database:

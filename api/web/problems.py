@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from flask import Flask, Response, json
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, g, json
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from api.bsn import mask
@@ -15,6 +15,7 @@ from api.errors import Faults, ServiceError
 from api.services.cells import Unreadable
 from api.services.policies import WrongPolicy
 from api.services.uploads import Conflict
+from api.web.database import database, now
 
 TITLES = {
     400: "The request is not right", 401: "Sign in first", 403: "Not allowed", 404: "Not found",
@@ -23,7 +24,10 @@ TITLES = {
     500: "Our fault", 503: "Not ready",
 }  # fmt: skip
 _log = structlog.get_logger("web")
-_CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "08", "53", "55P03", "57P")
+_CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
+               "08", "53", "55P03", "57P")  # fmt: skip
+_CANNOT_KEEP = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
+"""Of these the ones after which nothing can be kept before somebody makes room or mends the disk."""
 _AGAIN = 5
 """Seconds before asking again, when the database does not answer."""
 
@@ -78,11 +82,27 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
     """Answer every error of ``app`` with a problem, or with what ``page`` makes of it where a page was asked for."""
 
     def answer(error: Problem) -> Response:
+        try:
+            return made(error)
+        except DBAPIError as failed:  # a page asks the database whose page it is
+            return _silent(failed)
+        except Exception as failed:
+            return _unforeseen(failed)
+
+    def made(error: Problem) -> Response:
         shown = page(error)
         if shown is None:
             return problem(error.status, error.detail, error.code, error.headers, **error.more)
         shown.headers.update(error.headers)
         return shown
+
+    def answer_alone(error: Problem) -> Response:
+        """The answer, made without asking the database anything: not even whose page it is."""
+        g.asker, g._login_user = None, vars(app)["login_manager"].anonymous_user()
+        try:
+            return made(error)
+        except Exception:  # an answer without a page is better than none
+            return problem(error.status, error.detail, error.code, error.headers, **error.more)
 
     @app.errorhandler(Problem)
     def _problem(error: Problem) -> Response:
@@ -114,31 +134,37 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
             return answer(not_found())
         return answer(Problem(status, error.description or "", headers=headers))
 
-    @app.errorhandler(OperationalError)
-    def _silent(error: OperationalError) -> Response:
+    @app.errorhandler(DBAPIError)
+    def _silent(error: DBAPIError) -> Response:
         name = _why_silent(error)
         if not name:
             return _unforeseen(error)
-        _log.error("database", kind=type(error.orig).__name__, name=name)
-        told = Problem(503, "The database does not answer. Nothing was kept; ask again in a moment.", "busy",
-                       headers={"Retry-After": str(_AGAIN)})  # fmt: skip
-        try:
-            return answer(told)
-        except OperationalError:  # a page asks the database whose page it is
-            return problem(told.status, told.detail, told.code, told.headers)
+        _log.error("database", kind=name)
+        if name.startswith(_CANNOT_KEEP):
+            database().failed_to_keep(now())
+        told = "The database does not answer. Nothing was kept; ask again in a moment."
+        return answer_alone(Problem(503, told, "busy", headers={"Retry-After": str(_AGAIN)}))
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:
         reference = secrets.token_hex(4)
         _log.error("unforeseen", reference=reference, kind=type(error).__name__, exc_info=error)
-        return answer(Problem(500, f"This is our fault, not yours. Please report it with reference {reference}.",
-                              "fault", reference=reference))  # fmt: skip
+        told = Problem(500, f"This is our fault, not yours. Please report it with reference {reference}.", "fault",
+                       reference=reference)  # fmt: skip
+        try:
+            return made(told)
+        except Exception:  # whose page it is may be just what cannot be asked
+            return answer_alone(told)
 
 
-def _why_silent(error: OperationalError) -> str:
+def _why_silent(error: DBAPIError) -> str:
     """By which name a database says that it cannot now, so that asking again may help; "": what was asked is wrong.
 
-    Locked for too long, a full disk, too many connections, a server that stops or is gone.
+    Locked for too long, a full disk, too many connections, a server that stops or is gone. Where nobody listens nobody
+    gives it a name: then it is PostgreSQL's driver that speaks.
     """
     name = str(getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None) or "")
-    return name if name.startswith(_CANNOT_NOW) else "gone" if error.connection_invalidated else ""
+    if name:
+        return name if name.startswith(_CANNOT_NOW) else ""
+    unreached = isinstance(error, OperationalError) and type(error.orig).__module__.startswith("psycopg")
+    return "gone" if unreached or error.connection_invalidated else ""

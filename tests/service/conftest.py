@@ -91,7 +91,7 @@ def new_postgres(server: Any, template: str) -> Iterator[str]:
     """Make a database from a template, and drop it at the end."""
     name = f"t{os.urandom(6).hex()}"
     admin = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"),
-                          isolation_level="AUTOCOMMIT")  # fmt: skip
+                          isolation_level="AUTOCOMMIT", pool_pre_ping=True)  # fmt: skip
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield server.get_uri(name)

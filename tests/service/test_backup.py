@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -67,6 +68,19 @@ def test_a_restore_never_overwrites(database: Database, tmp_path: Path) -> None:
         backup.restore(database, tmp_path / "backup")
     with pytest.raises(Refused, match="exists"):
         backup.backup(database, tmp_path / "backup")
+
+
+def test_a_restore_leaves_the_file_of_another_program_alone(database: Database, tmp_path: Path) -> None:
+    backup.backup(database, tmp_path / "backup")
+    with sqlite3.connect(tmp_path / "other.db") as connection:
+        connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
+    connection.close()
+    whole = (tmp_path / "other.db").read_bytes()
+    target = Database.open(f"sqlite:///{tmp_path / 'other.db'}", KEY)
+    with pytest.raises(Refused, match="not empty"):
+        backup.restore(target, tmp_path / "backup")
+    target.close()
+    assert (tmp_path / "other.db").read_bytes() == whole
 
 
 def test_a_backup_made_by_a_newer_program_is_refused(empty_url: str, tmp_path: Path) -> None:

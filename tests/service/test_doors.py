@@ -84,7 +84,7 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_https_is_remembered(data
 
 
 def test_another_host_is_refused(service: Service) -> None:
-    assert service.app.test_client().get("/health/live", base_url="http://evil.example").status_code == 400
+    assert service.app.test_client().get("/inloggen", base_url="http://evil.example").status_code == 400
 
 
 def test_an_unforeseen_error_tells_a_number_and_nothing_else(

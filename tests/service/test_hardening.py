@@ -89,6 +89,22 @@ def test_the_score_falls_when_a_header_is_left_out(public: Service) -> None:
         answer.headers[name] = kept
 
 
+def test_probes_ask_by_any_name_and_nobody_else_does(public: Service, database: Any, tmp_path: Path) -> None:
+    """By the address of a machine in a cluster, say; the rest answers to the name that people use alone."""
+    token = {"Authorization": f"Bearer {TOKEN}"}
+    for name in ("10.1.2.3:8080", "[fd00::7]:8080", "localhost:8080", "other.example", "schakel.example"):
+        client, at = public.app.test_client(), {"base_url": f"http://{name}"}
+        for path in ("/health/live", "/health/ready"):
+            assert client.get(path, **at).status_code == 200, name
+        assert client.get("/metrics", headers=token, **at).status_code == 200
+        assert client.get("/metrics", **at).status_code == 404
+        for path in ("/inloggen", "/api/v1/account", "/health", "/metrics/", "/nothing"):
+            assert (client.get(path, headers=token, **at).status_code == 400) == (name != "schakel.example"), path
+    near = Service(database, tmp_path, {"SCHAKEL_PUBLIC_URL": HTTPS}).app.test_client()  # without a token of its own
+    for name, status in (("127.0.0.1:8080", 200), ("[::1]:8080", 200), ("rebound.example:8080", 400)):
+        assert near.get("/metrics", base_url=f"http://{name}").status_code == status
+
+
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "CONNECT", "NONSENSE", "PATCH"])
 @pytest.mark.parametrize("path", ["/api/v1/account", "/api/v1/runs/x", "/health/live", "/inloggen", "/api/docs"])
 def test_a_method_that_is_not_there_is_refused_with_those_that_are(service: Service, method: str, path: str) -> None:

@@ -19,7 +19,7 @@ from api.services.accounts import Right
 from api.web.access import ANYBODY, access
 from api.web.logs import ALLOWED, set_up_logs
 from tests.service.browser import Service
-from tests.service.processes import ROOT, environment
+from tests.service.processes import ROOT, command, environment
 from tests.service.test_uploads import HEAD, answer_to, confirm, hand_in
 
 NAME, MAIL, REF = "Zonnebloempje", "zonnebloempje@example.org", "LL-778899"
@@ -144,6 +144,7 @@ def test_what_is_logged_is_said_in_words_of_ours() -> None:
 def test_a_process_that_breaks_down_says_only_how(words: tuple[str, ...], tmp_path: Path) -> None:
     """Its database is made unreadable in a way that nobody foresaw, with somebody's name in the error."""
     environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
     broken = f"""
 import api.services.upkeep, sys
 def fail(settings): raise ValueError({NAME!r})

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
 import signal
 import socket
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from api.web.logs import ALLOWED
 from tests.conftest import REQUIRE_PARTS
 from tests.service.processes import GUNICORN, ROOT, WAITRESS, children, command, command_of, environment, get, running
 
@@ -126,6 +129,30 @@ def test_a_stop_under_load_breaks_no_answer(environ: dict[str, str], server: tup
         assert "broken" not in seen
         assert seen.count("whole") > 4
         assert not [left for child in children if (left := command_of(child))]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_of_a_request_that_cannot_be_read_the_log_has_the_kind_alone(environ: dict[str, str], tmp_path: Path) -> None:
+    """Every line is JSON with known keys; no address of a machine, and nothing of what was sent."""
+    name = "Zonnebloempje"
+    with running({**environ, "SCHAKEL_PROCESSES": "1"}) as (process, address):
+        for sent in (f"GET /{name} HTTP/{name}", f"{name}\x01 / HTTP/1.1", f"GET / HTTP/1.1\r\n{name} : x",
+                     f"GET /{name * 400} HTTP/1.1", f"POST / HTTP/1.1\r\nTransfer-Encoding: {name}"):  # fmt: skip
+            with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=30) as line:
+                line.sendall(f"{sent}\r\n\r\n".encode())
+                assert line.recv(65536).startswith(b"HTTP/1.1 ")
+        web = next(child for child in children(process.pid) if "gunicorn" in command_of(child))
+        os.kill(web, signal.SIGKILL)
+        while web in children(process.pid):
+            time.sleep(0.1)
+    told = (tmp_path / "log.txt").read_text(encoding="utf-8")
+    assert name not in told
+    assert "127.0.0.1" not in told
+    lines = [json.loads(line) for line in told.splitlines()]
+    assert all(set(line) <= ALLOWED for line in lines)
+    kinds = [line["kind"] for line in lines if line["event"] == "server"]
+    assert kinds[:4] == ["InvalidHTTPVersion", "InvalidRequestMethod", "InvalidHeaderName", "LimitRequestLine"]
+    assert "process killed" in kinds
 
 
 SLOW = """

@@ -88,7 +88,7 @@ def must_be_safe(database: Database, *, production: bool) -> None:
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:
-    """Return whether the database answers and keeps what is written, its tables are ours, and runs are taken up and go on.
+    """Return whether the database answers and keeps what is written, its tables are ours, and runs go on.
 
     Nothing is written to find out: that nothing can be kept is known from the last change that somebody tried.
     """

@@ -35,10 +35,11 @@ def verify(anchor: str) -> int:
         found, end = audit.verify(session, anchor), audit.end_of(session)
     for finding in found:
         click.echo(f"event {finding.sequence}: {finding.sentence}" if finding.sequence else finding.sentence)
-    if not found:
-        _keep(kept, end)
-        click.echo(f"whole {end}")
-    return 1 if found else 0
+    if found:
+        return 1
+    click.echo(f"whole {end}")
+    _keep(kept, end)
+    return 0
 
 
 @command.command("recompute")

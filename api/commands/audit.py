@@ -79,4 +79,8 @@ def _is_anchor(text: str) -> bool:
 
 
 def _keep(path: Path, end: str) -> None:
-    path.write_text(end + "\n", encoding="ascii")
+    try:
+        path.write_text(end + "\n", encoding="ascii")
+    except OSError as error:  # a copy on a disk that cannot be written
+        told = f"{path}: {error.strerror}, so the next check here does not start from this end. Keep it elsewhere."
+        click.echo(told, err=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -209,3 +210,15 @@ def test_the_command_names_what_it_found_and_ends_with_one(tmp_path: Path) -> No
     told = asked(environ, "audit", "verify")
     assert (told.returncode, told.stderr) == (1, "")
     assert told.stdout.splitlines() == ["event 1: it cannot be read: it was changed", "the end of the log was changed"]
+
+
+def test_where_no_anchor_can_be_written_the_log_is_checked_all_the_same(tmp_path: Path) -> None:
+    """A folder of its name stands in the way, as a disk that cannot be written would."""
+    environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
+    (tmp_path / "data" / "audit.anchor").mkdir()
+    told = asked(environ, "audit", "verify")
+    assert told.returncode == 0
+    assert re.fullmatch(r"whole 1:[0-9a-f]{64}\n", told.stdout)
+    assert "audit.anchor" in told.stderr
+    assert "Traceback" not in told.stderr

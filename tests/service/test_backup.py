@@ -1,6 +1,9 @@
 """A backup is everything, of one moment, whole, and goes back into either database."""
 from __future__ import annotations
 
+import gzip
+import hashlib
+import hmac
 import random
 import threading
 from pathlib import Path
@@ -55,10 +58,53 @@ def test_any_changed_byte_is_noticed_before_anything_is_written(database: Databa
     for at in [0, 16, 17, 80, 81, len(whole) - 1, *(draw.randrange(len(whole)) for _ in range(94))]:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << draw.randrange(8))]) + whole[at + 1 :])
         with pytest.raises(Refused, match="damaged"):
-            backup.read_manifest(path)
+            backup.read_manifest(path, KEY)
     path.write_bytes(whole[:-1])
     with pytest.raises(Refused, match="damaged"):
-        backup.read_manifest(path)
+        backup.read_manifest(path, KEY)
+
+
+def sealed(content: bytes, key: bytes = KEY, magic: bytes = b"schakel-backup 2 ") -> bytes:
+    """A backup with the seal that its format asks for."""
+    return magic + hmac.new(key, magic + content, "sha256").hexdigest().encode() + b"\n" + content
+
+
+def test_who_changes_a_backup_cannot_seal_it_anew(database: Database, empty_url: str, tmp_path: Path) -> None:
+    """Without the key: neither by a digest that anybody can count, nor with a key of their own."""
+    filled(database)
+    path = tmp_path / "backup"
+    backup.backup(database, path)
+    whole = path.read_bytes()
+    content = gzip.decompress(whole.partition(b"\n")[2])
+    assert sealed(whole.partition(b"\n")[2]) == whole
+    forged = gzip.compress(content.replace(b'"accept"', b'"reject"'))
+    assert gzip.decompress(forged) != content
+    target = Database.open(empty_url, KEY)
+    digest = b"schakel-backup 2 " + hashlib.sha256(forged).hexdigest().encode() + b"\n" + forged
+    for made in (digest, sealed(forged, b"a key of somebody else, 32 characters")):
+        path.write_bytes(made)
+        with pytest.raises(Refused, match="changed by somebody"):
+            backup.restore(target, path)
+    path.write_bytes(b"schakel-backup 1 " + hashlib.sha256(forged).hexdigest().encode() + b"\n" + forged)
+    with pytest.raises(Refused, match="did not seal"):
+        backup.restore(target, path)
+    assert schema.current(target) is None
+    target.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b"{", b"[]", b'{"schema":"0015"}', b'{"audit":"","rows":[],"schema":"0015"}', b"\xff", None],
+    ids=repr,
+)
+def test_what_does_not_say_what_is_in_it_is_refused_with_a_sentence(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "backup"
+    path.write_bytes(sealed(b"not packed" if content is None else gzip.compress(content)))
+    with pytest.raises(Refused, match="does not say"):
+        backup.read_manifest(path, KEY)
+    path.write_bytes(content or b"")
+    with pytest.raises(Refused, match="no backup"):
+        backup.read_manifest(path, KEY)
 
 
 def test_a_restore_never_overwrites(database: Database, tmp_path: Path) -> None:
@@ -102,7 +148,7 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(database: Database, 
         stop.set()
         for thread in threads:
             thread.join()
-    counts = [backup.read_manifest(tmp_path / f"b{turn}")["rows"]["audit_events"] for turn in range(2)]
+    counts = [backup.read_manifest(tmp_path / f"b{turn}", KEY)["rows"]["audit_events"] for turn in range(2)]
     assert counts == sorted(counts)
     target = Database.open(f"sqlite:///{tmp_path / 'target.db'}", KEY)
     backup.restore(target, tmp_path / "b1")

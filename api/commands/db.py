@@ -51,29 +51,28 @@ def backup(file: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--ledger", "given", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The ledger of erased persons, if it is not in the data folder.")  # fmt: skip
-def restore(file: Path, given: Path | None) -> None:
+@click.option("--no-ledger", "insist", is_flag=True,
+              help="Restore without one: whoever was erased since the backup was made comes back.")  # fmt: skip
+def restore(file: Path, given: Path | None, *, insist: bool) -> None:
     """Fill an empty database from FILE, made by `schakel db backup`, on SQLite or PostgreSQL.
 
-    Whoever was erased since the backup was made is erased again. Needs the secret (or audit key) that the backup was
-    made with: another one is refused, for the log would not hold under it.
+    Whoever was erased since the backup was made is erased again, by the ledger of erased persons. Needs the secret
+    (or audit key) that the backup was made with: another one is refused, for the log would not hold under it.
     """
-    from api.services import ledger, privacy
+    from api.services import restoring
     from api.services.upkeep import open_database
     from api.settings import read_settings
-    from api.store import audit
-    from api.store import backup as backups
 
-    settings, now = read_settings(), datetime.now(UTC)
-    database = open_database(settings)
-    erased = ledger.read(given or settings.data_dir / ledger.NAME, settings.audit_key)
-    counts = backups.restore(database, file)
-    with database.writing() as session:
-        again = privacy.erase_again(session, erased, now=now)
-        audit.append(session, audit.SERVICE, "database.restored", ("database", "all"), now=now,
-                     rows=sum(counts.values()), erased_again=again)  # fmt: skip
-    with database.reading() as session:
-        privacy.complete_ledger(session, settings.data_dir / ledger.NAME, settings.audit_key)
-    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables; {again} erased again")
+    if given is not None and insist:
+        raise click.UsageError("--ledger or --no-ledger, not both.")
+    settings = read_settings()
+    made = restoring.restore(open_database(settings), file, settings.data_dir, now=datetime.now(UTC), given=given,
+                             insist=insist)  # fmt: skip
+    again = "nobody erased again, for there was no ledger" if made.again is None else f"{made.again} erased again"
+    click.echo(f"{made.rows} rows of {made.tables} tables; {again}")
+    if made.unknown:
+        click.echo(f"The ledger is older than the backup: it misses {made.unknown} that the backup knows. Whoever was "
+                   "erased after the backup may be back.", err=True)  # fmt: skip
 
 
 @command.command("retention")

@@ -2,7 +2,8 @@
 
 A line says when, which record (a random id that names nobody), on which ground, and a seal with the audit key, so
 that nobody can have somebody erased by writing a line. It is appended after the erasure was kept, and completed from
-the database at every start and backup, should a process have died in between.
+the database at every backup, should a process have died in between. Every backup leaves one, without a line when
+nobody was erased yet, so that one that was lost is noticed when a backup is put back.
 """
 from __future__ import annotations
 
@@ -55,10 +56,10 @@ def read(path: Path, key: bytes) -> list[Erased]:
 
 
 def append(path: Path, key: bytes, erased: Iterable[Erased]) -> None:
-    """Add lines for those that are not in it; on disk before this returns."""
+    """Add lines for those that are not in it, and make it where there is none; on disk before this returns."""
     known = {entry.student_id for entry in read(path, key)}
     lines = [entry.line(key) for entry in erased if entry.student_id not in known]
-    if not lines:
+    if not lines and path.is_file():
         return
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:

@@ -304,6 +304,6 @@ def student(session: Session, student_id: str, *, lock: bool = False) -> StoredS
 
 
 __all__ = [
-    "ERASED", "STAYS", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts", "empty_runs",
-    "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
+    "ERASED", "STAYS", "Erasure", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts",
+    "empty_runs", "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
 ]  # fmt: skip

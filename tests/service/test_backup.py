@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import hmac
 import random
+import shutil
 import threading
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from sqlalchemy import select, text
 
 from api.errors import Refused
 from api.services import ledger, privacy
-from api.services.upkeep import make_ready
+from api.services.upkeep import make_ready, open_database
+from api.settings import read_settings
 from api.store import audit, backup, schema
 from api.store.engine import Database
 from api.store.tables import Organisation, Profile, StoredStudent
 from tests.service.conftest import KEY, NOW
+from tests.service.processes import asked, command, environment
 from tests.service.world import make_world
 
 
@@ -234,3 +237,74 @@ def test_of_those_who_were_erased_none_comes_back(
     assert not [record for record in records if record]
     target.close()
     assert b"Zonnebloempje" not in Path(empty_url.removeprefix("sqlite:///")).read_bytes()
+
+
+def erased_after_a_backup(folder: Path) -> dict[str, str]:
+    """A service of its own with one student, a backup of it, and the student erased after that; its settings."""
+    environ = environment(folder)
+    command(environ, "db", "upgrade")
+    settings = read_settings({"SCHAKEL_DATA_DIR": str(folder)})
+    database = open_database(settings)
+    with database.writing() as session:
+        (student,) = make_world(session, students=1, openings=1).students
+    database.close()
+    command(environ, "db", "backup", str(folder.parent / "backup"))
+    command(environ, "db", "erase", student)
+    return environ
+
+
+def students(folder: Path) -> list[str]:
+    """What the students of a service are called."""
+    database = open_database(read_settings({"SCHAKEL_DATA_DIR": str(folder)}))
+    with database.reading() as session:
+        refs = list(session.scalars(select(StoredStudent.student_ref)))
+    database.close()
+    return refs
+
+
+def test_without_the_ledger_nothing_is_restored_unless_one_insists(tmp_path: Path) -> None:
+    """In a folder with the secret alone, as on a new machine."""
+    erased_after_a_backup(tmp_path / "old")
+    new, file = tmp_path / "new", str(tmp_path / "backup")
+    new.mkdir()
+    shutil.copy(tmp_path / "old" / "secret.key", new)
+    environ = environment(new)
+    told = asked(environ, "db", "restore", file)
+    assert told.returncode == 1
+    assert ledger.NAME in told.stderr
+    assert "comes back" in told.stderr
+    assert "Traceback" not in told.stderr
+    told = asked(environ, "db", "restore", file, "--no-ledger", "--ledger", str(tmp_path / "old" / ledger.NAME))
+    assert told.returncode == 2
+    told = asked(environ, "db", "restore", file, "--ledger", str(tmp_path / "old" / ledger.NAME))
+    assert told.stdout.strip().endswith("; 1 erased again"), told.stderr
+    (ref,) = students(new)
+    assert ref.startswith("erased-")
+    (new / "schakel.db").unlink()
+    (new / ledger.NAME).unlink()
+    assert "there was no ledger" in command(environ, "db", "restore", file, "--no-ledger")
+    (ref,) = students(new)
+    assert not ref.startswith("erased-")
+
+
+def test_a_backup_leaves_a_ledger_though_nobody_was_erased_yet(tmp_path: Path) -> None:
+    """So a restore beside it goes by itself, and a ledger that was lost is noticed."""
+    folder, file = tmp_path / "data", str(tmp_path / "backup")
+    environ = environment(folder)
+    command(environ, "db", "upgrade")
+    assert not (folder / ledger.NAME).exists()
+    command(environ, "db", "backup", file)
+    assert (folder / ledger.NAME).read_bytes() == b""
+    (folder / "schakel.db").unlink()
+    assert command(environ, "db", "restore", file).strip().endswith("; 0 erased again")
+
+
+def test_a_ledger_older_than_the_backup_is_said(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", str(tmp_path / "later")
+    environ = erased_after_a_backup(folder)
+    command(environ, "db", "backup", file)
+    (folder / "schakel.db").unlink()
+    (folder / ledger.NAME).write_bytes(b"")
+    told = asked(environ, "db", "restore", file)
+    assert told.returncode == 0
+    assert "misses 1 that the backup knows" in told.stderr

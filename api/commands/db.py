@@ -58,21 +58,31 @@ def restore(file: Path, given: Path | None, *, insist: bool) -> None:
 
     Whoever was erased since the backup was made is erased again, by the ledger of erased persons. Needs the secret
     (or audit key) that the backup was made with: another one is refused, for the log would not hold under it.
+
+    Where the log went on after the backup, the restore says so, in the log and in `audit.anchor`, and from then on
+    `schakel audit verify` starts from the end that it prints: keep a copy of that on another machine.
     """
-    from api.services import restoring
+    from api.commands.options import even_without_anchor
+    from api.services import anchor, restoring
     from api.services.upkeep import open_database
     from api.settings import read_settings
 
     if given is not None and insist:
         raise click.UsageError("--ledger or --no-ledger, not both.")
-    settings = read_settings()
-    made = restoring.restore(open_database(settings), file, settings.data_dir, now=datetime.now(UTC), given=given,
-                             insist=insist)  # fmt: skip
+    settings, now = read_settings(), datetime.now(UTC)
+    made = restoring.restore(open_database(settings), file, settings.data_dir, now=now, given=given, insist=insist)
     again = "nobody erased again, for there was no ledger" if made.again is None else f"{made.again} erased again"
     click.echo(f"{made.rows} rows of {made.tables} tables; {again}")
     if made.unknown:
         click.echo(f"The ledger is older than the backup: it misses {made.unknown} that the backup knows. Whoever was "
                    "erased after the backup may be back.", err=True)  # fmt: skip
+    if made.cut:
+        was, here = made.was.partition(":")[0], made.backup.partition(":")[0]
+        click.echo(f"The log ended at event {was} when it was last checked here. In the backup it ends at event "
+                   f"{here}, without that one: what came after the backup is gone, as the log now says.")  # fmt: skip
+    click.echo(f"The log now ends at {made.end}")
+    with even_without_anchor():
+        anchor.renew(settings.data_dir, made.end, was=made.was, backup=made.backup, now=now)
 
 
 @command.command("retention")

@@ -134,6 +134,14 @@ def end_of(session: Session) -> str:
     return f"{head.sequence}:{head.seal}" if head is not None else ""
 
 
+def goes_on_from(session: Session, anchor: str) -> bool:
+    """Whether an earlier end stands in the log, or stood there before its time was over."""
+    number, _, seal = anchor.partition(":")
+    there = session.scalar(select(AuditEvent.seal).where(AuditEvent.sequence == int(number)))
+    head = _head(session)
+    return there == seal or (there is None and head is not None and int(number) < head.first)
+
+
 def latest(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:
     """Events from the newest back; ``before`` an event, when it is said."""
     query = select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(limit)
@@ -267,5 +275,5 @@ def _refuse_personal(details: Mapping[str, Any]) -> None:
                 raise TypeError(f"{name}: the log takes ids, codes and numbers only")
 
 
-__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of", "is_ours",
-           "last_of", "latest", "shorten", "verify"]
+__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of",
+           "goes_on_from", "is_ours", "last_of", "latest", "shorten", "verify"]

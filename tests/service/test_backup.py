@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import hmac
 import random
+import re
 import shutil
 import threading
 from pathlib import Path
@@ -18,7 +19,7 @@ from api.services.upkeep import make_ready, open_database
 from api.settings import read_settings
 from api.store import audit, backup, schema
 from api.store.engine import Database
-from api.store.tables import Organisation, Profile, StoredStudent
+from api.store.tables import AuditEvent, Organisation, Profile, StoredStudent
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import asked, command, environment
 from tests.service.world import make_world
@@ -308,3 +309,54 @@ def test_a_ledger_older_than_the_backup_is_said(tmp_path: Path) -> None:
     told = asked(environ, "db", "restore", file)
     assert told.returncode == 0
     assert "misses 1 that the backup knows" in told.stderr
+
+
+def test_after_a_restore_over_a_lost_file_the_log_holds_again_and_says_what_it_lost(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", str(tmp_path / "backup")
+    environ, kept = environment(folder), folder / "audit.anchor"
+    command(environ, "db", "upgrade")
+    command(environ, "db", "backup", file)
+    for number in range(3):
+        command(environ, "user", "add", f"{number}@example.org", "--name", "X", "--role", "administrator")
+    before = command(environ, "audit", "verify").split()[1]
+    shutil.copy(folder / "schakel.db", tmp_path / "lost.db")
+    (folder / "schakel.db").unlink()
+    told = command(environ, "db", "restore", file)
+    was, here = (re.search(pattern, told) for pattern in (r"ended at event (\d+)", r"ends at event (\d+)"))
+    assert was is not None
+    assert here is not None
+    assert (was[1], here[1]) == (before.partition(":")[0], "1")
+    end = told.split()[-1]
+    assert kept.read_text(encoding="ascii").splitlines()[0] == end
+    with open_database(read_settings({"SCHAKEL_DATA_DIR": str(folder)})).reading() as session:
+        said = audit.last_of(session, "database.restored")
+        first = session.scalar(select(AuditEvent.seal).where(AuditEvent.sequence == 1))
+    assert said is not None
+    assert f"{said.details['end_was']}:{said.details['end_was_seal']}" == before
+    assert (said.details["backup_end"], said.details["backup_seal"]) == (1, first)
+    command(environ, "user", "add", "later@example.org", "--name", "X", "--role", "administrator")
+    later = command(environ, "audit", "verify").split()[1]
+    assert later != end
+    lines = kept.read_text(encoding="ascii").splitlines()
+    assert lines[0] == later
+    assert lines[1].split()[2:] == [before, f"1:{first}"]  # the check goes on from there and keeps what was said
+    assert len(lines) == 2
+    assert asked(environ, "audit", "verify", "--anchor", before).returncode == 1  # one from elsewhere still tells
+    shutil.copy(folder / "schakel.db", tmp_path / "now.db")
+    shutil.copy(tmp_path / "lost.db", folder / "schakel.db")  # a file put back by hand, not by a restore
+    assert asked(environ, "audit", "verify").returncode == 1
+    shutil.copy(tmp_path / "now.db", folder / "schakel.db")
+    assert asked(environ, "audit", "verify").returncode == 0
+    command(environ, "db", "backup", str(tmp_path / "of now"))
+    (folder / "schakel.db").unlink()
+    assert "is gone" not in command(environ, "db", "restore", str(tmp_path / "of now"))
+
+
+def test_an_anchor_that_is_none_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
+    (tmp_path / "data" / "audit.anchor").write_bytes(b"\xff\xfe rubbish\n")
+    told = asked(environ, "audit", "verify")
+    assert told.returncode == 1
+    assert "is no end of a log" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from api.app import create_app
-from api.services.upkeep import must_be_ready, must_be_safe, open_database
+from api.services.upkeep import must_be_ready, must_be_safe, open_database, read_by_others
 from api.settings import read_settings
 from api.web.logs import set_up_logs
 
@@ -28,6 +28,7 @@ def create() -> Flask:
     database = open_database(settings)
     must_be_safe(database, production=settings.production)
     must_be_ready(database)
+    read_by_others(database)
     return create_app(settings, database)
 
 

@@ -65,6 +65,15 @@ def must_be_safe(database: Database, *, production: bool) -> None:
         _log.warning("database unsafe")
 
 
+def read_by_others(database: Database) -> str | None:
+    """Say, and log, that others on this machine can read the file of the database; None when they cannot."""
+    path = engine.who_else_may_read(database)
+    if path is None:
+        return None
+    _log.warning("database readable by others")
+    return f"{path}: others on this machine may read it, and it holds personal data. Run `chmod 600 {path}`."
+
+
 def readiness(database: Database, now: datetime) -> dict[str, str]:
     """Return whether the database answers, its tables are ours, and queued runs are taken up."""
     try:

@@ -19,6 +19,10 @@ from api.errors import Refused
 NAME = "erasures.ledger"
 
 
+class Damaged(Refused):
+    """A ledger that takes no more lines before somebody mends it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Erased:
     """A line of the ledger."""
@@ -38,21 +42,30 @@ def read(path: Path, key: bytes) -> list[Erased]:
 
     Raises
     ------
-    Refused
+    Damaged
         If a line was not written with this key. A last line without an end was never finished, and is left out.
     """
     if not path.is_file():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(keepends=True), 1):
-        if not line.endswith("\n"):
-            break
-        words = line.split()
-        entry = Erased(datetime.fromisoformat(words[0]), words[1], words[2]) if len(words) == 4 else None
-        if entry is None or not hmac.compare_digest(entry.line(key), line):
-            raise Refused(f"{path}, line {number}: not written by this service, or with another audit key.")
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        entry = _entry(line, key)
+        if entry is None:
+            raise Damaged(f"{path}, line {number}: not written by this service, or with another audit key, or damaged. "
+                          "Put back a copy of the file that is whole.")  # fmt: skip
         found.append(entry)
     return found
+
+
+def _entry(line: bytes, key: bytes) -> Erased | None:
+    """What a line says; None when it is not one of ours."""
+    try:
+        words = line.decode("ascii").split(" ")
+        entry = Erased(datetime.fromisoformat(words[0]), words[1], words[2])
+        ours = entry.line(key).encode("ascii")
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return entry if hmac.compare_digest(ours, line + b"\n") else None
 
 
 def append(path: Path, key: bytes, erased: Iterable[Erased]) -> None:

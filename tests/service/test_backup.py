@@ -254,13 +254,13 @@ def erased_after_a_backup(folder: Path) -> dict[str, str]:
     return environ
 
 
-def students(folder: Path) -> list[str]:
-    """What the students of a service are called."""
+def known(folder: Path) -> list[tuple[str, str]]:
+    """The students of a service: their ids, and what they are called."""
     database = open_database(read_settings({"SCHAKEL_DATA_DIR": str(folder)}))
     with database.reading() as session:
-        refs = list(session.scalars(select(StoredStudent.student_ref)))
+        found = [(one.id, one.student_ref) for one in session.scalars(select(StoredStudent))]
     database.close()
-    return refs
+    return found
 
 
 def test_without_the_ledger_nothing_is_restored_unless_one_insists(tmp_path: Path) -> None:
@@ -278,13 +278,13 @@ def test_without_the_ledger_nothing_is_restored_unless_one_insists(tmp_path: Pat
     told = asked(environ, "db", "restore", file, "--no-ledger", "--ledger", str(tmp_path / "old" / ledger.NAME))
     assert told.returncode == 2
     told = asked(environ, "db", "restore", file, "--ledger", str(tmp_path / "old" / ledger.NAME))
-    assert told.stdout.strip().endswith("; 1 erased again"), told.stderr
-    (ref,) = students(new)
+    assert told.stdout.splitlines()[0].endswith("; 1 erased again"), told.stderr
+    ((_, ref),) = known(new)
     assert ref.startswith("erased-")
     (new / "schakel.db").unlink()
     (new / ledger.NAME).unlink()
     assert "there was no ledger" in command(environ, "db", "restore", file, "--no-ledger")
-    (ref,) = students(new)
+    ((_, ref),) = known(new)
     assert not ref.startswith("erased-")
 
 
@@ -297,7 +297,7 @@ def test_a_backup_leaves_a_ledger_though_nobody_was_erased_yet(tmp_path: Path) -
     command(environ, "db", "backup", file)
     assert (folder / ledger.NAME).read_bytes() == b""
     (folder / "schakel.db").unlink()
-    assert command(environ, "db", "restore", file).strip().endswith("; 0 erased again")
+    assert command(environ, "db", "restore", file).splitlines()[0].endswith("; 0 erased again")
 
 
 def test_a_ledger_older_than_the_backup_is_said(tmp_path: Path) -> None:
@@ -360,3 +360,25 @@ def test_an_anchor_that_is_none_is_refused_with_a_sentence(tmp_path: Path) -> No
     assert told.returncode == 1
     assert "is no end of a log" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_damaged_ledger_stops_an_erasure_and_a_restore_before_they_begin(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", tmp_path / "backup"
+    environ = erased_after_a_backup(folder)
+    ((student, ref),) = known(folder)
+    assert ref.startswith("erased-")
+    (folder / ledger.NAME).write_bytes(b"2026-99-99T00:00:00 \xff asked seal\n")
+    (folder / "schakel.db").unlink()
+    for words in (("db", "restore", str(file)), ("db", "restore", str(file), "--no-ledger")):
+        told = asked(environ, *words)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert "line 1: not written by this service" in told.stderr
+        assert "Traceback" not in told.stderr
+    (folder / ledger.NAME).unlink()
+    command(environ, "db", "restore", str(file), "--no-ledger")
+    (folder / ledger.NAME).write_bytes(b"2026-99-99T00:00:00 \xff asked seal\n")
+    told = asked(environ, "db", "erase", student)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "line 1: not written by this service" in told.stderr
+    ((_, ref),) = known(folder)
+    assert not ref.startswith("erased-")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,35 @@ def test_the_ledger_takes_no_line_of_anybody_else_and_survives_a_torn_one(tmp_pa
     path.write_text(whole.replace("a" * 32, "e" * 32), encoding="ascii")
     with pytest.raises(Refused, match="line 1"):
         ledger.read(path, KEY)
+
+
+@pytest.mark.parametrize("damage", [
+    lambda line: line.replace(b"2026-06-15", b"2026-16-15"), lambda line: line.replace(b"asked", "gevráágd".encode()),
+    lambda line: b"\xff" + line, lambda line: b"\n" + line, lambda line: line.split(b" ")[0] + b"\n",
+    lambda line: line.replace(b"2026-06-15T09:30:00+00:00", b"0001-01-01T00:00:00+14:00"),
+], ids=["date", "letter", "byte", "empty", "short", "first"])  # fmt: skip
+def test_with_a_damaged_ledger_nobody_is_erased_and_the_line_is_named(
+    whole: tuple[Service, str, list[str]], damage: Callable[[bytes], bytes]
+) -> None:
+    """The ledger could not take the line, and a backup would bring the person back."""
+    service, student, _ = whole
+    path = service.settings.data_dir / ledger.NAME
+    ledger.append(path, KEY, [ledger.Erased(NOW, "a" * 32, "asked")])
+    whole_line = path.read_bytes()
+    path.write_bytes(damage(whole_line))
+    assert path.read_bytes() != whole_line
+    with pytest.raises(Refused, match="line 1: not written by this service"):
+        ledger.read(path, KEY)
+    with pytest.raises(Refused, match="line 1"):
+        erase(service, student)
+    service.add("b@example.org", Right("administrator"))
+    answer = service.person("b@example.org").ask("DELETE", f"/api/v1/students/{student}")
+    assert (answer.status_code, answer.json["code"]) == (500, "ledger")
+    assert ledger.NAME not in answer.text
+    assert CANARY in everything(service.database)
+    path.write_bytes(whole_line)
+    erase(service, student)
+    assert len(ledger.read(path, KEY)) == 2
 
 
 def test_an_erasure_that_is_rolled_back_leaves_no_line(whole: tuple[Service, str, list[str]]) -> None:

@@ -147,7 +147,7 @@ def erase(student: str) -> None:
         gone = privacy.erase(session, audit.SERVICE, student, ground="asked", now=now, key=settings.audit_key,
                              path=settings.data_dir / ledger.NAME)  # fmt: skip
     tidy_up(database)
-    click.echo(f"{gone} rows erased")
+    click.echo(f"{gone} rows erased or emptied")
 
 
 @command.command("dictionary")

@@ -64,7 +64,7 @@ def break_glass(session: Session, actor: Actor, student_id: str, *, reason: str,
 
 def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: datetime, path: Path,
           key: bytes) -> int:  # fmt: skip
-    """Erase a person; return how many rows went. The ledger at ``path`` gets its line once that is kept.
+    """Erase a person; return how many rows went or were emptied. The ledger at ``path`` gets its line once it is kept.
 
     ``ground`` is asked (a request of the person) or term (the end of the time it may be kept).
 

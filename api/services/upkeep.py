@@ -28,8 +28,7 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
         If a newer program made them.
     """
     before = schema.current(database)
-    if before is not None and before not in schema.versions():
-        raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
+    _must_know(before)
     if before != schema.newest():
         schema.upgrade(database)
         with database.writing() as session:
@@ -46,8 +45,17 @@ def must_be_ready(database: Database) -> None:
     Refused
         If they are not the newest.
     """
-    if schema.current(database) != schema.newest():
+    version = schema.current(database)
+    _must_know(version)
+    if version != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+
+
+def _must_know(version: str | None) -> None:
+    """Refuse tables that a newer program made: there is no way back for them."""
+    if version is not None and version not in schema.versions():
+        raise Refused("This program is older than the database: a newer version of Schakel has used it. Nothing was "
+                      "changed; use that version.")  # fmt: skip
 
 
 def must_be_safe(database: Database, *, production: bool) -> None:

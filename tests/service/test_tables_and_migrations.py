@@ -51,6 +51,9 @@ def test_tables_of_a_newer_program_are_left_alone(database: Database) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused, match="newer"):
         make_ready(database, now=NOW)
+    with pytest.raises(Refused, match="older than the database") as told:  # and not to upgrade it, which is refused too
+        must_be_ready(database)
+    assert "upgrade" not in str(told.value)
 
 
 def test_sqlite_works_in_the_mode_that_loses_nothing(sqlite_template: object) -> None:

@@ -17,7 +17,7 @@ from api.app import create_app
 from api.errors import WrongUsage
 from api.memory import set_aside
 from api.services import accounts
-from api.services.upkeep import make_ready, must_be_safe, open_database
+from api.services.upkeep import make_ready, must_be_safe, open_database, read_by_others
 from api.settings import Settings, read_settings
 from api.waitress_stop import run_until
 from api.warm import warm
@@ -57,6 +57,8 @@ def serve(settings: Settings, *, say: Callable[[str], object]) -> None:
     must_be_safe(database, production=settings.production)
     now = datetime.now(UTC)
     make_ready(database, now=now)
+    if told := read_by_others(database):
+        say(told)
     with database.writing() as session:
         first = accounts.first_administrator(session, now=now)
     sockets: dict[int, Any] = {}

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from api.errors import WrongUsage
 
@@ -21,6 +22,10 @@ FEWEST_SIGNS = 10
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 NOT_OURS = ("SCHAKEL_REQUIRE_PARTS", "SCHAKEL_DATA")
 """Names that are for others: the checks of this project, and where maps are kept (`api.geo_store`)."""
+
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_MAIL = re.compile(r"mailto:[^\s@?]+@[^\s@?]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +124,9 @@ def read_settings(environ: Mapping[str, str] | None = None, *, begins: bool = Tr
     for name, least, most in (("port", 0, 65535), ("proxy_hops", 0, 5), ("threads", 1, 64), ("processes", 1, 32),
                               ("upload_mb", 1, 50)):  # fmt: skip
         text = given[name]
-        if not text.isdecimal() or not least <= int(text) <= most:
+        numbers[name] = int(text) if _NUMBER.fullmatch(text) else -1
+        if not least <= numbers[name] <= most:
             wrong.append(f"SCHAKEL_{name.upper()}: a whole number from {least} to {most}, not {text!r}.")
-        numbers[name] = int(text) if text.isdecimal() else 0
     for name, values in (("production", ("yes", "no")), ("worker", ("child", "apart")), ("rate_limits", ("on", "off")),
                          ("two_factor", ("off", "offered", "required")),
                          ("log_level", ("debug", "info", "warning", "error"))):  # fmt: skip
@@ -173,7 +178,7 @@ def _time(text: str) -> time | None:
 
 def _unsafe(given: Mapping[str, str]) -> list[str]:
     wrong = []
-    production, url = given["production"] == "yes", _address(given["public_url"])
+    production, address = given["production"] == "yes", given["public_url"]
     for name in ("secret_key", "audit_key", "metrics_token"):
         if given[name] and len(given[name]) < SHORTEST_SECRET:
             wrong.append(f"SCHAKEL_{name.upper()}: too short to be a secret; at least {SHORTEST_SECRET} characters.")
@@ -181,28 +186,24 @@ def _unsafe(given: Mapping[str, str]) -> list[str]:
             wrong.append(f"SCHAKEL_{name.upper()}: too easy to guess; draw it, for instance with `openssl rand -hex 32`.")
     if given["secret_key"] and given["secret_key"] in (given["audit_key"], given["metrics_token"]):
         wrong.append("SCHAKEL_SECRET_KEY: a secret of its own, not the one of another setting.")
-    if given["security_contact"] and not given["security_contact"].startswith(("mailto:", "https://")):
+    if given["audit_key"] and given["audit_key"] == given["metrics_token"]:
+        wrong.append("SCHAKEL_AUDIT_KEY: a secret of its own, not the one of another setting.")
+    contact = given["security_contact"]
+    if contact and not (_MAIL.fullmatch(contact) or (contact.startswith("https://") and _host(contact))):
         wrong.append("SCHAKEL_SECURITY_CONTACT: an address such as mailto:security@schakel.example or https://...")
     if production and given["rate_limits"] == "off":
         wrong.append("SCHAKEL_RATE_LIMITS: on in production.")
     if production and not given["secret_key"]:
         wrong.append("SCHAKEL_SECRET_KEY: production needs a secret of your own, at least 32 characters.")
-    if production and (url.scheme != "https" or not url.hostname):
+    if production and not (address.startswith("https://") and _host(address)):
         wrong.append("SCHAKEL_PUBLIC_URL: production needs the https:// address by which people reach it.")
-    if given["public_url"] and (url.scheme not in ("http", "https") or not url.hostname or url.path not in ("", "/")):
-        wrong.append("SCHAKEL_PUBLIC_URL: an address such as https://schakel.example, without a path.")
+    if address and not (address.startswith(("http://", "https://")) and _bare(address)):
+        wrong.append("SCHAKEL_PUBLIC_URL: an address such as https://schakel.example, without a path, a name or more.")
+    if _in_memory(given["database_url"]):
+        wrong.append("SCHAKEL_DATABASE_URL: SQLite in a file, such as sqlite:////PATH, which stays when a process ends.")
     if not production and given["host"] not in LOOPBACK:
         wrong.append("SCHAKEL_HOST: only this machine may reach it unless SCHAKEL_PRODUCTION is yes.")
     return wrong
-
-
-def _address(text: str) -> SplitResult:
-    """The parts of an address; none of one that cannot be read."""
-    try:
-        parts = urlsplit(text)
-        return parts if parts.port != 0 else urlsplit("")
-    except ValueError:
-        return urlsplit("")
 
 
 def _must_fit(folder: Path, database_url: str, *, begins: bool, sealed: bool) -> None:
@@ -231,6 +232,28 @@ def _is_sqlite(file: Path) -> bool:
         return False
     with file.open("rb") as stream:
         return stream.read(16) == b"SQLite format 3\0"
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty when it is none that a browser would take."""
+    if not address.isprintable() or " " in address:
+        return ""  # what `urlsplit` leaves out without a word among them
+    try:
+        url = urlsplit(address)
+        return url.hostname or "" if url.port != 0 else ""
+    except ValueError:
+        return ""
+
+
+def _bare(address: str) -> bool:
+    """Whether an address is a host, and a port perhaps, with nothing before or after it."""
+    return bool(_host(address)) and not set(address.removesuffix("/").partition("://")[2]) & set("/@?#\\")
+
+
+def _in_memory(address: str) -> bool:
+    """Whether an address of SQLite names no file, or one by a way that goes round its name."""
+    kind, _, path = address.partition("://")
+    return kind.split("+")[0] == "sqlite" and (path[1:] in ("", ":memory:") or path[1:].startswith("file:") or "?" in path)
 
 
 def _kept_secret(folder: Path) -> bytes:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from api.app import create_app
 from api.mendable import mendable
-from api.services.upkeep import must_be_ready, must_be_safe, open_database
+from api.services.upkeep import must_be_ready, must_be_safe, open_database, read_by_others
 from api.settings import read_settings
 from api.web.logs import set_up_logs
 
@@ -30,6 +30,7 @@ def create() -> Flask:
     try:
         must_be_safe(database, production=settings.production)
         must_be_ready(database)
+        read_by_others(database)
     except Exception as error:  # gunicorn prints the words of whatever comes
         told = mendable(error)
         if told is None:

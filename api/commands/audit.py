@@ -1,8 +1,6 @@
 """``schakel audit``: the log of who did what."""
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 
@@ -19,6 +17,8 @@ def verify(anchor: str) -> int:
     The end of a log that is whole is written to `audit.anchor` in the data folder and printed: keep a copy on another
     machine. The next check starts from it, so that a whole older database put back is noticed as well.
     """
+    from api.commands.options import even_without_anchor
+    from api.services import anchor as anchors
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
     from api.store import audit
@@ -26,19 +26,19 @@ def verify(anchor: str) -> int:
     settings = read_settings(begins=False)
     database = open_database(settings)
     must_be_ready(database, under_any_key=True)
-    kept = settings.data_dir / "audit.anchor"
-    if not anchor and kept.is_file():
-        anchor = kept.read_text(encoding="ascii").strip()
-    if anchor and not _is_anchor(anchor):
+    if anchor and not anchors.is_anchor(anchor):
         raise click.BadParameter("NUMBER:SEAL, as an earlier check printed it", param_hint="--anchor")
+    anchor = anchor or anchors.read(settings.data_dir)
     with database.reading() as session:
         found, end = audit.verify(session, anchor), audit.end_of(session)
     for finding in found:
         click.echo(f"event {finding.sequence}: {finding.sentence}" if finding.sequence else finding.sentence)
-    if not found:
-        _keep(kept, end)
-        click.echo(f"whole {end}")
-    return 1 if found else 0
+    if found:
+        return 1
+    click.echo(f"whole {end}")
+    with even_without_anchor():
+        anchors.keep(settings.data_dir, end)
+    return 0
 
 
 @command.command("recompute")
@@ -70,12 +70,3 @@ def recompute(proposals: tuple[str, ...], sample: int | None, seed: int) -> int:
             click.echo(str(verdict))
             different += not verdict.equal
     return 1 if different else 0
-
-
-def _is_anchor(text: str) -> bool:
-    number, mark, seal = text.partition(":")
-    return number.isdecimal() and mark == ":" and len(seal) == 64
-
-
-def _keep(path: Path, end: str) -> None:
-    path.write_text(end + "\n", encoding="ascii")

@@ -51,29 +51,38 @@ def backup(file: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--ledger", "given", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The ledger of erased persons, if it is not in the data folder.")  # fmt: skip
-def restore(file: Path, given: Path | None) -> None:
+@click.option("--no-ledger", "insist", is_flag=True,
+              help="Restore without one: whoever was erased since the backup was made comes back.")  # fmt: skip
+def restore(file: Path, given: Path | None, *, insist: bool) -> None:
     """Fill an empty database from FILE, made by `schakel db backup`, on SQLite or PostgreSQL.
 
-    Whoever was erased since the backup was made is erased again. Needs the secret (or audit key) that the backup was
-    made with: another one is refused, for the log would not hold under it.
+    Whoever was erased since the backup was made is erased again, by the ledger of erased persons. Needs the secret
+    (or audit key) that the backup was made with: another one is refused, for the log would not hold under it.
+
+    Where the log went on after the backup, the restore says so, in the log and in `audit.anchor`, and from then on
+    `schakel audit verify` starts from the end that it prints: keep a copy of that on another machine.
     """
-    from api.services import ledger, privacy
+    from api.commands.options import even_without_anchor
+    from api.services import anchor, restoring
     from api.services.upkeep import open_database
     from api.settings import read_settings
-    from api.store import audit
-    from api.store import backup as backups
 
+    if given is not None and insist:
+        raise click.UsageError("--ledger or --no-ledger, not both.")
     settings, now = read_settings(), datetime.now(UTC)
-    database = open_database(settings)
-    erased = ledger.read(given or settings.data_dir / ledger.NAME, settings.audit_key)
-    counts = backups.restore(database, file)
-    with database.writing() as session:
-        again = privacy.erase_again(session, erased, now=now)
-        audit.append(session, audit.SERVICE, "database.restored", ("database", "all"), now=now,
-                     rows=sum(counts.values()), erased_again=again)  # fmt: skip
-    with database.reading() as session:
-        privacy.complete_ledger(session, settings.data_dir / ledger.NAME, settings.audit_key)
-    click.echo(f"{sum(counts.values())} rows of {len(counts)} tables; {again} erased again")
+    made = restoring.restore(open_database(settings), file, settings.data_dir, now=now, given=given, insist=insist)
+    again = "nobody erased again, for there was no ledger" if made.again is None else f"{made.again} erased again"
+    click.echo(f"{made.rows} rows of {made.tables} tables; {again}")
+    if made.unknown:
+        click.echo(f"The ledger is older than the backup: it misses {made.unknown} that the backup knows. Whoever was "
+                   "erased after the backup may be back.", err=True)  # fmt: skip
+    if made.cut:
+        was, here = made.was.partition(":")[0], made.backup.partition(":")[0]
+        click.echo(f"The log ended at event {was} when it was last checked here. In the backup it ends at event "
+                   f"{here}, without that one: what came after the backup is gone, as the log now says.")  # fmt: skip
+    click.echo(f"The log now ends at {made.end}")
+    with even_without_anchor():
+        anchor.renew(settings.data_dir, made.end, was=made.was, backup=made.backup, now=now)
 
 
 @command.command("retention")
@@ -138,7 +147,7 @@ def erase(student: str) -> None:
         gone = privacy.erase(session, audit.SERVICE, student, ground="asked", now=now, key=settings.audit_key,
                              path=settings.data_dir / ledger.NAME)  # fmt: skip
     tidy_up(database)
-    click.echo(f"{gone} rows erased")
+    click.echo(f"{gone} rows erased or emptied")
 
 
 @command.command("dictionary")

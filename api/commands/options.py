@@ -31,6 +31,16 @@ def in_logs_only() -> Iterator[None]:
         raise click.exceptions.Exit(5) from None
 
 
+@contextmanager
+def even_without_anchor() -> Iterator[None]:
+    """Let what was done stand where `audit.anchor` cannot be written, as on a copy that cannot be changed; say so."""
+    try:
+        yield
+    except OSError as error:
+        told = f"{error.filename}: {error.strerror}, so the next check here does not start from this end of the log."
+        click.echo(f"{told} Keep it elsewhere.", err=True)
+
+
 def language(function: Function) -> Function:
     """``--lang nl|en``, the language of messages and reports."""
     option = click.option(

@@ -2,10 +2,14 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
 
 from api.commands.options import in_logs_only
+
+if TYPE_CHECKING:
+    from api.settings import Settings
 
 
 @click.command("worker")
@@ -26,4 +30,19 @@ def command(one: str | None, of_service: bool) -> None:
         else:
             from api.worker import run_worker
 
+            if not of_service:  # who started it has looked
+                _must_be_safe(settings)
             run_worker(settings, of_service=of_service)
+
+
+def _must_be_safe(settings: Settings) -> None:
+    """Refuse a database that `schakel serve` would refuse."""
+    from api.services.upkeep import must_be_safe, open_database
+    from api.web.logs import set_up_logs
+
+    set_up_logs(settings.log_level)
+    database = open_database(settings)
+    try:
+        must_be_safe(database, production=settings.production)
+    finally:
+        database.close()

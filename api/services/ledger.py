@@ -2,7 +2,8 @@
 
 A line says when, which record (a random id that names nobody), on which ground, and a seal with the audit key, so
 that nobody can have somebody erased by writing a line. It is appended after the erasure was kept, and completed from
-the database at every start and backup, should a process have died in between.
+the database at every backup, should a process have died in between. Every backup leaves one, without a line when
+nobody was erased yet, so that one that was lost is noticed when a backup is put back.
 """
 from __future__ import annotations
 
@@ -16,6 +17,10 @@ from pathlib import Path
 from api.errors import Refused
 
 NAME = "erasures.ledger"
+
+
+class Damaged(Refused):
+    """A ledger that takes no more lines before somebody mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +42,37 @@ def read(path: Path, key: bytes) -> list[Erased]:
 
     Raises
     ------
-    Refused
+    Damaged
         If a line was not written with this key. A last line without an end was never finished, and is left out.
     """
     if not path.is_file():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(keepends=True), 1):
-        if not line.endswith("\n"):
-            break
-        words = line.split()
-        entry = Erased(datetime.fromisoformat(words[0]), words[1], words[2]) if len(words) == 4 else None
-        if entry is None or not hmac.compare_digest(entry.line(key), line):
-            raise Refused(f"{path}, line {number}: not written by this service, or with another audit key.")
+    for number, line in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+        entry = _entry(line, key)
+        if entry is None:
+            raise Damaged(f"{path}, line {number}: not written by this service, or with another audit key, or damaged. "
+                          "Put back a copy of the file that is whole.")  # fmt: skip
         found.append(entry)
     return found
 
 
+def _entry(line: bytes, key: bytes) -> Erased | None:
+    """What a line says; None when it is not one of ours."""
+    try:
+        words = line.decode("ascii").split(" ")
+        entry = Erased(datetime.fromisoformat(words[0]), words[1], words[2])
+        ours = entry.line(key).encode("ascii")
+    except (ValueError, IndexError, OverflowError):
+        return None
+    return entry if hmac.compare_digest(ours, line + b"\n") else None
+
+
 def append(path: Path, key: bytes, erased: Iterable[Erased]) -> None:
-    """Add lines for those that are not in it; on disk before this returns."""
+    """Add lines for those that are not in it, and make it where there is none; on disk before this returns."""
     known = {entry.student_id for entry in read(path, key)}
     lines = [entry.line(key) for entry in erased if entry.student_id not in known]
-    if not lines:
+    if not lines and path.is_file():
         return
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:

@@ -64,10 +64,16 @@ def break_glass(session: Session, actor: Actor, student_id: str, *, reason: str,
 
 def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: datetime, path: Path,
           key: bytes) -> int:  # fmt: skip
-    """Erase a person; return how many rows went. The ledger at ``path`` gets its line once that is kept.
+    """Erase a person; return how many rows went or were emptied. The ledger at ``path`` gets its line once it is kept.
 
     ``ground`` is asked (a request of the person) or term (the end of the time it may be kept).
+
+    Raises
+    ------
+    ledger.Damaged
+        If the ledger is: it could not take the line, and a backup would bring the person back.
     """
+    ledger.read(path, key)
     gone = persons.erase(session, student_id, actor.id, now)
     persons.add_erasure(session, student_id, actor.id, ground, now)
     audit.append(session, actor, "student.erased", ("student", student_id), now=now, ground=ground, rows=gone)

@@ -30,8 +30,7 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
         If the file is somebody else's.
     """
     before = schema.current(database)
-    if before is not None and before not in schema.versions():
-        raise Refused("A newer version of Schakel has used this database. Nothing was changed; use that version.")
+    _must_know(before)
     if before is not None:
         _must_be_ours(database)
     elif schema.is_of_others(database):
@@ -53,7 +52,9 @@ def must_be_ready(database: Database, *, under_any_key: bool = False) -> None:
     Refused
         If the tables are not the newest, or the log was sealed with another key.
     """
-    if schema.current(database) != schema.newest():
+    version = schema.current(database)
+    _must_know(version)
+    if version != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
     if not under_any_key:
         _must_be_ours(database)
@@ -72,6 +73,13 @@ def _must_be_ours(database: Database) -> None:
         )
 
 
+def _must_know(version: str | None) -> None:
+    """Refuse tables that a newer program made: there is no way back for them."""
+    if version is not None and version not in schema.versions():
+        raise Refused("This program is older than the database: a newer version of Schakel has used it. Nothing was "
+                      "changed; use that version.")  # fmt: skip
+
+
 def must_be_safe(database: Database, *, production: bool) -> None:
     """Refuse a database that may lose what it said it kept; outside production a PostgreSQL like that is only named.
 
@@ -85,6 +93,15 @@ def must_be_safe(database: Database, *, production: bool) -> None:
         raise Refused("\n".join(wrong))
     if wrong:
         _log.warning("database unsafe")
+
+
+def read_by_others(database: Database) -> str | None:
+    """Say, and log, that others on this machine can read the file of the database; None when they cannot."""
+    path = engine.who_else_may_read(database)
+    if path is None:
+        return None
+    _log.warning("database readable by others")
+    return f"{path}: others on this machine may read it, and it holds personal data. Run `chmod 600 {path}`."
 
 
 def readiness(database: Database, now: datetime) -> dict[str, str]:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, inspect, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from api.store.base import how_many
@@ -23,6 +24,8 @@ from api.store.tables import AuditEvent, AuditHead
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
 _CHUNK = 1_000
+_UNREADABLE = (ValueError, TypeError, RecursionError)
+"""What comes of a value that the database took and that nobody of ours wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +129,17 @@ def all_of(session: Session, action: str, limit: int) -> Sequence[AuditEvent]:
 
 
 def end_of(session: Session) -> str:
-    """Return the end of the chain as an anchor to write down: ``number:seal``."""
-    head = session.execute(select(AuditHead)).scalar_one()
-    return f"{head.sequence}:{head.seal}"
+    """Return the end of the chain as an anchor to write down: ``number:seal``; empty when somebody took it away."""
+    head = _head(session)
+    return f"{head.sequence}:{head.seal}" if head is not None else ""
+
+
+def goes_on_from(session: Session, anchor: str) -> bool:
+    """Whether an earlier end stands in the log, or stood there before its time was over."""
+    number, _, seal = anchor.partition(":")
+    there = session.scalar(select(AuditEvent.seal).where(AuditEvent.sequence == int(number)))
+    head = _head(session)
+    return there == seal or (there is None and head is not None and int(number) < head.first)
 
 
 def latest(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:
@@ -140,25 +151,31 @@ def latest(session: Session, before: int | None, limit: int) -> Sequence[AuditEv
 def verify(session: Session, anchor: str = "") -> list[Finding]:
     """Check the whole log; ``anchor`` is an earlier `end_of`, kept elsewhere."""
     key, found = session.info["audit_key"], []
-    head = session.execute(select(AuditHead)).scalar_one_or_none()
-    expected, last, number = (head.first, head.before, 0) if head is not None else (1, "", 0)
+    head = _head(session)
+    expected, number = (head.first, 0) if head is not None else (1, 0)
+    last: str | None = head.before if head is not None else ""  # None: nobody can tell what follows on it
     known_at, _, known_seal = anchor.partition(":")
-    for event in _events(session):
+    for sequence, event in _events(session):
         number += 1
-        if event.sequence != expected:
-            found.append(Finding(event.sequence, f"event {expected} is missing"))
-        if event.previous != last:
-            found.append(Finding(event.sequence, "it does not follow on the event before it"))
-        if not hmac.compare_digest(event.seal, _seal(key, event)):
-            found.append(Finding(event.sequence, "it was changed"))
-        if str(event.sequence) == known_at and event.seal != known_seal:
-            found.append(Finding(event.sequence, "it is another event than the anchor says"))
-        expected, last = event.sequence + 1, event.seal
+        if sequence != expected:
+            found.append(Finding(sequence, f"event {expected} is missing"))
+        seal = _expected(key, event)
+        if event is None or seal is None:
+            found.append(Finding(sequence, "it cannot be read: it was changed"))
+            expected, last = sequence + 1, None
+            continue
+        if last is not None and event.previous != last:
+            found.append(Finding(sequence, "it does not follow on the event before it"))
+        if not _same(event.seal, seal):
+            found.append(Finding(sequence, "it was changed"))
+        if str(sequence) == known_at and event.seal != known_seal:
+            found.append(Finding(sequence, "it is another event than the anchor says"))
+        expected, last = sequence + 1, event.seal
     if number == 0:
         found.append(Finding(0, "the log is empty: a log begins when the database is made"))
-    if head is None or (number and not hmac.compare_digest(head.proof, _proof(key, head))):
+    if head is None or (number and not _same(head.proof, _proof(key, head))):
         found.append(Finding(0, "the end of the log was changed"))
-    elif (head.sequence, head.seal) != (expected - 1, last):
+    elif head.sequence != expected - 1 or last not in (None, head.seal):
         found.append(Finding(0, f"the log ends at event {expected - 1} and should end at event {head.sequence}"))
     if known_at and int(known_at) >= expected:
         found.append(Finding(0, f"the log ends at event {expected - 1}; the anchor says it had {known_at}"))
@@ -176,11 +193,66 @@ def is_ours(connection: Connection, key: bytes) -> bool:
     return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
 
 
-def _events(session: Session) -> Iterator[AuditEvent]:
-    query = select(AuditEvent).order_by(AuditEvent.sequence).execution_options(yield_per=_CHUNK)
-    for event in session.execute(query).scalars():
-        yield event
-        session.expunge(event)
+def _head(session: Session) -> AuditHead | None:
+    """The end of the log; None when it is not there, or holds what no end can be."""
+    try:
+        head = session.execute(select(AuditHead)).scalar_one_or_none()
+    except (*_UNREADABLE, OperationalError) as error:
+        _must_be_of_a_row(error)
+        return None
+    if head is None:
+        return None
+    numbers, texts = (head.sequence, head.first), (head.seal, head.before, head.proof)
+    fits = all(isinstance(n, int) for n in numbers) and all(isinstance(t, str) for t in texts)
+    return head if fits else None
+
+
+def _events(session: Session) -> Iterator[tuple[int, AuditEvent | None]]:
+    """Every event with its number, in their order; None where somebody wrote what no event can hold."""
+    last = None
+    while True:
+        query = select(AuditEvent.sequence).order_by(AuditEvent.sequence).limit(_CHUNK)
+        numbers = session.scalars(query if last is None else query.where(AuditEvent.sequence > last)).all()
+        if not numbers:
+            return
+        last = numbers[-1]
+        for number, event in zip(numbers, _read(session, numbers), strict=True):
+            yield number, event
+            if event is not None:
+                session.expunge(event)
+
+
+def _read(session: Session, numbers: Sequence[int]) -> list[AuditEvent | None]:
+    """The events of some numbers that follow on each other: at once, or one by one if one cannot be read."""
+    there = select(AuditEvent).where(AuditEvent.sequence.between(numbers[0], numbers[-1])).order_by(AuditEvent.sequence)
+    try:
+        return list(session.scalars(there))
+    except (*_UNREADABLE, OperationalError) as error:
+        _must_be_of_a_row(error)
+        if len(numbers) == 1:
+            return [None]
+        half = len(numbers) // 2
+        return _read(session, numbers[:half]) + _read(session, numbers[half:])
+
+
+def _must_be_of_a_row(error: Exception) -> None:
+    """Let a database that fails fail; text that is none in a row of a SQLite file is that row's fault."""
+    if isinstance(error, OperationalError) and "UTF-8" not in str(error.orig):
+        raise error
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
+
+
+def _expected(key: bytes, event: AuditEvent | None) -> str | None:
+    """The seal that an event should have; None when it holds what no event can."""
+    if event is None or not isinstance(event.seal, str) or not isinstance(event.previous, str):
+        return None
+    try:
+        return _seal(key, event)
+    except _UNREADABLE:
+        return None
 
 
 def _seal(key: bytes, event: AuditEvent) -> str:
@@ -205,5 +277,5 @@ def _refuse_personal(details: Mapping[str, Any]) -> None:
                 raise TypeError(f"{name}: the log takes ids, codes and numbers only")
 
 
-__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of", "is_ours",
-           "last_of", "latest", "shorten", "verify"]
+__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of",
+           "goes_on_from", "is_ours", "last_of", "latest", "shorten", "verify"]

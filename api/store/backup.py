@@ -1,18 +1,21 @@
 """Backups: one file, taken while people work, the same for SQLite and PostgreSQL, checked byte by byte.
 
-The first line says ``schakel-backup 1`` and the SHA-256 of all that follows: gzipped lines of JSON, first what is in
-it (version of the tables, rows per table, end of the audit log), then every row, table by table in the order of
-their foreign keys, rows by primary key. Equal contents give equal lines, whatever the database.
+The first line says ``schakel-backup 2`` and a seal over all that follows, HMAC-SHA256 with the audit key, so that who
+changes a backup cannot seal it anew. Then come gzipped lines of JSON, first what is in it (version of the tables,
+rows per table, end of the audit log), then every row, table by table in the order of their foreign keys, rows by
+primary key. Equal contents give equal lines under one key, whatever the database.
 """
 from __future__ import annotations
 
 import base64
 import gzip
 import hashlib
+import hmac
 import json
 import os
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -25,9 +28,15 @@ from api.errors import Refused, WrongUsage
 from api.store import audit, schema
 from api.store.engine import Database, open_engine
 
-MAGIC = b"schakel-backup 1 "
+MAGIC = b"schakel-backup 2 "
+_BEFORE = b"schakel-backup 1 "
+_NO_KEY = (
+    "Set SCHAKEL_AUDIT_KEY, or SCHAKEL_SECRET_KEY, or put `secret.key` in the data folder, as they were when it was "
+    "made."
+)
 _HEADER = len(MAGIC) + 64 + 1
 _AT_ONCE = 500
+_MANIFEST = {"schema": str, "rows": dict, "audit": str}
 
 
 def backup(database: Database, path: Path) -> dict[str, int]:
@@ -48,28 +57,38 @@ def backup(database: Database, path: Path) -> dict[str, int]:
         made = Path(folder) / "backup"
         with _snapshot(database, Path(folder)) as connection, made.open("wb") as stream:
             made.chmod(0o600)
-            counts = _write(connection, stream)
+            counts = _write(connection, stream, database.audit_key)
             stream.flush()
             os.fsync(stream.fileno())
         os.link(made, path)  # refuses where somebody else made the file meanwhile
     return counts
 
 
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Check a backup from the first byte to the last and return what it says of itself.
+def read_manifest(path: Path, key: bytes) -> dict[str, Any]:
+    """Check a backup from the first byte to the last and return what it says of itself; ``key`` is the audit key.
 
     Raises
     ------
     Refused
-        If any byte is not as it was written.
+        If any byte is not as it was written, or it was written with another key.
     """
     with path.open("rb") as stream:
         head = stream.read(_HEADER)
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    if head != MAGIC + digest.encode() + b"\n":
+        seal = _seal(stream, key)
+    if head.startswith(_BEFORE):
+        raise Refused(f"{path}: made by a version of Schakel that did not seal its backups. Nothing was changed.")
+    if not head.startswith(MAGIC):
         raise Refused(f"{path}: this is no backup, or it is damaged. Nothing was changed.")
-    with _lines(path) as lines:
-        manifest: dict[str, Any] = json.loads(next(lines))
+    if not hmac.compare_digest(head, MAGIC + seal + b"\n"):
+        raise Refused(f"{path}: damaged, changed by somebody, or made with another secret or audit key. {_NO_KEY} "
+                      "Nothing was changed.")  # fmt: skip
+    try:
+        with _lines(path) as lines:
+            manifest = json.loads(next(lines))
+    except (StopIteration, ValueError, EOFError, gzip.BadGzipFile, zlib.error):
+        manifest = None
+    if not isinstance(manifest, dict) or {n: type(v) for n, v in manifest.items()} != _MANIFEST:
+        raise Refused(f"{path}: it does not say what is in it, as a backup does. Nothing was changed.")
     return manifest
 
 
@@ -82,7 +101,7 @@ def restore(database: Database, path: Path) -> dict[str, int]:
         If the backup is damaged, of a newer version than this program, or made with another key, or the database is
         not empty.
     """
-    manifest = read_manifest(path)
+    manifest = read_manifest(path, database.audit_key)
     if manifest["schema"] not in schema.versions():
         raise Refused(f"{path}: made by a newer version of Schakel; restore it with that one.")
     if not _is_empty(database, manifest["schema"]):
@@ -97,9 +116,8 @@ def restore(database: Database, path: Path) -> dict[str, int]:
             raise Refused(f"{path}: rows are missing. Nothing was restored.")
         if not audit.is_ours(connection, database.audit_key):
             raise Refused(
-                f"{path}: made with another secret or audit key, under which its log cannot be checked. Set "
-                "SCHAKEL_AUDIT_KEY, or SCHAKEL_SECRET_KEY, or put `secret.key` in the data folder, as they were when "
-                "it was made. Nothing was restored."
+                f"{path}: its log was sealed with another secret or audit key, and cannot be checked. {_NO_KEY} "
+                "Nothing was restored."
             )
     schema.upgrade(database)
     return counts
@@ -149,7 +167,7 @@ def _tables(connection: Connection) -> dict[str, Table]:
     return {table.name: table for table in metadata.sorted_tables if table.name != "alembic_version"}
 
 
-def _write(connection: Connection, stream: IO[bytes]) -> dict[str, int]:
+def _write(connection: Connection, stream: IO[bytes], key: bytes) -> dict[str, int]:
     tables = _tables(connection)
     counts = {
         name: connection.execute(select(func.count()).select_from(table)).scalar_one() for name, table in tables.items()
@@ -168,9 +186,15 @@ def _write(connection: Connection, stream: IO[bytes]) -> dict[str, int]:
     with open(stream.name, "rb") as again:  # noqa: PTH123 - the stream is ours and has this name
         stream.flush()
         again.seek(_HEADER)
-        digest = hashlib.file_digest(again, "sha256").hexdigest()
-    stream.write(MAGIC + digest.encode() + b"\n")
+        seal = _seal(again, key)
+    stream.write(MAGIC + seal + b"\n")
     return counts
+
+
+def _seal(stream: IO[bytes], key: bytes) -> bytes:
+    """The seal over what is left to read of a file."""
+    made: Any = hashlib.file_digest(stream, lambda: hmac.new(key, MAGIC, "sha256"))  # type: ignore[arg-type]
+    return bytes(made.hexdigest(), "ascii")
 
 
 def _insert(connection: Connection, tables: dict[str, Table], lines: Iterator[str]) -> dict[str, int]:

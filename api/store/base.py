@@ -68,7 +68,7 @@ def among(ids: Iterable[str]) -> dict[str, list[str]]:
 
 
 def how_many(session: Session, statement: Any) -> int:
-    """Execute a deletion; return how many rows went."""
+    """Execute a deletion or a change; return how many rows it took."""
     done: Any = session.execute(statement)
     return int(done.rowcount)
 

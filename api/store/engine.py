@@ -7,10 +7,12 @@ two writers meet. Reading sessions begin deferred and cannot write at all. Both 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -91,15 +93,21 @@ def _reading(engine: Engine) -> Engine:
 
 def _open_sqlite(url: str) -> Engine:
     engine = create_engine(url, json_serializer=_json, hide_parameters=True)
-    path = engine.url.database
-    _name(engine, str(path))
+    path = str(engine.url.database)
+    _name(engine, path)
+
+    @event.listens_for(engine, "do_connect")
+    def _make(*_: Any) -> None:
+        """Make the file, for its owner alone; SQLite gives those beside it the same rights."""
+        with suppress(OSError):  # it is there, or SQLite says what is wrong
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        record.info["turnstile"] = Turnstile(str(path))
+        record.info["turnstile"] = Turnstile(path)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -146,6 +154,16 @@ def tidy_up(database: Database) -> None:
 def after_commit(session: Session, act: Callable[[], None]) -> None:
     """Do something outside the database once what a session wrote is kept; never when it is rolled back."""
     event.listen(session, "after_commit", lambda _: act(), once=True)
+
+
+def who_else_may_read(database: Database) -> Path | None:
+    """Return the file of SQLite if its rights, and those of its folder, let others on this machine read it."""
+    if not database.is_sqlite or os.name != "posix":
+        return None
+    path = Path(str(database.engine.url.database)).resolve()
+    file, folder = path.stat().st_mode, path.parent.stat().st_mode
+    readable = (file & 0o040 and folder & 0o010) or (file & 0o004 and folder & 0o001)
+    return path if readable else None
 
 
 def what_may_be_lost(database: Database) -> list[str]:

@@ -194,7 +194,7 @@ def any_erased(session: Session, ids: Iterable[str]) -> bool:
 
 
 def erase(session: Session, student_id: str, by: str | None, now: datetime) -> int:
-    """Delete what is stored about a student, empty what a run stands on; return how many rows went.
+    """Delete what is stored about a student, empty what a run stands on; return how many rows went or were emptied.
 
     A place that was held is free again: every decision ends.
     """
@@ -208,44 +208,53 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
         if name not in STAYS and name not in _INSIDE and name not in ("accounts", "sign_ins", "tokens"):
             gone += how_many(session, delete(table).where(where))
     session.flush()
-    empty_accounts(session, accounts)
+    gone += empty_accounts(session, accounts)
     said = json.dumps({"code": "erased"}).encode()
     for answer in session.scalars(select(Answer)):
         if student_id.encode() in answer.body:
             answer.status, answer.body, answer.headers = 410, said, "{}"
     mine = {"student_id": student_id}
-    session.execute(update(Decided).where(Decided.student_id == student_id).values(note=None))
+    noted = (Decided.student_id == student_id, Decided.note.is_not(None))
+    gone += how_many(session, update(Decided).where(*noted).values(note=None))
     live = update(Decided).where(Decided.student_id == student_id, Decided.ended_at.is_(None))
     session.execute(live.values(holds=False, ended_at=now, ended_by=by))
-    empty_runs(session, student_id)
+    gone += empty_runs(session, student_id)
     session.execute(update(UploadRow).where(UploadRow.subject_id == student_id).values(subject_id=None))
     pointed = or_(
         exists().where(RunStudent.student_id == Profile.student_id, RunStudent.number == Profile.number),
         exists().where(Decided.student_id == Profile.student_id, Decided.profile_number == Profile.number),
     )
     gone += how_many(session, delete(Profile).where(Profile.student_id == student_id, ~pointed))
-    session.execute(update(Profile).filter_by(**mine).values(record={}, upload_id=None))
+    gone += how_many(session, update(Profile).filter_by(**mine).values(record={}, upload_id=None))
     student = session.get_one(StoredStudent, student_id)
     student.student_ref, student.region_code, student.number = f"erased-{secrets.token_hex(12)}", None, ERASED
     session.flush()
     session.expire_all()
-    return gone
+    return gone + 1  # the student, who holds no more than an id now
 
 
-def empty_runs(session: Session, student_id: str, since: datetime | None = None) -> None:
-    """Take out of runs what they say of a student in words; of those only that ended ``since`` or go on, if given."""
+def empty_runs(session: Session, student_id: str, since: datetime | None = None) -> int:
+    """Take out of runs what they say of a student in words; of those only that ended ``since`` or go on, if given.
+
+    Return how many of the student's own rows were emptied.
+    """
     recent = or_(Run.ended_at.is_(None), Run.ended_at >= since) if since else true()
     for table in (OpeningOutcome, Outcome, Proposal):  # sentences that say what a change would mean for somebody
         _without_sentences(session, table, student_id, table.run_id.in_(select(Run.id).where(recent)))
     mine = {"student_id": student_id}
-    session.execute(update(Proposal).filter_by(**mine).values(reasons=[], to_check=[], why=None, again=None))
-    session.execute(update(Outcome).filter_by(**mine).values(change=None))
+    says = [cast(column, PlainText) != "[]" for column in (Proposal.reasons, Proposal.to_check)]
+    says += [Proposal.why.is_not(None), Proposal.again.is_not(None)]
+    words = update(Proposal).filter_by(**mine).where(or_(*says))
+    emptied = how_many(session, words.values(reasons=[], to_check=[], why=None, again=None))
+    changes = update(Outcome).filter_by(**mine).where(Outcome.change.is_not(None))
+    emptied += how_many(session, changes.values(change=None))
     for run in session.scalars(select(Run).where(_BESIDE["runs"](student_id))):
         totals: dict[str, Any] = run.totals or {}
         run.totals = totals | {"conflict": [
             member | {"students": [], "student_ids": [], "sentence": ""} if student_id in member["student_ids"]
             else member for member in totals["conflict"]]}  # fmt: skip
     session.flush()
+    return emptied
 
 
 def _without_sentences(session: Session, table: Any, student_id: str, where: ColumnElement[bool]) -> None:
@@ -274,16 +283,18 @@ def _take_out_of_lists(session: Session, student_id: str) -> int:
     return gone
 
 
-def empty_accounts(session: Session, ids: list[str]) -> None:
-    """Close accounts for good: what they did stays under an id that names nobody."""
+def empty_accounts(session: Session, ids: list[str]) -> int:
+    """Close accounts for good: what they did stays under an id that names nobody. Return how many rows it took."""
+    gone = len(ids)
     for name in ("SignIn", "Token", "Answer", "Draft"):
         table = getattr(tables, name)
-        session.execute(delete(table).where(table.account_id.in_(ids)))
+        gone += how_many(session, delete(table).where(table.account_id.in_(ids)))
     for account in session.scalars(select(Account).where(Account.id.in_(ids))):
         account.email = account.password = account.tf_primary_method = account.tf_totp_secret = None
         account.name, account.active, account.preferences, account.must_change = "", False, {}, False
         account.fs_uniquifier = secrets.token_hex(16)
     session.flush()
+    return gone
 
 
 def add_erasure(session: Session, student_id: str, account_id: str | None, ground: str, now: datetime) -> None:
@@ -304,6 +315,6 @@ def student(session: Session, student_id: str, *, lock: bool = False) -> StoredS
 
 
 __all__ = [
-    "ERASED", "STAYS", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts", "empty_runs",
-    "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
+    "ERASED", "STAYS", "Erasure", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts",
+    "empty_runs", "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
 ]  # fmt: skip

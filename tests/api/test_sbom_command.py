@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.cli import schakel
-from api.errors import Refused
+from api.errors import Refused, WrongUsage
 from api.sbom import bill
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +31,19 @@ def test_the_bill_lists_every_locked_package_with_all_its_hashes_and_nothing_els
             locked[package, version.strip()].add(line.strip(" \\").removeprefix("--hash=sha256:"))
     assert listed == locked
     assert len(locked) > 50
+
+
+def test_the_lock_is_found_beside_the_program_from_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(schakel, ["sbom"])
+    assert told.exit_code == 0, told.output
+    assert told.output == bill((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    monkeypatch.setattr("api.commands.sbom.LOCK", tmp_path / "requirements.lock")  # installed without one
+    told = CliRunner().invoke(schakel, ["sbom"])
+    assert isinstance(told.exception, WrongUsage)
+    assert "--lock" in str(told.exception)
 
 
 def test_the_same_lock_gives_the_same_bytes_in_the_form_of_cyclonedx() -> None:

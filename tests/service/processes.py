@@ -49,11 +49,16 @@ def free_port() -> int:
 
 
 def command(environ: dict[str, str], *words: str) -> str:
-    """Run `schakel WORDS`; return what it printed."""
-    made = subprocess.run([sys.executable, "-m", "api", *words], cwd=ROOT, env=environ, text=True, capture_output=True,
-                          timeout=120, check=False)  # fmt: skip
+    """Run `schakel WORDS`, which must go well; return what it printed."""
+    made = asked(environ, *words)
     assert made.returncode == 0, made.stderr
     return made.stdout
+
+
+def asked(environ: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `schakel WORDS`, however it ends."""
+    return subprocess.run([sys.executable, "-m", "api", *words], cwd=ROOT, env=environ, text=True, capture_output=True,
+                          timeout=120, check=False)  # fmt: skip
 
 
 @contextmanager
@@ -100,6 +105,6 @@ def get(address: str, **headers: str) -> tuple[int, str, dict[str, str]]:
 
 
 __all__ = [
-    "GUNICORN", "WAITRESS", "answers", "children", "command", "command_of", "environment", "free_port", "get",
-    "running",
+    "GUNICORN", "WAITRESS", "answers", "asked", "children", "command", "command_of", "environment", "free_port",
+    "get", "running",
 ]  # fmt: skip

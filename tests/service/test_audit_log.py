@@ -150,3 +150,16 @@ def test_the_log_takes_no_personal_data(sqlite_template: Path, value: object) ->
     with pytest.raises(TypeError, match="ids, codes and numbers"), database.writing() as session:
         audit.append(session, ACTOR, "x", ("student", "x"), now=NOW, value=value)
     database.close()
+
+
+def test_a_log_goes_on_from_its_own_earlier_ends_and_from_no_other(database: Database) -> None:
+    earlier = fill(database)
+    fill(database)
+    number, _, seal = earlier.partition(":")
+    with database.reading() as session:
+        assert audit.goes_on_from(session, earlier)
+        assert not audit.goes_on_from(session, f"{number}:{'0' * 64}")
+        assert not audit.goes_on_from(session, f"99:{seal}")
+    with database.writing() as session:
+        audit.shorten(session, NOW.replace(year=NOW.year + 1))
+        assert audit.goes_on_from(session, earlier)  # it had its time

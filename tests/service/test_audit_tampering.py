@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from sqlalchemy import text
 from api.store import audit
 from api.store.engine import Database
 from tests.service.conftest import KEY, NOW
+from tests.service.processes import asked, command, environment
 from tests.service.test_audit_log import findings
 
 ACTIONS = ("student.changed", "decision.accept", "session.began")
@@ -140,3 +143,82 @@ def test_what_has_had_its_time_goes_and_the_rest_still_holds(database: Database)
     with database.engine.begin() as connection:  # a beginning that somebody moves on by hand is found
         connection.execute(text("UPDATE audit_head SET first = first + 1"))
     assert findings(database) != []
+
+
+UNREADABLE = {
+    "at": ["'rubbish'", "5", "''"], "details": ["'{'", "x'ff'", "'\"\\ud800\"'"], "seal": ["x'00'", "'é'"],
+    "previous": ["x'00'"], "subject_id": ["CAST(x'ff' AS TEXT)", "x'ff'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [20, LENGTH + 1], ids=["in the midst", "the last one"])
+@pytest.mark.parametrize("column", UNREADABLE)
+def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
+    sqlite_template: Path, tmp_path: Path, column: str, at: int
+) -> None:
+    """A file of SQLite takes anything in any column; every event but that one is still held against its seal."""
+    path = tmp_path / "own.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database.open(f"sqlite:///{path}", KEY)
+    fill(database)
+    for value in UNREADABLE[column]:
+        with database.engine.begin() as connection:
+            unguarded(connection, sqlite=True)
+            connection.exec_driver_sql(f"UPDATE audit_events SET {column} = {value} WHERE sequence = {at}")
+        found = findings(database)
+        assert found, value
+        assert {finding.sequence for finding in found} <= {at, at + 1, 0}, value
+        assert any(finding.sequence == at for finding in found), value
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_events SET door = 'else' WHERE sequence = 40"))
+    assert audit.Finding(40, "it was changed") in findings(database)
+    database.close()
+
+
+def test_an_end_that_was_taken_away_is_a_finding(database: Database) -> None:
+    fill(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_head"))
+    assert findings(database) == [audit.Finding(0, "the end of the log was changed")]
+    with database.reading() as session:
+        assert audit.end_of(session) == ""
+
+
+@pytest.mark.parametrize("column", ["sequence", "first", "seal", "before", "proof"])
+@pytest.mark.parametrize("value", ["'é'", "x'ff'", "CAST(x'ff' AS TEXT)"])
+def test_an_end_that_cannot_be_read_is_a_finding(
+    sqlite_template: Path, tmp_path: Path, column: str, value: str
+) -> None:
+    path = tmp_path / "own.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database.open(f"sqlite:///{path}", KEY)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE audit_head SET {column} = {value}")
+    assert findings(database)  # and no failure
+    database.close()
+
+
+def test_the_command_names_what_it_found_and_ends_with_one(tmp_path: Path) -> None:
+    environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
+    database = Database.open(f"sqlite:///{tmp_path / 'data' / 'schakel.db'}", KEY)
+    with database.engine.begin() as connection:
+        unguarded(connection, sqlite=True)
+        connection.execute(text("UPDATE audit_events SET at = 'rubbish'"))
+        connection.execute(text("DELETE FROM audit_head"))
+    database.close()
+    told = asked(environ, "audit", "verify")
+    assert (told.returncode, told.stderr) == (1, "")
+    assert told.stdout.splitlines() == ["event 1: it cannot be read: it was changed", "the end of the log was changed"]
+
+
+def test_where_no_anchor_can_be_written_the_log_is_checked_all_the_same(tmp_path: Path) -> None:
+    """A folder of its name stands in the way, as a disk that cannot be written would."""
+    environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
+    (tmp_path / "data" / "audit.anchor").mkdir()
+    told = asked(environ, "audit", "verify")
+    assert told.returncode == 0
+    assert re.fullmatch(r"whole 1:[0-9a-f]{64}\n", told.stdout)
+    assert "audit.anchor" in told.stderr
+    assert "Traceback" not in told.stderr

@@ -1,7 +1,12 @@
 """A backup is everything, of one moment, whole, and goes back into either database."""
 from __future__ import annotations
 
+import gzip
+import hashlib
+import hmac
 import random
+import re
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -11,11 +16,13 @@ from sqlalchemy import select, text
 
 from api.errors import Refused
 from api.services import ledger, privacy
-from api.services.upkeep import make_ready
+from api.services.upkeep import make_ready, open_database
+from api.settings import read_settings
 from api.store import audit, backup, schema
 from api.store.engine import Database
-from api.store.tables import Organisation, Profile, StoredStudent
+from api.store.tables import AuditEvent, Organisation, Profile, StoredStudent
 from tests.service.conftest import KEY, NOW
+from tests.service.processes import asked, command, environment
 from tests.service.world import make_world
 
 
@@ -56,10 +63,53 @@ def test_any_changed_byte_is_noticed_before_anything_is_written(database: Databa
     for at in [0, 16, 17, 80, 81, len(whole) - 1, *(draw.randrange(len(whole)) for _ in range(94))]:
         path.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << draw.randrange(8))]) + whole[at + 1 :])
         with pytest.raises(Refused, match="damaged"):
-            backup.read_manifest(path)
+            backup.read_manifest(path, KEY)
     path.write_bytes(whole[:-1])
     with pytest.raises(Refused, match="damaged"):
-        backup.read_manifest(path)
+        backup.read_manifest(path, KEY)
+
+
+def sealed(content: bytes, key: bytes = KEY, magic: bytes = b"schakel-backup 2 ") -> bytes:
+    """A backup with the seal that its format asks for."""
+    return magic + hmac.new(key, magic + content, "sha256").hexdigest().encode() + b"\n" + content
+
+
+def test_who_changes_a_backup_cannot_seal_it_anew(database: Database, empty_url: str, tmp_path: Path) -> None:
+    """Without the key: neither by a digest that anybody can count, nor with a key of their own."""
+    filled(database)
+    path = tmp_path / "backup"
+    backup.backup(database, path)
+    whole = path.read_bytes()
+    content = gzip.decompress(whole.partition(b"\n")[2])
+    assert sealed(whole.partition(b"\n")[2]) == whole
+    forged = gzip.compress(content.replace(b'"accept"', b'"reject"'))
+    assert gzip.decompress(forged) != content
+    target = Database.open(empty_url, KEY)
+    digest = b"schakel-backup 2 " + hashlib.sha256(forged).hexdigest().encode() + b"\n" + forged
+    for made in (digest, sealed(forged, b"a key of somebody else, 32 characters")):
+        path.write_bytes(made)
+        with pytest.raises(Refused, match="changed by somebody"):
+            backup.restore(target, path)
+    path.write_bytes(b"schakel-backup 1 " + hashlib.sha256(forged).hexdigest().encode() + b"\n" + forged)
+    with pytest.raises(Refused, match="did not seal"):
+        backup.restore(target, path)
+    assert schema.current(target) is None
+    target.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b"{", b"[]", b'{"schema":"0015"}', b'{"audit":"","rows":[],"schema":"0015"}', b"\xff", None],
+    ids=repr,
+)
+def test_what_does_not_say_what_is_in_it_is_refused_with_a_sentence(content: bytes | None, tmp_path: Path) -> None:
+    path = tmp_path / "backup"
+    path.write_bytes(sealed(b"not packed" if content is None else gzip.compress(content)))
+    with pytest.raises(Refused, match="does not say"):
+        backup.read_manifest(path, KEY)
+    path.write_bytes(content or b"")
+    with pytest.raises(Refused, match="no backup"):
+        backup.read_manifest(path, KEY)
 
 
 def test_a_restore_never_overwrites(database: Database, tmp_path: Path) -> None:
@@ -116,7 +166,7 @@ def test_a_backup_taken_while_people_write_is_of_one_moment(database: Database, 
         stop.set()
         for thread in threads:
             thread.join()
-    counts = [backup.read_manifest(tmp_path / f"b{turn}")["rows"]["audit_events"] for turn in range(2)]
+    counts = [backup.read_manifest(tmp_path / f"b{turn}", KEY)["rows"]["audit_events"] for turn in range(2)]
     assert counts == sorted(counts)
     target = Database.open(f"sqlite:///{tmp_path / 'target.db'}", KEY)
     backup.restore(target, tmp_path / "b1")
@@ -202,3 +252,147 @@ def test_of_those_who_were_erased_none_comes_back(
     assert not [record for record in records if record]
     target.close()
     assert b"Zonnebloempje" not in Path(empty_url.removeprefix("sqlite:///")).read_bytes()
+
+
+def erased_after_a_backup(folder: Path) -> dict[str, str]:
+    """A service of its own with one student, a backup of it, and the student erased after that; its settings."""
+    environ = environment(folder)
+    command(environ, "db", "upgrade")
+    settings = read_settings({"SCHAKEL_DATA_DIR": str(folder)})
+    database = open_database(settings)
+    with database.writing() as session:
+        (student,) = make_world(session, students=1, openings=1).students
+    database.close()
+    command(environ, "db", "backup", str(folder.parent / "backup"))
+    command(environ, "db", "erase", student)
+    return environ
+
+
+def known(folder: Path) -> list[tuple[str, str]]:
+    """The students of a service: their ids, and what they are called."""
+    database = open_database(read_settings({"SCHAKEL_DATA_DIR": str(folder)}))
+    with database.reading() as session:
+        found = [(one.id, one.student_ref) for one in session.scalars(select(StoredStudent))]
+    database.close()
+    return found
+
+
+def test_without_the_ledger_nothing_is_restored_unless_one_insists(tmp_path: Path) -> None:
+    """In a folder with the secret alone, as on a new machine."""
+    erased_after_a_backup(tmp_path / "old")
+    new, file = tmp_path / "new", str(tmp_path / "backup")
+    new.mkdir()
+    shutil.copy(tmp_path / "old" / "secret.key", new)
+    environ = environment(new)
+    told = asked(environ, "db", "restore", file)
+    assert told.returncode == 1
+    assert ledger.NAME in told.stderr
+    assert "comes back" in told.stderr
+    assert "Traceback" not in told.stderr
+    told = asked(environ, "db", "restore", file, "--no-ledger", "--ledger", str(tmp_path / "old" / ledger.NAME))
+    assert told.returncode == 2
+    told = asked(environ, "db", "restore", file, "--ledger", str(tmp_path / "old" / ledger.NAME))
+    assert told.stdout.splitlines()[0].endswith("; 1 erased again"), told.stderr
+    ((_, ref),) = known(new)
+    assert ref.startswith("erased-")
+    (new / "schakel.db").unlink()
+    (new / ledger.NAME).unlink()
+    assert "there was no ledger" in command(environ, "db", "restore", file, "--no-ledger")
+    ((_, ref),) = known(new)
+    assert not ref.startswith("erased-")
+
+
+def test_a_backup_leaves_a_ledger_though_nobody_was_erased_yet(tmp_path: Path) -> None:
+    """So a restore beside it goes by itself, and a ledger that was lost is noticed."""
+    folder, file = tmp_path / "data", str(tmp_path / "backup")
+    environ = environment(folder)
+    command(environ, "db", "upgrade")
+    assert not (folder / ledger.NAME).exists()
+    command(environ, "db", "backup", file)
+    assert (folder / ledger.NAME).read_bytes() == b""
+    (folder / "schakel.db").unlink()
+    assert command(environ, "db", "restore", file).splitlines()[0].endswith("; 0 erased again")
+
+
+def test_a_ledger_older_than_the_backup_is_said(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", str(tmp_path / "later")
+    environ = erased_after_a_backup(folder)
+    command(environ, "db", "backup", file)
+    (folder / "schakel.db").unlink()
+    (folder / ledger.NAME).write_bytes(b"")
+    told = asked(environ, "db", "restore", file)
+    assert told.returncode == 0
+    assert "misses 1 that the backup knows" in told.stderr
+
+
+def test_after_a_restore_over_a_lost_file_the_log_holds_again_and_says_what_it_lost(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", str(tmp_path / "backup")
+    environ, kept = environment(folder), folder / "audit.anchor"
+    command(environ, "db", "upgrade")
+    command(environ, "db", "backup", file)
+    for number in range(3):
+        command(environ, "user", "add", f"{number}@example.org", "--name", "X", "--role", "administrator")
+    before = command(environ, "audit", "verify").split()[1]
+    shutil.copy(folder / "schakel.db", tmp_path / "lost.db")
+    (folder / "schakel.db").unlink()
+    told = command(environ, "db", "restore", file)
+    was, here = (re.search(pattern, told) for pattern in (r"ended at event (\d+)", r"ends at event (\d+)"))
+    assert was is not None
+    assert here is not None
+    assert (was[1], here[1]) == (before.partition(":")[0], "1")
+    end = told.split()[-1]
+    assert kept.read_text(encoding="ascii").splitlines()[0] == end
+    with open_database(read_settings({"SCHAKEL_DATA_DIR": str(folder)})).reading() as session:
+        said = audit.last_of(session, "database.restored")
+        first = session.scalar(select(AuditEvent.seal).where(AuditEvent.sequence == 1))
+    assert said is not None
+    assert f"{said.details['end_was']}:{said.details['end_was_seal']}" == before
+    assert (said.details["backup_end"], said.details["backup_seal"]) == (1, first)
+    command(environ, "user", "add", "later@example.org", "--name", "X", "--role", "administrator")
+    later = command(environ, "audit", "verify").split()[1]
+    assert later != end
+    lines = kept.read_text(encoding="ascii").splitlines()
+    assert lines[0] == later
+    assert lines[1].split()[2:] == [before, f"1:{first}"]  # the check goes on from there and keeps what was said
+    assert len(lines) == 2
+    assert asked(environ, "audit", "verify", "--anchor", before).returncode == 1  # one from elsewhere still tells
+    shutil.copy(folder / "schakel.db", tmp_path / "now.db")
+    shutil.copy(tmp_path / "lost.db", folder / "schakel.db")  # a file put back by hand, not by a restore
+    assert asked(environ, "audit", "verify").returncode == 1
+    shutil.copy(tmp_path / "now.db", folder / "schakel.db")
+    assert asked(environ, "audit", "verify").returncode == 0
+    command(environ, "db", "backup", str(tmp_path / "of now"))
+    (folder / "schakel.db").unlink()
+    assert "is gone" not in command(environ, "db", "restore", str(tmp_path / "of now"))
+
+
+def test_an_anchor_that_is_none_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    environ = environment(tmp_path / "data")
+    command(environ, "db", "upgrade")
+    (tmp_path / "data" / "audit.anchor").write_bytes(b"\xff\xfe rubbish\n")
+    told = asked(environ, "audit", "verify")
+    assert told.returncode == 1
+    assert "is no end of a log" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_damaged_ledger_stops_an_erasure_and_a_restore_before_they_begin(tmp_path: Path) -> None:
+    folder, file = tmp_path / "data", tmp_path / "backup"
+    environ = erased_after_a_backup(folder)
+    ((student, ref),) = known(folder)
+    assert ref.startswith("erased-")
+    (folder / ledger.NAME).write_bytes(b"2026-99-99T00:00:00 \xff asked seal\n")
+    (folder / "schakel.db").unlink()
+    for words in (("db", "restore", str(file)), ("db", "restore", str(file), "--no-ledger")):
+        told = asked(environ, *words)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert "line 1: not written by this service" in told.stderr
+        assert "Traceback" not in told.stderr
+    (folder / ledger.NAME).unlink()
+    command(environ, "db", "restore", str(file), "--no-ledger")
+    (folder / ledger.NAME).write_bytes(b"2026-99-99T00:00:00 \xff asked seal\n")
+    told = asked(environ, "db", "erase", student)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "line 1: not written by this service" in told.stderr
+    ((_, ref),) = known(folder)
+    assert not ref.startswith("erased-")

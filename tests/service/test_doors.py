@@ -157,6 +157,20 @@ def test_readiness_says_what_is_missing(service: Service) -> None:
         ({"SCHAKEL_PUBLIC_URL": "https://x.example/path"}, ["without a path"]),
         ({"SCHAKEL_SECRETKEY": SECRET}, ["no such setting"]),
         ({"SCHAKEL_WORKER": "maybe"}, ["child or apart"]),
+        ({"SCHAKEL_AUDIT_KEY": SECRET, "SCHAKEL_METRICS_TOKEN": SECRET}, ["AUDIT_KEY: a secret of its own"]),
+        *(({"SCHAKEL_DATABASE_URL": url}, ["SQLite in a file"])
+          for url in ("sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite+pysqlite:///:memory:",
+                      "sqlite:///file::memory:?uri=true", "sqlite:////x.db?mode=memory")),
+        *(({"SCHAKEL_PUBLIC_URL": url}, ["SCHAKEL_PUBLIC_URL: an address such as"])
+          for url in ("https://me:word@x.example", "https://me@x.example", "https://x.example?a=b", "https://x.example#a",
+                      "https://x.example/?", "https://x.example:99999", "https://x.example:port", "https://x. example",
+                      "https://x.example\n", "https://[x", "ftp://x.example", "https://", "https://x.example:0",
+                      "https://x.example\\y")),
+        *(({"SCHAKEL_SECURITY_CONTACT": contact}, ["SCHAKEL_SECURITY_CONTACT"])
+          for contact in ("mailto:", "mailto:me", "mailto:a@x.example\nContact: mailto:b@y.example", "https://",
+                          "https://x.example/\r\nExpires: never", "mailto:a@x.example\n", "mailto:a b@x.example")),
+        *(({"SCHAKEL_PORT": port}, ["SCHAKEL_PORT: a whole number"])
+          for port in ("\u0668\u0660", "\uff18\uff10", "9" * 5000, "-1")),
     ],
     ids=str,
 )
@@ -165,6 +179,20 @@ def test_unsafe_settings_are_refused_all_at_once(environ: dict[str, str], says: 
         read_settings({"SCHAKEL_DATA_DIR": str(tmp_path), **environ})
     assert all(word in str(refused.value) for word in says)
     assert SECRET not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"SCHAKEL_PUBLIC_URL": "https://x.example:8443/"}, {"SCHAKEL_PUBLIC_URL": "http://[::1]:8080"},
+        {"SCHAKEL_SECURITY_CONTACT": "mailto:security+leak@x.example"}, {"SCHAKEL_PORT": "65535"},
+        {"SCHAKEL_SECURITY_CONTACT": "https://x.example/leak?form=1"}, {"SCHAKEL_DATABASE_URL": "sqlite:////x/y.db"},
+        {"SCHAKEL_DATABASE_URL": "sqlite:///y.db"}, {"SCHAKEL_DATABASE_URL": "postgresql://me@/name?host=/run/pg"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_settings_that_are_right_are_taken(environ: dict[str, str], tmp_path: object) -> None:
+    read_settings({"SCHAKEL_DATA_DIR": str(tmp_path), **environ})
 
 
 def test_secrets_do_not_show_and_last(tmp_path: object) -> None:

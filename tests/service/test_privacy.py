@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -21,6 +23,7 @@ from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
 from tests.service.test_runs import compute
 from tests.service.whole_person import CANARY, fill
+from tests.service.world import make_world
 
 ACTOR = audit.Actor("service", None, "web")
 
@@ -108,6 +111,47 @@ def test_an_erased_person_is_nowhere_and_everybody_else_is_where_they_were(
         assert [pair[0] for pair in kept if pair[1].get("student_ref") == "ander"] == [3]
 
 
+def by_key(database: Database) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every row of the database, by its table and key."""
+    found = {}
+    with database.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            for row in connection.execute(table.select()).mappings():
+                found[table.name, str([row[column.name] for column in table.primary_key])] = dict(row)
+    return found
+
+
+def test_the_number_of_rows_that_is_told_is_of_those_that_went_or_were_emptied(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    """Against all rows of before and after; of a decision only the note goes."""
+    service, student, _ = whole
+    before = by_key(service.database)
+    erase(service, student)
+    after = by_key(service.database)
+    went = before.keys() - after.keys()
+    kept = {key: (before[key], row) for key, row in after.items() if key in before}
+    emptied = {key for key, (was, row) in kept.items() if key[0] in ("students", "profiles", "accounts") and was != row}
+    emptied |= {key for key, (was, row) in kept.items()
+                if key[0] in ("proposals", "outcomes") and row["student_id"] == student and was != row}  # fmt: skip
+    emptied |= {key for key, (was, row) in kept.items() if key[0] == "decisions" and row["note"] != was["note"]}
+    with service.database.reading() as session:
+        told = audit.details_of(session, "student.erased", student)
+    assert told is not None
+    assert told["rows"] == len(went) + len(emptied)
+
+
+def test_a_student_with_nothing_but_a_record_is_more_than_no_rows(database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        (student,) = make_world(session, students=1, openings=1).students
+    before = by_key(database)
+    with database.writing() as session:
+        gone = privacy.erase(session, ACTOR, student, ground="asked", now=NOW, key=KEY, path=tmp_path / ledger.NAME)
+    after = by_key(database)
+    theirs = [key for key in before if student in str(before[key])]
+    assert gone == sum(before[key] != after.get(key) for key in theirs) > 0
+
+
 def test_whoever_looks_at_a_run_afterwards_finds_numbers_without_a_name(
     whole: tuple[Service, str, list[str]]
 ) -> None:
@@ -179,6 +223,35 @@ def test_the_ledger_takes_no_line_of_anybody_else_and_survives_a_torn_one(tmp_pa
     path.write_text(whole.replace("a" * 32, "e" * 32), encoding="ascii")
     with pytest.raises(Refused, match="line 1"):
         ledger.read(path, KEY)
+
+
+@pytest.mark.parametrize("damage", [
+    lambda line: line.replace(b"2026-06-15", b"2026-16-15"), lambda line: line.replace(b"asked", "gevráágd".encode()),
+    lambda line: b"\xff" + line, lambda line: b"\n" + line, lambda line: line.split(b" ")[0] + b"\n",
+    lambda line: line.replace(b"2026-06-15T09:30:00+00:00", b"0001-01-01T00:00:00+14:00"),
+], ids=["date", "letter", "byte", "empty", "short", "first"])  # fmt: skip
+def test_with_a_damaged_ledger_nobody_is_erased_and_the_line_is_named(
+    whole: tuple[Service, str, list[str]], damage: Callable[[bytes], bytes]
+) -> None:
+    """The ledger could not take the line, and a backup would bring the person back."""
+    service, student, _ = whole
+    path = service.settings.data_dir / ledger.NAME
+    ledger.append(path, KEY, [ledger.Erased(NOW, "a" * 32, "asked")])
+    whole_line = path.read_bytes()
+    path.write_bytes(damage(whole_line))
+    assert path.read_bytes() != whole_line
+    with pytest.raises(Refused, match="line 1: not written by this service"):
+        ledger.read(path, KEY)
+    with pytest.raises(Refused, match="line 1"):
+        erase(service, student)
+    service.add("b@example.org", Right("administrator"))
+    answer = service.person("b@example.org").ask("DELETE", f"/api/v1/students/{student}")
+    assert (answer.status_code, answer.json["code"]) == (500, "ledger")
+    assert ledger.NAME not in answer.text
+    assert CANARY in everything(service.database)
+    path.write_bytes(whole_line)
+    erase(service, student)
+    assert len(ledger.read(path, KEY)) == 2
 
 
 def test_an_erasure_that_is_rolled_back_leaves_no_line(whole: tuple[Service, str, list[str]]) -> None:

@@ -18,7 +18,18 @@ import pytest
 
 from api.web.logs import ALLOWED
 from tests.conftest import REQUIRE_PARTS
-from tests.service.processes import GUNICORN, ROOT, WAITRESS, children, command, command_of, environment, get, running
+from tests.service.processes import (
+    GUNICORN,
+    ROOT,
+    WAITRESS,
+    asked,
+    children,
+    command,
+    command_of,
+    environment,
+    get,
+    running,
+)
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 if importlib.util.find_spec("gunicorn") is None and not REQUIRE_PARTS:
@@ -65,6 +76,19 @@ def test_it_does_not_start_unsafe_or_on_tables_of_another_version(tmp_path: Path
                                capture_output=True, check=False)  # fmt: skip
         assert ended.returncode != 0
         assert says in ended.stderr
+
+
+def test_in_production_a_worker_apart_refuses_a_database_that_loses_what_it_kept(postgres: Any, tmp_path: Path) -> None:
+    """A PostgreSQL that does not wait for the disk, which no test of ours waits for either."""
+    environ = environment(
+        tmp_path / "data", SCHAKEL_DATABASE_URL=postgres.get_uri("template"), SCHAKEL_PRODUCTION="yes",
+        SCHAKEL_SECRET_KEY=TOKEN[::-1], SCHAKEL_PUBLIC_URL="https://schakel.example", SCHAKEL_WORKER="apart",
+    )  # fmt: skip
+    for words in (("worker",), ("serve",)):
+        told = asked(environ, *words)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert "fsync is off" in told.stderr
+        assert "Traceback" not in told.stderr
 
 
 @pytest.mark.parametrize("server", [GUNICORN, WAITRESS], ids=["gunicorn", "waitress"])

@@ -68,3 +68,18 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) ->
     assert "SCHAKEL_PORT" in answer.stderr
     assert "Traceback" not in answer.stderr
     assert not (tmp_path / "schakel.db").exists()
+
+
+def test_the_file_is_for_its_owner_alone_whatever_the_folder_lets_others_do(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o755)
+    with served(tmp_path / "data") as (lines, _):
+        assert "may read" not in lines
+    path = tmp_path / "data" / "schakel.db"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data" / "schakel.db-turnstile").stat().st_mode & 0o777 == 0o700
+    path.chmod(0o644)
+    with served(tmp_path / "data") as (lines, _):
+        assert f"{path}: others on this machine may read it" in lines
+    (tmp_path / "data").chmod(0o700)  # nobody else comes that far
+    with served(tmp_path / "data") as (lines, _):
+        assert "may read" not in lines

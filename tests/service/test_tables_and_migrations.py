@@ -1,10 +1,12 @@
 """Migrations make exactly the declared tables; sessions lose nothing; every column says what it is for."""
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -49,6 +51,9 @@ def test_tables_of_a_newer_program_are_left_alone(database: Database) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused, match="newer"):
         make_ready(database, now=NOW)
+    with pytest.raises(Refused, match="older than the database") as told:  # and not to upgrade it, which is refused too
+        must_be_ready(database)
+    assert "upgrade" not in str(told.value)
 
 
 def test_sqlite_works_in_the_mode_that_loses_nothing(sqlite_template: object) -> None:
@@ -171,3 +176,20 @@ def test_the_database_has_every_check_that_is_declared(database: Database) -> No
         there = {str(c["name"]).replace(f"ck_{table.name}_ck_{table.name}_", f"ck_{table.name}_")
                  for c in found.get_check_constraints(table.name)}  # fmt: skip
         assert there == declared, table.name
+
+
+def test_a_file_of_sqlite_is_for_its_owner_alone_from_the_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "own.db"
+    before = os.umask(0)
+    try:
+        database = Database.open(f"sqlite:///{path}", KEY)
+        assert schema.current(database) is None
+        assert path.stat().st_mode & 0o777 == 0o600
+        make_ready(database, now=NOW)
+        with database.writing() as session:
+            session.execute(text("UPDATE audit_head SET first = first"))
+            assert [file.name for file in tmp_path.iterdir() if file.stat().st_mode & 0o077] == []
+        database.close()
+    finally:
+        os.umask(before)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
+import structlog
 from flask import Response, current_app
 from flask.views import MethodView
 
@@ -13,10 +14,11 @@ from api.store import persons
 from api.web.access import Asker, access, asker
 from api.web.database import now, rows
 from api.web.json.base import Blueprint, Moment, Schema, printable
-from api.web.problems import not_found
+from api.web.problems import Problem, not_found
 
 blueprint = Blueprint("privacy", __name__, description="What is stored about a person, and its end")
 _SCHOOLS = ("school", "referrer")
+_log = structlog.get_logger("web")
 
 
 class FormQuery(Schema):
@@ -76,8 +78,13 @@ class Erasure(MethodView):
         else:
             _own(who, student_id)
         persons.student(rows(), student_id, lock=True)
-        privacy.erase(rows(), who.actor, student_id, ground="asked", now=now(), key=settings.audit_key,
-                      path=settings.data_dir / ledger.NAME)  # fmt: skip
+        try:
+            privacy.erase(rows(), who.actor, student_id, ground="asked", now=now(), key=settings.audit_key,
+                          path=settings.data_dir / ledger.NAME)  # fmt: skip
+        except ledger.Damaged:  # its words are for who keeps the machine
+            _log.error("ledger damaged")
+            raise Problem(500, "Nobody can be erased now: the ledger of erased persons is damaged. Nothing was "
+                          "changed; tell whoever keeps the machine.", "ledger") from None  # fmt: skip
 
 
 def _own(who: Asker, student_id: str) -> None:

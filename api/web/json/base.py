@@ -1,9 +1,7 @@
-"""What all resources share: strict schemas with keys in camelCase, uploads in the document, blueprints."""
+"""What all resources share: strict schemas with keys in camelCase, blueprints, pages of lists."""
 from __future__ import annotations
 
 import functools
-import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,13 +9,11 @@ from typing import Any, ClassVar, TypeVar
 
 import flask_smorest
 import marshmallow as ma
-from flask import Request, request, url_for
-from webargs.flaskparser import FlaskParser
-from webargs.multidictproxy import MultiDictProxy
-from werkzeug.datastructures import FileStorage, MultiDict
+from flask import request, url_for
 
 from api.bsn import suspects
 from api.web.database import let_go
+from api.web.json.parsing import Parser
 from api.web.problems import Problem, camel
 
 _PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
@@ -59,43 +55,6 @@ class Schema(ma.Schema):
     def on_bind_field(self, field_name: str, field_obj: ma.fields.Field[Any]) -> None:
         """Say a field by its name in camelCase."""
         field_obj.data_key = camel(field_obj.data_key or field_name)
-
-
-class Parser(FlaskParser):
-    """Reads files and form fields of one upload together (flask-smorest has no place for both)."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as its parent has it
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "multipart": ma.RAISE, "query": ma.RAISE, "json": ma.RAISE,
-    }  # fmt: skip
-
-    def load_multipart(self, req: Request, schema: ma.Schema) -> MultiDictProxy:
-        """Files and fields of a multipart request."""
-        found: MultiDict[str, Any] = MultiDict(req.form)
-        found.update(req.files)
-        if req.is_json:
-            found.update(_as_form(req))
-        return MultiDictProxy(found, schema)
-
-
-def _as_form(req: Request) -> MultiDict[str, Any]:
-    """A JSON body beside multipart: ``rows`` are the rows of the list, and become its file."""
-    body = req.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Problem(400, "Send a JSON object with rows.", "invalid", errors=[
-            {"field": "rows", "message": "A list of rows: objects with the fields of the list as keys."}])  # fmt: skip
-    found: MultiDict[str, Any] = MultiDict()
-    for name, value in body.items():
-        if name == "rows":
-            text = json.dumps(value, ensure_ascii=False).encode()
-            found["file"] = FileStorage(io.BytesIO(text), filename="rows.json", content_type="application/json")
-        elif isinstance(value, list):
-            found.setlist(name, value)
-        else:
-            found[name] = value
-    return found
-
-
-Parser.__location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}
 
 
 class Blueprint(flask_smorest.Blueprint):

@@ -1,6 +1,7 @@
 """What a request says is taken as said: of another kind, twice, or unasked for, it is refused and has no effect."""
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -50,3 +51,48 @@ def test_the_description_names_the_refusal_wherever_a_body_is_read(connector: Pe
     for path, operations in paths.items():
         for method, operation in operations.items():
             assert ({"413", "415"} <= operation["responses"].keys()) == ("requestBody" in operation), (method, path)
+
+
+LONG = "9" * 60
+"""More than any database has for a number."""
+HUGE = "9" * 5_000
+"""More digits than Python reads."""
+
+
+def test_a_number_that_no_database_has_is_refused_and_not_looked_for(connector: Person) -> None:
+    rows = b'vacature,kvk,branche,taken,postcode,start,plekken\nV1,1,groen,snoeien,8011,2026-09-01,x\n'
+    handed = connector.post(f"{API}/uploads", data={"kind": "vacancies", "file": (io.BytesIO(rows), "v.csv")})
+    assert handed.status_code == 201, handed.text
+    path = f"{API}/uploads/{handed.json['id']}/defects"
+    whole = connector.get(path).json["items"]
+    assert len(whole) > 1
+    one_by_one, after = [], ""
+    while after is not None:
+        page = connector.get(f"{path}?limit=1&after={after}").json
+        one_by_one += page["items"]
+        after = page["next"]
+    assert one_by_one == whole
+    assert connector.get(f"{path}?after=999999999").json == {"items": [], "next": None}
+    for wrong in (LONG, HUGE, "-1", "x", "1%0A2"):
+        assert fields(connector.get(f"{path}?after={wrong}")) == {"after"}, wrong
+
+
+@pytest.mark.parametrize("number", [LONG, HUGE], ids=["long", "huge"])
+def test_a_number_of_many_digits_is_no_fault_of_ours_wherever_it_stands(connector: Person, number: str) -> None:
+    for path in ("/runs?limit=", "/group-questions/x?lang=", "/figures/funnel?schoolYear=", "/directory?after="):
+        assert connector.get(f"{API}{path}{number}").status_code in (200, 400, 404), path
+    for method, path in (("PATCH", f"/upload-drafts/x/rows/{number}"),
+                         ("PUT", f"/agreements/x/adaptations/{number}")):  # fmt: skip
+        answer = connector.ask(method, f"{API}{path}", json={}, headers={"If-Match": '"1"'})
+        assert answer.status_code in (400, 403, 404), (path, answer.text)
+    body = f'{{"branch": "infra", "place": "Raalte", "startsOn": "2026-09-01", "places": {number}}}'
+    answer = connector.ask("POST", f"{API}/group-questions", data=body, content_type="application/json")
+    assert answer.status_code == 400, answer.text
+    for path in ("/voorstellen?gemist=", "/voorstellen?pagina=", "/dashboard?jaar="):
+        assert connector.get(f"{path}{number}", headers={"Accept": "text/html"}).status_code == 200, path
+
+
+def test_json_that_no_reader_can_follow_is_refused(connector: Person) -> None:
+    for body in (b"[" * 200_000, b'{"a":' * 200_000, b'{"on": NaN}', b'{"on": Infinity}', b"\xff", b'{"on"'):
+        answer = connector.ask("POST", f"{API}/runs", data=body, content_type="application/json")
+        assert answer.status_code == 400, (body[:20], answer.text)

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import marshmallow as ma
-from flask import Request
+from flask import Request, current_app
+from flask.json.provider import DefaultJSONProvider
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -16,6 +17,43 @@ from api.web.problems import Problem
 _FORM = "multipart/form-data"
 _FIELDS = (_FORM, "application/x-www-form-urlencoded")
 """Forms whose fields are read; one that holds no file is told so with all else that is wrong."""
+_DEEPEST = 50
+"""Lists and objects within each other that a body may have; nothing that we ask for has ten."""
+
+
+class StrictJson(DefaultJSONProvider):
+    """What a request says in JSON, with nothing in it that JSON has not, or that we could not follow."""
+
+    def loads(self, s: str | bytes, **_: Any) -> Any:
+        """Read a text.
+
+        Raises
+        ------
+        ValueError
+            If it is no JSON, has a number of thousands of digits, or is nested too deep.
+        """
+        try:
+            found = json.loads(s if isinstance(s, str) else s.decode(), parse_constant=_refuse)
+        except RecursionError:
+            raise ValueError("nested too deep") from None
+        if _is_deep(found):
+            raise ValueError("nested too deep")
+        return found
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _is_deep(value: Any) -> bool:
+    inner = [value]
+    for _ in range(_DEEPEST):
+        inner = [part for whole in inner if isinstance(whole, (dict, list))
+                 for part in (whole.values() if isinstance(whole, dict) else whole)
+                 if isinstance(part, (dict, list))]  # fmt: skip
+        if not inner:
+            return False
+    return True
 
 
 class Parser(FlaskParser):
@@ -39,7 +77,19 @@ class Parser(FlaskParser):
         """What a JSON body holds; a body that says it is something else is not taken for none."""
         if not req.is_json and _has_body(req):
             raise _unread("application/json")
-        return super()._raw_load_json(req)
+        return _json_of(req) if req.is_json else ma.missing
+
+
+def _json_of(req: Request) -> Any:
+    """What a JSON body holds; nothing where nothing was sent."""
+    found = req.get_json(silent=True)  # kept since the guard looked through it
+    if found is not None or not req.get_data():
+        return ma.missing if found is None else found
+    try:
+        return current_app.json.loads(req.get_data())
+    except ValueError:
+        raise Problem(400, "json: Invalid JSON body.", "invalid", errors=[
+            {"field": "json", "message": "Invalid JSON body."}]) from None  # fmt: skip
 
 
 def _has_body(req: Request) -> bool:
@@ -55,7 +105,7 @@ def _unread(*kinds: str) -> Problem:
 
 def _as_form(req: Request) -> MultiDict[str, Any]:
     """A JSON body beside multipart: ``rows`` are the rows of the list, and become its file."""
-    body = req.get_json(silent=True)
+    body = _json_of(req)
     if not isinstance(body, dict):
         raise Problem(400, "Send a JSON object with rows.", "invalid", errors=[
             {"field": "rows", "message": "A list of rows: objects with the fields of the list as keys."}])  # fmt: skip

@@ -63,6 +63,13 @@ class DefectSchema(Schema):
     message = ma.fields.String(required=True)
 
 
+class DefectQuery(PageSchema):
+    """Which defects; they follow each other by number, and no list has a billion of them."""
+
+    after = ma.fields.String(load_default="", validate=ma.validate.Regexp(r"^[0-9]{0,9}$"),
+                             metadata={"description": "`next` of the page before"})  # fmt: skip
+
+
 class RowSchema(Schema):
     """What one row did or would do."""
 
@@ -128,12 +135,11 @@ class Defects(MethodView):
     """What is wrong with a list."""
 
     @access(*WHO)
-    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.arguments(DefectQuery, location="query")
     @blueprint.response(200, page_of(DefectSchema, "Defect"))
     def get(self, page: dict[str, Any], upload_id: str) -> Page:
         """Every defect, in the order of the file."""
-        after = int(page["after"]) if page["after"].isdecimal() else 0
-        found = lists.defects_of(rows(), _own(upload_id).id, after, page["limit"] + 1)
+        found = lists.defects_of(rows(), _own(upload_id).id, int(page["after"] or 0), page["limit"] + 1)
         return Page.of(found, page["limit"], lambda last: str(last.position + 1))
 
 

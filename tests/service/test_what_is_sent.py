@@ -96,3 +96,40 @@ def test_json_that_no_reader_can_follow_is_refused(connector: Person) -> None:
     for body in (b"[" * 200_000, b'{"a":' * 200_000, b'{"on": NaN}', b'{"on": Infinity}', b"\xff", b'{"on"'):
         answer = connector.ask("POST", f"{API}/runs", data=body, content_type="application/json")
         assert answer.status_code == 400, (body[:20], answer.text)
+
+
+def test_what_is_said_twice_is_refused_but_for_lists(service: Service, connector: Person) -> None:
+    assert fields(connector.get(f"{API}/vacancies?limit=1&limit=2&state=open&state=open")) == {"limit", "state"}
+    for body, name in (('{"regions": ["AM36"], "regions": ["AM01"]}', "regions"), ('{"on": null, "on": null}', "on"),
+                       ('[{"on": {"a": 1, "b": 2, "a": 1}}]', "a")):  # fmt: skip
+        answer = connector.ask("POST", f"{API}/runs", data=body.encode(), content_type="application/json")
+        assert fields(answer) == {name}, body
+    assert connector.get(f"{API}/runs").json["items"] == []
+    table = {"file": (io.BytesIO(b"a,b\n1,2\n"), "v.csv"), "kind": ["vacancies", "leavers"]}
+    assert fields(connector.ask("POST", f"{API}/uploads", data=table)) == {"kind"}
+    twice = b'{"kind": "vacancies", "rows": [{"vacancy_ref": "V1", "vacancy_ref": "V2"}]}'
+    answer = connector.ask("POST", f"{API}/uploads", data=twice, content_type="application/json")
+    assert fields(answer) == {"vacancy_ref"}
+    named = {"file": (io.BytesIO(b"x,kvk\nV1,12345678\n"), "v.csv"), "kind": "vacancies",
+             "columns": ["x=vacancy_ref", "kvk=employer_kvk"]}  # fmt: skip
+    assert connector.ask("POST", f"{API}/uploads", data=named).status_code == 201
+
+
+def test_a_query_is_refused_wherever_nothing_is_asked_of_it(service: Service, connector: Person) -> None:
+    """By the description: every address that names no parameter of a query takes none, whatever it is called."""
+    service.add("a@example.org", Right("administrator"))
+    administrator = service.person("a@example.org")
+    paths = connector.get(f"{API}/openapi.json").json["paths"]
+    none = [path for path, operations in paths.items() if "get" in operations and "{" not in path
+            and not any(one["in"] == "query" for one in operations["get"]["parameters"])]  # fmt: skip
+    assert {"/questions", "/regions", "/account"} <= set(none)
+    asked = 0
+    for path in none:
+        for person in (connector, administrator):
+            if person.get(f"{API}{path}").status_code == 200:
+                assert fields(person.get(f"{API}{path}?limit=1&zz=1")) == {"limit", "zz"}, path
+                asked += 1
+    assert asked >= 5
+    answer = connector.ask("POST", f"{API}/runs?regions=AM36", json={})
+    assert fields(answer) == {"regions"}
+    assert connector.get(f"{API}/runs").json["items"] == []

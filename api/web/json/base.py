@@ -13,7 +13,7 @@ from flask import request, url_for
 
 from api.bsn import suspects
 from api.web.database import let_go
-from api.web.json.parsing import Parser
+from api.web.json.parsing import Parser, query_was_read
 from api.web.problems import Problem, camel
 
 _PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
@@ -72,7 +72,16 @@ class Blueprint(flask_smorest.Blueprint):
     def response(self, *said: Any, **options: Any) -> Any:
         """Say what a view answers; one that only reads is out of the database before that is written out."""
         answering = super().response(*said, **options)
-        return lambda view: answering(let_go(view))
+        return lambda view: answering(_with_read_query(let_go(view)))
+
+
+def _with_read_query(view: Any) -> Any:
+    @functools.wraps(view)
+    def asked(*args: Any, **options: Any) -> Any:
+        query_was_read()
+        return view(*args, **options)
+
+    return asked
 
 
 class Moment(ma.fields.AwareDateTime):

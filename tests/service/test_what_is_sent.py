@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.services import run_queue
 from api.services.accounts import Right
 from tests.service.browser import Person, Service
+from tests.service.test_runs import tiny
 
 API = "/api/v1"
 FORM = "multipart/form-data; boundary=x"
@@ -133,3 +136,50 @@ def test_a_query_is_refused_wherever_nothing_is_asked_of_it(service: Service, co
     answer = connector.ask("POST", f"{API}/runs?regions=AM36", json={})
     assert fields(answer) == {"regions"}
     assert connector.get(f"{API}/runs").json["items"] == []
+
+
+def day_from_now(service: Service, years: int, days: int = 0) -> str:
+    """A day so many years away, by the calendar."""
+    today = service.clock().date()
+    return (today.replace(year=today.year + years) + timedelta(days=days)).isoformat()
+
+
+def test_a_day_is_computed_for_only_within_five_years(service: Service) -> None:
+    connector = tiny(service)
+    service.add("a@example.org", Right("administrator"))
+    administrator = service.person("a@example.org")
+    far = ["0001-01-01", "9999-12-31", day_from_now(service, -5, -9), day_from_now(service, 5, 9)]
+    wish = {"branch": "infra", "place": "Raalte", "places": 2}
+    policy = {"settings": {}, "regions": ["AM36"]}
+    for day in far:
+        assert fields(connector.post(f"{API}/runs", {"on": day})) == {"on"}
+        assert fields(connector.post(f"{API}/group-questions", {**wish, "startsOn": day})) == {"startsOn"}
+        assert fields(administrator.post(f"{API}/policy-comparisons", {**policy, "on": day})) == {"on"}
+        page = connector.post("/groep", data={**wish, "starts_on": day, "seen": ""}, headers={"Accept": "text/html"})
+        assert page.status_code == 400
+    assert connector.get(f"{API}/runs").json["items"] == []
+    for years in (-5, 0, 5):  # and all of what is taken can be computed
+        day = day_from_now(service, years)
+        assert connector.post(f"{API}/runs", {"on": day}).json["on"] == day
+        assert connector.post(f"{API}/group-questions", {**wish, "startsOn": day}).status_code == 202
+        compared = administrator.post(f"{API}/policy-comparisons", {**policy, "on": day})
+        assert compared.status_code == 200, compared.text
+    while (taken := run_queue.take(service.database, service.clock())) is not None:
+        run_queue.compute(service.database, *taken, lambda _: None, service.clock)
+    assert [run["state"] for run in connector.get(f"{API}/runs").json["items"]] == ["done"] * 3
+
+
+def test_a_cooperation_ends_after_it_was_signed(connector: Person) -> None:
+    told = {"name": "Groen", "region": "AM36", "schoolTypes": ["pro"], "branches": ["green"]}
+    path = f"{API}/cooperations"
+    for signed, ended in (("9999-12-31", "0001-01-01"), ("9999-12-31", None), (None, "1999-12-31")):
+        assert fields(connector.post(path, {**told, "signedOn": signed, "endedOn": ended})) <= {"signedOn", "endedOn"}
+    assert fields(connector.post(path, {**told, "signedOn": "2026-02-02", "endedOn": "2026-02-01"})) == {"endedOn"}
+    assert connector.get(path).json == []
+    made = connector.post(path, {**told, "signedOn": "2026-02-02", "endedOn": "2026-02-02"})
+    assert made.status_code == 201, made.text
+    seen = {"If-Match": made.headers["ETag"]}
+    for change, status in (({"endedOn": "2026-02-01"}, 400), ({"signedOn": "2026-02-03"}, 400),
+                           ({"signedOn": None}, 200)):  # fmt: skip
+        changed = connector.ask("PATCH", f"{path}/{made.json['id']}", json=change, headers=seen)
+        assert changed.status_code == status, (change, changed.text)

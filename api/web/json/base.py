@@ -12,7 +12,8 @@ import marshmallow as ma
 from flask import request, url_for
 
 from api.bsn import suspects
-from api.web.database import let_go
+from api.services.days import is_near
+from api.web.database import let_go, local_day, now
 from api.web.json.parsing import Parser, query_was_read
 from api.web.problems import Problem, camel
 
@@ -109,6 +110,19 @@ class Day(ma.fields.Date):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=ma.validate.Range(_FIRST, _LAST), **options)
+
+
+class NearDay(ma.fields.Date):
+    """A day to compute for: within five years of today."""
+
+    def __init__(self, **options: Any) -> None:
+        said = {"description": "At most five years from today"} | options.pop("metadata", {})
+        super().__init__(validate=_near, metadata=said, **options)
+
+
+def _near(day: date) -> None:
+    if not is_near(day, local_day(now())):
+        raise ma.ValidationError("A day at most five years from today.")
 
 
 class SaneMoment(Moment):

@@ -11,7 +11,7 @@ from api.store import organisations
 from api.store.organisations import Cooperation, Participation
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema, Words, etag, link, matched, must_match
+from api.web.json.base import Blueprint, Day, Moment, Schema, Words, etag, link, matched, must_match
 from api.web.json.once import once
 from api.web.json.organisations import own_organisation
 from api.web.json.vacancies import own_vacancy
@@ -109,8 +109,8 @@ class ChangedCooperationSchema(Schema):
     region = ma.fields.String(validate=_REGION)
     school_types = ma.fields.List(ma.fields.String(validate=_SCHOOL_TYPE), validate=ma.validate.Length(1, 10))
     branches = ma.fields.List(ma.fields.String(validate=_BRANCH), validate=ma.validate.Length(1, 40))
-    signed_on = ma.fields.Date(allow_none=True)
-    ended_on = ma.fields.Date(allow_none=True)
+    signed_on = Day(allow_none=True)
+    ended_on = Day(allow_none=True)
     members = ma.fields.List(ma.fields.Nested(MemberSchema), validate=ma.validate.Length(max=60))
 
 
@@ -228,6 +228,10 @@ class OneCooperation(MethodView):
 
 
 def _saved(found: Cooperation | None, given: dict[str, Any]) -> Cooperation:
+    begun, ended = (given.get(name, getattr(found, name, None)) for name in ("signed_on", "ended_on"))
+    if begun and ended and ended < begun:
+        raise Problem(400, "endedOn: A cooperation ends after it was signed.", "invalid", errors=[
+            {"field": "endedOn", "message": "A cooperation ends after it was signed."}])  # fmt: skip
     members = given.pop("members", None)
     if "region" in given:
         given["region_code"] = given.pop("region")

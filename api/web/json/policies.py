@@ -12,7 +12,7 @@ from api.services.run_inputs import policy_of
 from api.store import runs
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, link, page_of
+from api.web.json.base import Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery
 from api.web.problems import not_found
@@ -61,7 +61,7 @@ class AskedComparisonSchema(GivenPolicySchema):
 
     regions = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf(REGIONS)), required=True,
                              validate=ma.validate.Length(1, len(REGIONS)))  # fmt: skip
-    on = ma.fields.Date(load_default=None)
+    on = NearDay(load_default=None)
 
 
 class ComparisonSchema(Schema):

@@ -1,7 +1,14 @@
 """What a request says is taken as said: of another kind, twice, or unasked for, it is refused and has no effect."""
 from __future__ import annotations
 
+import http.client
 import io
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +16,8 @@ import pytest
 
 from api.services import run_queue
 from api.services.accounts import Right
+from api.waitress_listen import listen
+from api.waitress_stop import run_until
 from tests.service.browser import Person, Service
 from tests.service.test_runs import tiny
 
@@ -183,3 +192,59 @@ def test_a_cooperation_ends_after_it_was_signed(connector: Person) -> None:
                            ({"signedOn": None}, 200)):  # fmt: skip
         changed = connector.ask("PATCH", f"{path}/{made.json['id']}", json=change, headers=seen)
         assert changed.status_code == status, (change, changed.text)
+
+
+@contextmanager
+def listening(service: Service) -> Iterator[int]:
+    """The service behind its own server, at any port."""
+    sockets: dict[int, Any] = {}
+    stop = threading.Event()
+    server = listen(service.app, replace(service.settings, port=0), sockets)
+    served = threading.Thread(target=run_until, args=(server, sockets, stop))
+    served.start()
+    try:
+        yield server.effective_port
+    finally:
+        stop.set()
+        served.join()
+
+
+def said_to(port: int, head: str, body: bytes = b"") -> tuple[int, dict[str, str], dict[str, Any]]:
+    """Send bytes as they are; return status, headers and what the body holds."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(head.encode() + b"\r\n" + body)
+        answer = http.client.HTTPResponse(line)
+        answer.begin()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, json.loads(answer.read())
+
+
+@pytest.mark.parametrize("times", [1.1, 3.9, 4.1, 10_000])
+def test_a_body_that_is_too_large_is_refused_as_a_problem_by_whoever_refuses_it(
+    service: Service, connector: Person, times: float
+) -> None:
+    """The app for what was read, the server for what it does not even begin to read."""
+    length = int(times * service.settings.upload_bytes)
+    token = service.token("c@example.org", "run")
+    head = ("POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {token}\r\nContent-Length: {length}\r\n")  # fmt: skip
+    with listening(service) as port:
+        status, headers, told = said_to(port, head, b" " * length if times < 4 else b"")
+    assert (status, told["status"], headers["content-type"]) == (413, 413, "application/problem+json")
+    assert {"title", "detail"} <= told.keys()
+    seen = connector.get(f"{API}/account").headers
+    for name in ("API-Version", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control"):
+        assert headers[name.lower()] == seen[name]
+    assert "server" not in headers
+    assert connector.get(f"{API}/runs").json["items"] == []
+
+
+@pytest.mark.parametrize(("head", "status"), [
+    ("GET /api/v1/runs HTTP/1.1\r\nHost localhost\r\n", 400), ("POST / HTTP/1.1\r\nContent-Length: x\r\n", 400),
+    ("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n", 501),
+    (f"GET / HTTP/1.1\r\nHost: localhost\r\nA: {'a' * 300_000}\r\n", 431),
+])  # fmt: skip
+def test_what_is_no_request_is_refused_as_a_problem_too(service: Service, head: str, status: int) -> None:
+    with listening(service) as port:
+        found, headers, told = said_to(port, head)
+        assert (found, told["status"], headers["content-type"]) == (status, status, "application/problem+json")
+        assert said_to(port, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n")[0] == 200

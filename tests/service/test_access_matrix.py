@@ -98,6 +98,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("PUT", "/vacancies/{vacancy_id}/participation"): VACANCIES,
     ("GET", "/cooperations"): ORGANISATIONS, ("POST", "/cooperations"): KEEPERS,
     ("PATCH", "/cooperations/{cooperation_id}"): KEEPERS,
+    ("GET", "/audit-events"): ADMIN, ("GET", "/audit-verification"): ADMIN,
     ("GET", "/regions"): ALL, ("GET", "/policies"): ADMIN, ("POST", "/policies"): ADMIN,
     ("GET", "/policies/{policy_id}"): ADMIN, ("GET", "/policy-template"): ADMIN,
     ("POST", "/policy-comparisons"): ADMIN,

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from api.web.json import (
     account,
     accounts,
+    audit_log,
     candidates,
     codes,
     consents,
@@ -46,6 +47,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     account,
     accounts,
+    audit_log,
     candidates,
     codes,
     consents,

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, or_, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from api.store.tables import (
     Contact,
@@ -163,6 +164,12 @@ def set_members(session: Session, cooperation_id: str, members: Iterable[tuple[s
     session.flush()
 
 
+def touch(session: Session, found: Cooperation) -> None:
+    """Count an edit of a cooperation of which only members changed: what If-Match speaks of is the whole."""
+    flag_modified(found, "name")
+    session.flush()
+
+
 def add(session: Session, row: Row) -> Row:
     """Write a contact person, a participation or a cooperation."""
     session.add(row)
@@ -170,9 +177,9 @@ def add(session: Session, row: Row) -> Row:
     return row
 
 
-def get(session: Session, table: type[Row], row_id: str) -> Row | None:
-    """One of these, locked until this transaction ends."""
-    return session.get(table, row_id, with_for_update=True, populate_existing=True)
+def get(session: Session, table: type[Row], row_id: str, *, lock: bool = True) -> Row | None:
+    """One of these, locked until this transaction ends; only to be read, not locked."""
+    return session.get(table, row_id, with_for_update=lock or None, populate_existing=True)
 
 
 def remove(session: Session, row: Contact) -> None:
@@ -184,5 +191,5 @@ def remove(session: Session, row: Contact) -> None:
 __all__ = [
     "Contact", "Cooperation", "CooperationMember", "LegalGround", "Organisation", "Participation", "add", "add_ground",
     "by_id", "contacts_of", "cooperations", "get", "grounds_of", "is_in", "linked_to", "listed", "live_ground",
-    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call",
+    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call", "touch",
 ]  # fmt: skip

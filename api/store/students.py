@@ -156,9 +156,9 @@ def open_questions(session: Session, homes: Iterable[str], regions: Iterable[str
     return list(session.scalars(query.where(mine, Question.answered_at.is_(None)).order_by(Question.asked_at)))
 
 
-def question_by_id(session: Session, question_id: str) -> Question | None:
-    """One question, locked until this transaction ends."""
-    return session.get(Question, question_id, with_for_update=True, populate_existing=True)
+def question_by_id(session: Session, question_id: str, *, lock: bool = True) -> Question | None:
+    """One question, locked until this transaction ends; only to be read, not locked."""
+    return session.get(Question, question_id, with_for_update=lock or None, populate_existing=True)
 
 
 def add_question(session: Session, **values: Any) -> Question:

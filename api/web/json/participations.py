@@ -147,12 +147,20 @@ class Participations(MethodView):
         values = {**given, "region_code": given.pop("region"), "criteria": _known(given.pop("criteria", {}))}
         values.pop("region", None)
         made = verbs.add(rows(), asker().actor, home, values, now=now())
-        return _shown(made), 201, etag(made.version)
+        where = {"Location": link("participations.OneParticipation", participation_id=made.id)}
+        return _shown(made), 201, where | etag(made.version)
 
 
 @blueprint.route("/participations/<participation_id>")
 class OneParticipation(MethodView):
     """One participation."""
+
+    @access(*WHO)
+    @blueprint.response(200, ParticipationSchema)
+    def get(self, participation_id: str) -> Any:
+        """Its option, checklist and end."""
+        found = _participation(participation_id, lock=False)
+        return _shown(found), 200, etag(found.version)
 
     @access(*WHO, people_only=True)
     @matched
@@ -197,8 +205,7 @@ class Cooperations(MethodView):
     @blueprint.response(200, CooperationSchema(many=True))
     def get(self) -> Any:
         """By name; a connector's are those of the own regions."""
-        only = regions_of(asker()) if asker().roles == frozenset(["connector"]) else None
-        return _told(organisations.cooperations(rows(), only))
+        return _told(organisations.cooperations(rows(), _only()))
 
     @access(*KEEPERS, people_only=True)
     @blueprint.arguments(NewCooperationSchema)
@@ -207,12 +214,22 @@ class Cooperations(MethodView):
     def post(self, given: dict[str, Any]) -> Any:
         """Add one; whether it is narrow or broad follows from its school types and branches."""
         made = _saved(None, given)
-        return _told([made])[0], 201, {"Location": link("participations.Cooperations"), **etag(made.version)}
+        where = {"Location": link("participations.OneCooperation", cooperation_id=made.id)}
+        return _told([made])[0], 201, where | etag(made.version)
 
 
 @blueprint.route("/cooperations/<cooperation_id>")
 class OneCooperation(MethodView):
     """One cooperation."""
+
+    @access(*READERS)
+    @blueprint.response(200, CooperationSchema)
+    def get(self, cooperation_id: str) -> Any:
+        """Who works together, and on what."""
+        found, only = organisations.get(rows(), Cooperation, cooperation_id, lock=False), _only()
+        if found is None or (only is not None and found.region_code not in only):
+            raise not_found()
+        return _told([found])[0], 200, etag(found.version)
 
     @access(*KEEPERS, people_only=True)
     @matched
@@ -246,6 +263,11 @@ def _saved(found: Cooperation | None, given: dict[str, Any]) -> Cooperation:
                                   now=now())  # fmt: skip
 
 
+def _only() -> frozenset[str] | None:
+    """The regions whose cooperations one reads; None: all, for whoever is more than a connector."""
+    return regions_of(asker()) if asker().roles == frozenset(["connector"]) else None
+
+
 def _keeps(region: str | None) -> bool:
     return "administrator" in asker().roles or region in regions_of(asker())
 
@@ -254,8 +276,8 @@ def _known(criteria: dict[str, str]) -> dict[str, str]:
     return {code: state for code, state in criteria.items() if state != "unknown"}
 
 
-def _participation(participation_id: str) -> Participation:
-    found = organisations.get(rows(), Participation, participation_id)
+def _participation(participation_id: str, *, lock: bool = True) -> Participation:
+    found = organisations.get(rows(), Participation, participation_id, lock=lock)
     if found is None:
         raise not_found()
     own_organisation(found.organisation_id)

@@ -287,7 +287,8 @@ class Questions(MethodView):
         if not role_at(found, *asking.ASKED_BY[given["kind"]]):
             raise Problem(403, "This kind of question is not yours to ask.", "kind")
         made = asking.ask(rows(), asker().actor, found.id, now=now(), **given)
-        return _told([made])[0], 201, {"Location": link("students.Questions", student_id=found.id)}
+        where = {"Location": link("students.Question", question_id=made.id)}
+        return _told([made])[0], 201, where | etag(made.version)
 
 
 @blueprint.route("/questions")
@@ -306,19 +307,32 @@ class OpenQuestions(MethodView):
 class Question(MethodView):
     """One question."""
 
+    @access(*ALL)
+    @blueprint.response(200, QuestionSchema)
+    def get(self, question_id: str) -> Any:
+        """What was asked, by whom, and the answer; the student reads it too."""
+        found = _question(question_id, lock=False)
+        own_student(found.student_id, *ALL)
+        return _told([found])[0], 200, etag(found.version)
+
     @access(*WORKERS, people_only=True)
     @matched
     @blueprint.arguments(AnswerSchema)
     @blueprint.response(200, QuestionSchema)
     def patch(self, given: dict[str, Any], question_id: str) -> Any:
         """Answer it."""
-        found = students.question_by_id(rows(), question_id)
-        if found is None:
-            raise not_found()
+        found = _question(question_id)
         own_student(found.student_id, *asking.ANSWERED_BY[found.kind])
         must_match(found.version)
         asking.answer(rows(), asker().actor, found, given["answer"], now=now())
         return _told([found])[0], 200, etag(found.version)
+
+
+def _question(question_id: str, *, lock: bool = True) -> students.Question:
+    found = students.question_by_id(rows(), question_id, lock=lock)
+    if found is None:
+        raise not_found()
+    return found
 
 
 def shown(found: StoredStudent, lang: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 import http.client
 import io
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -248,3 +249,27 @@ def test_what_is_no_request_is_refused_as_a_problem_too(service: Service, head: 
         found, headers, told = said_to(port, head)
         assert (found, told["status"], headers["content-type"]) == (status, status, "application/problem+json")
         assert said_to(port, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n")[0] == 200
+
+
+def test_an_empty_key_is_no_key_and_not_the_same_as_none(connector: Person) -> None:
+    for empty in ("", "x" * 201):
+        assert connector.post(f"{API}/runs", headers={"Idempotency-Key": empty}).status_code == 400
+    assert connector.get(f"{API}/runs").json["items"] == []
+    assert connector.post(f"{API}/runs").status_code == 202
+
+
+def test_an_object_by_positions_is_described_and_read_as_such(service: Service) -> None:
+    service.add("s@example.org", Right("school", "25AB00", "De School"))
+    school = service.person("s@example.org")
+    table = b"leerlingnummer,naam\nL1,Noor\n"
+    begun = school.post(f"{API}/upload-drafts", data={"file": (io.BytesIO(table), "l.csv")})
+    draft = begun.json["draft"]
+    path, seen = f"{API}/upload-drafts/{draft['id']}", {"If-Match": begun.headers["ETag"]}
+    schemas = school.get(f"{API}/openapi.json").json["components"]["schemas"]
+    keys = re.compile(schemas["ChosenColumns"]["properties"]["columns"]["propertyNames"]["pattern"])
+    for column in draft["columns"]:
+        assert keys.search(str(column["index"]))
+    for wrong in ("-1", "x", "1.5", LONG, HUGE):
+        answer = school.ask("PUT", f"{path}/columns", json={"columns": {wrong: "student_ref"}}, headers=seen)
+        assert answer.status_code == 400, wrong
+        assert keys.search(wrong) is None or wrong in (LONG, HUGE)

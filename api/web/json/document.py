@@ -141,7 +141,8 @@ def _headers(view: Any) -> list[dict[str, Any]]:
         found.append({"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"},
                       "description": "The ETag of what you saw"})  # fmt: skip
     if getattr(view, "once", False):
-        found.append({"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": 200},
+        found.append({"in": "header", "name": "Idempotency-Key",
+                      "schema": {"type": "string", "minLength": 1, "maxLength": 200},
                       "description": "Sent twice with one key, a request has one effect and one answer"})  # fmt: skip
     return found
 

@@ -63,8 +63,9 @@ class BegunSchema(Schema):
 class ChosenColumnsSchema(Schema):
     """Which column is which field, by index; what is not named is let go."""
 
-    columns = ma.fields.Dict(keys=ma.fields.Integer(), values=ma.fields.String(validate=ma.validate.Length(max=40)),
-                             required=True)  # fmt: skip
+    columns = ma.fields.Dict(keys=ma.fields.Integer(validate=ma.validate.Range(0, 9_999)),
+                             values=ma.fields.String(validate=ma.validate.Length(max=40)), required=True, metadata={
+        "description": "Fields by `index` of the column, which as a key of JSON is a text"})  # fmt: skip
     for_all = ma.fields.Dict(keys=ma.fields.String(validate=ma.validate.OneOf(verbs.FOR_ALL)), values=_CELL,
                              load_default=dict)  # fmt: skip
 

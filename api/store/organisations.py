@@ -9,6 +9,7 @@ from sqlalchemy import delete, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from api.store.reach import in_order
 from api.store.tables import (
     Contact,
     Cooperation,
@@ -140,12 +141,12 @@ def linked_to(session: Session, participation_id: str) -> list[Vacancy]:
     return list(session.scalars(select(Vacancy).where(Vacancy.participation_id == participation_id)))
 
 
-def cooperations(session: Session, regions: Iterable[str] | None) -> list[Cooperation]:
-    """Cooperations by name: all, or those in regions."""
-    query = select(Cooperation).order_by(Cooperation.name, Cooperation.id)
+def cooperations(session: Session, regions: Iterable[str] | None, *, after: str, limit: int) -> list[Cooperation]:
+    """Cooperations by name, after the one with id ``after``: all, or those in regions."""
+    query = select(Cooperation)
     if regions is not None:
         query = query.where(Cooperation.region_code.in_(set(regions)))
-    return list(session.scalars(query))
+    return in_order(session, query, Cooperation, Cooperation.name, after=after, limit=limit)
 
 
 def members_of(session: Session, ids: Sequence[str]) -> list[tuple[CooperationMember, Organisation]]:

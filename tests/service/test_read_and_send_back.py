@@ -25,7 +25,7 @@ def people(service: Service) -> dict[str, Person]:
     service.add("student@example.org", Right("student", student))
     service.add("outside@example.org", Right("school", "99ZZ00", "Elders"))
     names = (*rights, "school", "student", "outside")
-    return {"id": student} | {name: service.person(f"{name}@example.org") for name in names}  # type: ignore[dict-item]
+    return {"id": student} | {name: service.person(f"{name}@example.org") for name in names}
 
 
 def home_of(person: Person) -> str:

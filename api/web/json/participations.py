@@ -1,6 +1,7 @@
 """How employers take part in projects, with entry criteria; and cooperations, narrow or broad."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -11,7 +12,20 @@ from api.store import organisations
 from api.store.organisations import Cooperation, Participation
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Day, Moment, Schema, Words, etag, link, matched, must_match
+from api.web.json.base import (
+    Blueprint,
+    Day,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    Words,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.json.organisations import own_organisation
 from api.web.json.vacancies import own_vacancy
@@ -202,10 +216,13 @@ class Cooperations(MethodView):
     """Who works together."""
 
     @access(*READERS)
-    @blueprint.response(200, CooperationSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(CooperationSchema, "Cooperation"))
+    def get(self, page: dict[str, Any]) -> Page:
         """By name; a connector's are those of the own regions."""
-        return _told(organisations.cooperations(rows(), _only()))
+        found = Page.of(organisations.cooperations(rows(), _only(), after=page["after"], limit=page["limit"] + 1),
+                        page["limit"], lambda last: last.id)  # fmt: skip
+        return Page(_told(found.items), found.next)
 
     @access(*KEEPERS, people_only=True)
     @blueprint.arguments(NewCooperationSchema)
@@ -290,7 +307,7 @@ def _shown(found: Participation) -> dict[str, Any]:
         "checklist": verbs.checklist(found.option, found.criteria)}  # fmt: skip
 
 
-def _told(found: list[Cooperation]) -> list[dict[str, Any]]:
+def _told(found: Sequence[Cooperation]) -> list[dict[str, Any]]:
     members = organisations.members_of(rows(), [one.id for one in found])
     plain = ("id", "name", "region_code", "school_types", "branches", "signed_on", "ended_on", "version")
     told = []

@@ -1,6 +1,7 @@
 """Students: lists, the profile field by field, changing and confirming it, its versions, questions about it."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -296,11 +297,15 @@ class OpenQuestions(MethodView):
     """Questions that wait for an answer."""
 
     @access(*OF_PARTY, "connector")
-    @blueprint.response(200, QuestionSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(QuestionSchema, "Question"))
+    def get(self, page: dict[str, Any]) -> Page:
         """About one's own students, oldest first."""
         homes = [i for i, role in asker().organisations.items() if role in OF_PARTY]
-        return _told(students.open_questions(rows(), homes, regions_of(asker())))
+        found = Page.of(students.open_questions(rows(), homes, regions_of(asker()), after=page["after"],
+                                                limit=page["limit"] + 1),
+                        page["limit"], lambda last: last.id)  # fmt: skip
+        return Page(_told(found.items), found.next)
 
 
 @blueprint.route("/questions/<question_id>")
@@ -356,7 +361,7 @@ def _listed(row: students.Row, known: verbs.Known, facts: students.Facts) -> dic
     }  # fmt: skip
 
 
-def _told(questions: list[students.Question]) -> list[dict[str, Any]]:
+def _told(questions: Sequence[students.Question]) -> list[dict[str, Any]]:
     names = students.names_of(rows(), questions)
     plain = ("id", "student_id", "kind", "code", "text", "asked_at", "answer", "answered_at", "version")
     return [

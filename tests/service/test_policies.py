@@ -56,7 +56,7 @@ def test_a_policy_is_adopted_from_toml_or_settings_and_the_newest_holds(service:
 @pytest.mark.parametrize("text", [
     "", CHANGED, TINY, policy_template("nl"), (FIXTURES / "salland" / "policy.toml").read_text(encoding="utf-8"),
     "min_fit = 0.123456\n[rules]\nfirst_transport = 05:45:00\n",
-])  # fmt: skip
+], ids=["default", "changed", "tiny", "template", "salland", "figures"])  # fmt: skip
 def test_a_policy_that_is_read_can_be_changed_and_sent(service: Service, admin: Person, text: str) -> None:
     """Sent as it was read it is the same policy, by its digest; with one figure changed it differs in that alone."""
     with service.database.writing() as session:

@@ -21,6 +21,7 @@ from api.web import access, docs, health, metrics, pages, problems, well_known
 from api.web.database import attach, utc_now
 from api.web.headers import protect
 from api.web.json import register
+from api.web.json.parsing import StrictJson
 from api.web.login import set_up_login
 from api.web.logs import log_requests
 
@@ -49,9 +50,9 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
         MAX_CONTENT_LENGTH=settings.upload_bytes + _FORM_ROOM,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=100,
-        JSON_SORT_KEYS=True,
     )
-    app.json.sort_keys = True  # type: ignore[attr-defined]
+    app.json_provider_class = StrictJson  # Flask-Security makes its own of it
+    app.json = StrictJson(app)
     app.url_map.strict_slashes = True
     app.url_map.redirect_defaults = False
     app.wsgi_app = _at_any_name(app.wsgi_app, settings)  # type: ignore[method-assign]

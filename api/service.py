@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-import waitress
 
 from api.app import create_app
 from api.errors import WrongUsage
@@ -19,6 +18,7 @@ from api.memory import set_aside
 from api.services import accounts
 from api.services.upkeep import make_ready, must_be_safe, open_database, read_by_others
 from api.settings import Settings, read_settings
+from api.waitress_listen import listen
 from api.waitress_stop import run_until
 from api.warm import warm
 from api.web.json.document import document
@@ -63,11 +63,7 @@ def serve(settings: Settings, *, say: Callable[[str], object]) -> None:
         first = accounts.first_administrator(session, now=now)
     sockets: dict[int, Any] = {}
     app = create_app(settings, database)
-    server = waitress.create_server(
-        app, map=sockets, host=settings.host, port=settings.port, threads=settings.threads, ident=None,
-        max_request_body_size=settings.upload_bytes + 1_000_000, channel_timeout=30,
-        clear_untrusted_proxy_headers=settings.proxy_hops == 0,
-    )  # fmt: skip
+    server = listen(app, settings, sockets)
     warm(app)
     set_aside()
     port = getattr(server, "effective_port", settings.port)

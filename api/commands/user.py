@@ -92,9 +92,9 @@ def token(email: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     from api.store import audit
 
     with _database().writing() as session:
-        made = accounts.new_token(session, audit.SERVICE, _account(session, email), name, list(scopes),
-                                  now=datetime.now(UTC), days=days)  # fmt: skip
-    click.echo(made)
+        secret, _ = accounts.new_token(session, audit.SERVICE, _account(session, email), name, list(scopes),
+                                       now=datetime.now(UTC), days=days)  # fmt: skip
+    click.echo(secret)
 
 
 def _database() -> Database:

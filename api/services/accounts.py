@@ -240,8 +240,8 @@ def _keep_an_administrator(session: Session, but: Account) -> None:
 
 def new_token(
     session: Session, actor: Actor, account: Account, name: str, scopes: list[str], *, now: datetime, days: int = 90
-) -> str:
-    """Make a token for a system that works with the rights of ``account``; it is returned once and not kept.
+) -> tuple[str, people.Token]:
+    """Make a token for a system that works with the rights of ``account``: its secret, returned once and not kept.
 
     Raises
     ------
@@ -256,7 +256,7 @@ def new_token(
     made = people.add_token(session, account.id, name, token_digest(token), sorted(scopes), now=now,
                             expires_at=now + timedelta(days=days))  # fmt: skip
     audit.append(session, actor, "token.added", ("token", made.id), now=now, account=account.id, scopes=sorted(scopes))
-    return token
+    return token, made
 
 
 def end_token(session: Session, actor: Actor, token: people.Token, *, now: datetime) -> None:

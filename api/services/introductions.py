@@ -22,7 +22,15 @@ Seen = Callable[[int], None]
 def plan(
     session: Session, actor: Actor, found: Introduction, *, at: datetime, where: str, seen: Seen, now: datetime
 ) -> Introduction:
-    """Say when and where they meet; may be said again."""
+    """Say when and where they meet; may be said again.
+
+    Raises
+    ------
+    NotNow
+        If the day is over; what was today may be said afterwards.
+    """
+    if local_day(at) < local_day(now):
+        raise NotNow("day_over")
     found = _moved(session, found, "plan", seen)
     found.planned_at, found.where = at, where
     return _said(session, actor, found, "planned", now)

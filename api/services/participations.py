@@ -108,7 +108,7 @@ def save_cooperation(
     else:
         for name, value in values.items():
             setattr(found, name, value)
-        session.flush()
+        organisations.touch(session, found)
     if members is not None:
         organisations.set_members(session, found.id, members)
     audit.append(session, actor, action, ("cooperation", found.id), now=now)

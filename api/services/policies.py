@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +61,13 @@ def read(text: str, lang: str) -> Policy:
 
 def as_text(settings: Mapping[str, Any]) -> str:
     """Settings given as data, as the text that is kept."""
-    return json.dumps(settings, ensure_ascii=False, indent=1, default=_number)
+    return json.dumps(settings, ensure_ascii=False, indent=1, default=_in_json)
+
+
+def as_settings(text: str) -> dict[str, Any]:
+    """The settings of a text that is kept, as data: what `as_text` makes a text of that says the same."""
+    found: dict[str, Any] = json.loads(as_text(parse_policy(text)))
+    return found
 
 
 def adopt(session: Session, actor: Actor, text: str, *, lang: str, now: datetime) -> StoredPolicy:
@@ -121,10 +127,12 @@ def comparison(found: Inputs, new: Policy) -> dict[str, Any]:
     return data_of(result, moves(result))
 
 
-def _number(value: Any) -> float:
+def _in_json(value: Any) -> float | str:
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, time):  # TOML has them
+        return value.isoformat("minutes")
     raise TypeError(value)
 
 
-__all__ = ["LONGEST", "WrongPolicy", "adopt", "as_text", "comparison", "inputs_of", "read"]
+__all__ = ["LONGEST", "WrongPolicy", "adopt", "as_settings", "as_text", "comparison", "inputs_of", "read"]

@@ -142,10 +142,18 @@ def goes_on_from(session: Session, anchor: str) -> bool:
     return there == seal or (there is None and head is not None and int(number) < head.first)
 
 
-def latest(session: Session, before: int | None, limit: int) -> Sequence[AuditEvent]:
-    """Events from the newest back; ``before`` an event, when it is said."""
+def latest(
+    session: Session, before: int | None, limit: int, *, action: str = "", subject_id: str = ""
+) -> Sequence[AuditEvent]:
+    """Events from the newest back: before an event, of an action, about a record, where these are said."""
     query = select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(limit)
-    return session.scalars(query if before is None else query.where(AuditEvent.sequence < before)).all()
+    if before is not None:
+        query = query.where(AuditEvent.sequence < before)
+    if action:
+        query = query.where(AuditEvent.action == action)
+    if subject_id:
+        query = query.where(AuditEvent.subject_id == subject_id)
+    return session.scalars(query).all()
 
 
 def verify(session: Session, anchor: str = "") -> list[Finding]:

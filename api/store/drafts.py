@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.store.reach import newest
 from api.store.tables import Draft
 
 
@@ -28,10 +29,13 @@ def draft_by_id(session: Session, draft_id: str, *, lock: bool = False) -> Draft
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def drafts_of(session: Session, kind: str, organisation_ids: list[str], since: datetime) -> list[Draft]:
+def drafts_of(
+    session: Session, kind: str, organisation_ids: list[str], since: datetime, *, after: str = "",
+    limit: int | None = None,
+) -> list[Draft]:  # fmt: skip
     """The drafts of one kind of organisations, last changed first, that were changed after ``since``."""
     query = select(Draft).where(Draft.kind == kind, Draft.organisation_id.in_(organisation_ids))
-    return list(session.scalars(query.where(Draft.changed_at > since).order_by(Draft.changed_at.desc(), Draft.id)))
+    return newest(session, query.where(Draft.changed_at > since), Draft, Draft.changed_at, after=after, limit=limit)
 
 
 def change(session: Session, draft: Draft, content: dict[str, Any], step: str, now: datetime) -> None:

@@ -203,9 +203,10 @@ def defects_of(session: Session, upload_id: str, after: int, limit: int) -> list
     return list(session.scalars(query.order_by(UploadDefect.position).limit(limit)))
 
 
-def rows_of(session: Session, upload_id: str) -> list[UploadRow]:
-    """Rows of an upload in the order of the file."""
-    return list(session.scalars(select(UploadRow).where(UploadRow.upload_id == upload_id).order_by(UploadRow.row)))
+def rows_of(session: Session, upload_id: str, *, after: int = -1, limit: int | None = None) -> list[UploadRow]:
+    """Rows of an upload in the order of the file, after row ``after``."""
+    query = select(UploadRow).where(UploadRow.upload_id == upload_id, UploadRow.row > after)
+    return list(session.scalars(query.order_by(UploadRow.row).limit(limit)))
 
 
 def replace_rows(session: Session, upload_id: str, rows: Sequence[dict[str, Any]]) -> None:

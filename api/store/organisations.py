@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, or_, select, true
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
+from api.store.reach import in_order
 from api.store.tables import (
     Contact,
     Cooperation,
@@ -139,12 +141,12 @@ def linked_to(session: Session, participation_id: str) -> list[Vacancy]:
     return list(session.scalars(select(Vacancy).where(Vacancy.participation_id == participation_id)))
 
 
-def cooperations(session: Session, regions: Iterable[str] | None) -> list[Cooperation]:
-    """Cooperations by name: all, or those in regions."""
-    query = select(Cooperation).order_by(Cooperation.name, Cooperation.id)
+def cooperations(session: Session, regions: Iterable[str] | None, *, after: str, limit: int) -> list[Cooperation]:
+    """Cooperations by name, after the one with id ``after``: all, or those in regions."""
+    query = select(Cooperation)
     if regions is not None:
         query = query.where(Cooperation.region_code.in_(set(regions)))
-    return list(session.scalars(query))
+    return in_order(session, query, Cooperation, Cooperation.name, after=after, limit=limit)
 
 
 def members_of(session: Session, ids: Sequence[str]) -> list[tuple[CooperationMember, Organisation]]:
@@ -163,6 +165,12 @@ def set_members(session: Session, cooperation_id: str, members: Iterable[tuple[s
     session.flush()
 
 
+def touch(session: Session, found: Cooperation) -> None:
+    """Count an edit of a cooperation of which only members changed: what If-Match speaks of is the whole."""
+    flag_modified(found, "name")
+    session.flush()
+
+
 def add(session: Session, row: Row) -> Row:
     """Write a contact person, a participation or a cooperation."""
     session.add(row)
@@ -170,9 +178,9 @@ def add(session: Session, row: Row) -> Row:
     return row
 
 
-def get(session: Session, table: type[Row], row_id: str) -> Row | None:
-    """One of these, locked until this transaction ends."""
-    return session.get(table, row_id, with_for_update=True, populate_existing=True)
+def get(session: Session, table: type[Row], row_id: str, *, lock: bool = True) -> Row | None:
+    """One of these, locked until this transaction ends; only to be read, not locked."""
+    return session.get(table, row_id, with_for_update=lock or None, populate_existing=True)
 
 
 def remove(session: Session, row: Contact) -> None:
@@ -184,5 +192,5 @@ def remove(session: Session, row: Contact) -> None:
 __all__ = [
     "Contact", "Cooperation", "CooperationMember", "LegalGround", "Organisation", "Participation", "add", "add_ground",
     "by_id", "contacts_of", "cooperations", "get", "grounds_of", "is_in", "linked_to", "listed", "live_ground",
-    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call",
+    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call", "touch",
 ]  # fmt: skip

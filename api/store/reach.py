@@ -1,4 +1,4 @@
-"""Whose records somebody may see, as a condition of a query; and lists that go on, newest first."""
+"""Whose records somebody may see, as a condition of a query; and lists that go on, in an order or newest first."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -55,7 +55,22 @@ def over_pairs(query: Select[Any], of: Any) -> Select[Any]:
     )
 
 
-def newest(session: Session, query: Select[Any], of: type[Row], at: Any, *, after: str, limit: int) -> list[Row]:
+def in_order(
+    session: Session, query: Select[Any], of: type[Row], by: Any, *, after: str, limit: int | None
+) -> list[Row]:
+    """The first rows of a query by a column, from the one after the row with id ``after`` on."""
+    key: Any = of.id  # type: ignore[attr-defined]
+    query = query.order_by(by, key).limit(limit)
+    last = session.get(of, after) if after else None
+    if last is not None:
+        there = getattr(last, by.key)
+        query = query.where((by > there) | ((by == there) & (key > after)))
+    return list(session.scalars(query))
+
+
+def newest(
+    session: Session, query: Select[Any], of: type[Row], at: Any, *, after: str, limit: int | None
+) -> list[Row]:
     """The newest rows of a query by moment ``at``, from the one after the row with id ``after`` on."""
     key: Any = of.id  # type: ignore[attr-defined]
     query = query.order_by(at.desc(), key.desc()).limit(limit)
@@ -66,4 +81,4 @@ def newest(session: Session, query: Select[Any], of: type[Row], at: Any, *, afte
     return list(session.scalars(query))
 
 
-__all__ = ["Reach", "newest", "over_pairs"]
+__all__ = ["Reach", "in_order", "newest", "over_pairs"]

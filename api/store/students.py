@@ -10,6 +10,7 @@ from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from api.store.lists import Stored, add_profiles
+from api.store.reach import in_order
 from api.store.tables import (
     Account,
     Consent,
@@ -149,16 +150,19 @@ def questions_of(session: Session, student_id: str) -> list[Question]:
     return list(session.scalars(query.order_by(Question.asked_at.desc(), Question.id)))
 
 
-def open_questions(session: Session, homes: Iterable[str], regions: Iterable[str]) -> list[Question]:
+def open_questions(
+    session: Session, homes: Iterable[str], regions: Iterable[str], *, after: str = "", limit: int | None = None
+) -> list[Question]:
     """Questions without an answer about students of schools or regions, oldest first."""
     mine = StoredStudent.organisation_id.in_(set(homes)) | StoredStudent.region_code.in_(set(regions))
     query = select(Question).join(StoredStudent, StoredStudent.id == Question.student_id)
-    return list(session.scalars(query.where(mine, Question.answered_at.is_(None)).order_by(Question.asked_at)))
+    query = query.where(mine, Question.answered_at.is_(None))
+    return in_order(session, query, Question, Question.asked_at, after=after, limit=limit)
 
 
-def question_by_id(session: Session, question_id: str) -> Question | None:
-    """One question, locked until this transaction ends."""
-    return session.get(Question, question_id, with_for_update=True, populate_existing=True)
+def question_by_id(session: Session, question_id: str, *, lock: bool = True) -> Question | None:
+    """One question, locked until this transaction ends; only to be read, not locked."""
+    return session.get(Question, question_id, with_for_update=lock or None, populate_existing=True)
 
 
 def add_question(session: Session, **values: Any) -> Question:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from api.store.lists import Stored, held
+from api.store.reach import newest
 from api.store.tables import (
     Account,
     Draft,
@@ -156,12 +157,13 @@ def looking_in(session: Session, regions: Iterable[str]) -> list[dict[str, Any]]
 
 
 def drafts_of(
-    session: Session, account_id: str, organisation_ids: Iterable[str], since: datetime, kept: timedelta
-) -> list[Draft]:
+    session: Session, account_id: str, organisation_ids: Iterable[str], since: datetime, kept: timedelta, *,
+    after: str, limit: int,
+) -> list[Draft]:  # fmt: skip
     """Drafts of vacancies of an account or its employers, last changed first, as long as they are kept."""
     mine = (Draft.account_id == account_id) | Draft.organisation_id.in_(set(organisation_ids))
     query = select(Draft).where(Draft.kind == "vacancy", mine, Draft.changed_at > since - kept)
-    return list(session.scalars(query.order_by(Draft.changed_at.desc(), Draft.id)))
+    return newest(session, query, Draft, Draft.changed_at, after=after, limit=limit)
 
 
 __all__ = [

@@ -21,8 +21,8 @@ LASTING = ("static_files.file",)
 """Views whose answers never change under one address: style and scripts."""
 
 
-def protect(app: Flask, *, https: bool, version: str) -> None:
-    """Set the headers on every answer of ``app``, errors included."""
+def headers_of(*, https: bool, version: str) -> dict[str, str]:
+    """The headers of every answer, errors included."""
     policy = (
         ContentSecurityPolicy().default_src("'none'").style_src("'self'").script_src("'self'")
         .img_src("'self'", "data:").font_src("'self'").connect_src("'self'").form_action("'self'")
@@ -37,7 +37,12 @@ def protect(app: Flask, *, https: bool, version: str) -> None:
             referrer=ReferrerPolicy().no_referrer(), xcto=XContentTypeOptions().nosniff(), xfo=XFrameOptions().deny(),
         ).headers
     )  # fmt: skip
-    headers["API-Version"] = version
+    return headers | {"API-Version": version}
+
+
+def protect(app: Flask, *, https: bool, version: str) -> None:
+    """Set the headers on every answer of ``app``."""
+    headers = headers_of(https=https, version=version)
 
     @app.after_request
     def _set(response: Response) -> Response:

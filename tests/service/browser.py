@@ -72,7 +72,7 @@ class Service:
             account = people.account_by_email(session, email)
             assert account is not None
             return accounts.new_token(session, audit.SERVICE, account, "test", list(scopes), now=self.clock(),
-                                      days=days)  # fmt: skip
+                                      days=days)[0]  # fmt: skip
 
     def person(self, email: str = "", password: str = PASSWORD) -> Person:
         """Somebody with a browser; signed in when ``email`` is said."""

@@ -125,6 +125,7 @@ def test_tokens_are_made_listed_and_taken_back(service: Service, admin: Person) 
     again = admin.post(path, {"name": "Export", "scopes": ["read"]}, headers={"Idempotency-Key": "k"})
     assert (again.status_code, again.json["code"]) == (409, "key_used")  # a secret is not kept, not even for a day
     listed = admin.get(path).json
+    assert [(made.json["id"], made.json["expiresAt"])] == [(token["id"], token["expiresAt"]) for token in listed]
     assert [(token["name"], token["live"]) for token in listed] == [("Export", True)]
     assert admin.ask("DELETE", f"/api/v1/tokens/{listed[0]['id']}").status_code == 204
     assert system.get("/api/v1/runs").status_code == 401

@@ -35,6 +35,7 @@ def decide(person: Person, proposal: dict[str, Any], word: str, seen: str = "", 
     """Decide on what is seen now, or on ``seen``."""
     path = f"/api/v1/proposals/{proposal['id']}"
     seen = seen or person.get(path).headers["ETag"]
+    more = {"note": "Anders."} | more if more.get("reason") == "other" else more
     return person.post(f"{path}/decisions", {"word": word, **more}, headers={"If-Match": seen})
 
 
@@ -65,6 +66,9 @@ def test_a_rejection_stays_out_of_the_next_run_and_an_acceptance_stays_in(servic
     before = plan(service.database, run)
     student, (vacancy, _) = sorted(before.items())[0]
     assert decide(connector, pair(connector, run, student, vacancy), "reject").status_code == 400
+    for nothing in ("", "   ", None):
+        wordless = decide(connector, pair(connector, run, student, vacancy), "reject", reason="other", note=nothing)
+        assert (wordless.status_code, wordless.json["errors"][0]["field"]) == (400, "note")
     assert decide(connector, pair(connector, run, student, vacancy), "reject", reason="other").status_code == 201
     other, (kept, _) = sorted(before.items())[1]
     assert decide(connector, pair(connector, run, other, kept), "accept").status_code == 201

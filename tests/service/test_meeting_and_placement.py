@@ -89,6 +89,20 @@ def test_a_name_is_given_after_a_permission_of_its_own(flow: Flow) -> None:
         assert f'"{hidden}"' not in after.text
 
 
+def test_no_meeting_is_planned_on_a_day_that_is_over(flow: Flow) -> None:
+    """By the calendar where the service is used: what was earlier today may be written down afterwards."""
+    release = flow.released()
+    put(flow.employer, f"/candidates/{release['id']}/word", {"word": "meet"})
+    (asked,) = flow.connector.get(f"{API}/introductions?state=asked").json["items"]
+    path = f"/introductions/{asked['id']}"
+    for over in ("2000-01-01T10:00:00Z", "2026-06-14T21:59:59Z"):
+        refused = put(flow.connector, f"{path}/plan", {"plannedAt": over, "where": "x"})
+        assert (refused.status_code, refused.json["code"]) == (409, "day_over")
+    assert flow.connector.get(f"{API}{path}").json["plannedAt"] is None
+    for good in ("2026-06-14T22:00:00Z", "2026-06-16T10:00:00+02:00"):
+        assert put(flow.connector, f"{path}/plan", {"plannedAt": good, "where": "x"}).status_code == 200
+
+
 def test_the_name_is_hidden_again_when_the_meeting_is_off(flow: Flow) -> None:
     release = flow.released()
     put(flow.employer, f"/candidates/{release['id']}/word", {"word": "meet"})

@@ -218,7 +218,7 @@ def test_a_cooperation_is_narrow_or_broad_by_what_is_in_it(
     assert (broad.json["breadth"], broad.json["covenant"]) == ("broad", False)
     far = {"name": "x", "region": "AM01", "schoolTypes": ["pro"], "branches": ["green"]}
     assert connector.post("/api/v1/cooperations", far).status_code == 403
-    assert employer.get("/api/v1/cooperations").json[0]["name"] == "Groen Salland"
+    assert employer.get("/api/v1/cooperations").json["items"][0]["name"] == "Groen Salland"
 
 
 @given(st.lists(st.sampled_from(["pro", "vso", "mbo1"]), min_size=1), st.lists(st.sampled_from("abc"), min_size=1))

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from api.policy import Policy, parse_policy
+from api.policy import Policy, parse_policy, policy_template
 from api.schemas.policy import load_policy
 from api.services.accounts import Right
+from api.store import runs
 from api.store.tables import AuditEvent, StoredPolicy
 from features.geography import REGIONS
 from tests.service.browser import Person, Service
@@ -39,17 +40,34 @@ def test_a_policy_is_adopted_from_toml_or_settings_and_the_newest_holds(service:
     first = admin.post("/api/v1/policies", {"text": CHANGED})
     assert first.status_code == 201, first.text
     assert (first.json["number"], first.json["current"], first.json["by"]) == (1, True, "a")
-    assert first.json["settings"] == load_policy(parse_policy(CHANGED)).canonical()
+    assert first.json["canonical"] == load_policy(parse_policy(CHANGED)).canonical()
     again = admin.post("/api/v1/policies", {"settings": {"bands": {"good": 0.8, "fair": 0.5}}})
     assert (again.status_code, again.json["code"]) == (409, "same_policy")
     second = admin.post("/api/v1/policies", {"settings": {"bands": {"good": 0.9, "fair": 0.5}}})
-    assert second.json["settings"]["band_good"] == 900_000
+    assert second.json["canonical"]["band_good"] == 900_000
     assert [(one["number"], one["current"]) for one in admin.get("/api/v1/policies").json["items"]] == [
         (2, True), (1, False)]  # fmt: skip
     assert admin.get(f"/api/v1/policies/{first.json['id']}").json["text"] == CHANGED
     with service.database.reading() as session:
         actions = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "policy")).all()
     assert actions == ["policy.adopted", "policy.adopted"]
+
+
+@pytest.mark.parametrize("text", [
+    "", CHANGED, TINY, policy_template("nl"), (FIXTURES / "salland" / "policy.toml").read_text(encoding="utf-8"),
+    "min_fit = 0.123456\n[rules]\nfirst_transport = 05:45:00\n",
+], ids=["default", "changed", "tiny", "template", "salland", "figures"])  # fmt: skip
+def test_a_policy_that_is_read_can_be_changed_and_sent(service: Service, admin: Person, text: str) -> None:
+    """Sent as it was read it is the same policy, by its digest; with one figure changed it differs in that alone."""
+    with service.database.writing() as session:
+        kept = runs.add_policy(session, text, load_policy(parse_policy(text)).digest(), None, service.clock()).id
+    read = admin.get(f"/api/v1/policies/{kept}").json
+    other = admin.post("/api/v1/policies", {"settings": {**read["settings"], "priority": {"days": 33, "weight": 7}}})
+    assert other.status_code == 201, other.text
+    assert other.json["canonical"] == {**read["canonical"], "priority_days": 33, "priority_weight": 7}
+    again = admin.post("/api/v1/policies", {"settings": read["settings"]})
+    assert (again.status_code, again.json["digest"]) == (201, read["digest"])
+    assert again.json["settings"] == read["settings"]
 
 
 def test_a_run_is_made_with_the_policy_that_was_adopted(service: Service, admin: Person) -> None:

@@ -170,7 +170,7 @@ def test_questions_go_to_the_school_and_come_back_answered(service: Service, stu
     assert me.post(path, {"kind": "data_correction", "code": "max_km", "text": "bel 123456782"}).status_code == 400
     assert me.post(path, {"kind": "data_correction"}).status_code == 400
     assert me.post(path, {"kind": "data_correction", "code": "max_km", "text": "Het is 20."}).status_code == 201
-    waiting = school.get("/api/v1/questions").json
+    waiting = school.get("/api/v1/questions").json["items"]
     assert [(one["kind"], one["askedBy"]) for one in waiting] == [("to_school", "c"), ("data_correction", "m")]
     assert school.get("/api/v1/students").json["items"][0]["openQuestions"] == 2
     for one in waiting:

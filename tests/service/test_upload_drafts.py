@@ -103,8 +103,8 @@ def test_drafts_are_ones_own_and_what_is_not_there_is_said(service: Service, sch
     other = service.person("o@example.org")
     path, draft = begin(school, MESSY)
     assert other.get(path).status_code == other.get(f"{path}/defects").status_code == 404
-    assert other.get("/api/v1/upload-drafts").json == []
-    assert [one["id"] for one in school.get("/api/v1/upload-drafts").json] == [draft["id"]]
+    assert other.get("/api/v1/upload-drafts").json["items"] == []
+    assert [one["id"] for one in school.get("/api/v1/upload-drafts").json["items"]] == [draft["id"]]
     assert mend(school, path, "rows/99", skipped=True).status_code == 404
     assert mend(school, path, "rows/3", cells={"colour": "x"}).status_code == 400
     assert mend(school, path, "groups/none", order="dmy").status_code == 404

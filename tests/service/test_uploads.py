@@ -73,7 +73,7 @@ def test_a_second_list_changes_what_differs_and_repeats_nothing(service: Service
     confirm(school, hand_in(school, LIST))
     upload = hand_in(school, LIST.replace("03-01,2026-07-01,8011", "03-01,2026-07-01,8021"))
     assert upload["counts"] == {"new": 0, "changed": 1, "same": 1, "skipped": 0}
-    rows = school.get(f"/api/v1/uploads/{upload['id']}/rows").json
+    rows = school.get(f"/api/v1/uploads/{upload['id']}/rows").json["items"]
     assert [(row["row"], row["action"]) for row in rows] == [(2, "same"), (3, "changed")]
     done = confirm(school, upload)
     assert stored(service) == [("A1", 1, "8011"), ("A2", 2, "8021")]

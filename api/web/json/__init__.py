@@ -5,12 +5,14 @@ from importlib import metadata
 from typing import Any
 
 import flask_smorest
+import marshmallow as ma
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from api.web.json import (
     account,
     accounts,
+    audit_log,
     candidates,
     codes,
     consents,
@@ -46,6 +48,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     account,
     accounts,
+    audit_log,
     candidates,
     codes,
     consents,
@@ -87,6 +90,12 @@ class Api(flask_smorest.Api):
         raise error
 
 
+def _integer_keys(_: Any, field: ma.fields.Field[Any], **__: Any) -> dict[str, Any]:
+    """Say of an object by numbers that its keys are numbers: the description has them as texts."""
+    by_number = isinstance(field, ma.fields.Dict) and isinstance(field.key_field, ma.fields.Integer)
+    return {"propertyNames": {"pattern": "^[0-9]+$"}} if by_number else {}
+
+
 def register(app: Flask) -> Api:
     """Add every resource to the app."""
     app.config.update(
@@ -96,6 +105,7 @@ def register(app: Flask) -> Api:
         OPENAPI_URL_PREFIX=None,
     )
     api = Api(app)
+    api.ma_plugin.converter.add_attribute_function(_integer_keys)
     app.register_error_handler(Repeat, lambda repeat: repeat.response)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint, url_prefix=PREFIX)

@@ -115,7 +115,9 @@ class NewTokenSchema(Schema):
 class SecretSchema(Schema):
     """A token; it is shown once."""
 
+    id = ma.fields.String(required=True)
     token = ma.fields.String(required=True)
+    expires_at = Moment(required=True)
 
 
 @blueprint.route("/accounts")
@@ -240,9 +242,9 @@ class Tokens(MethodView):
     @once_secret
     def post(self, given: dict[str, Any], account_id: str) -> Any:
         """Make a token; it is shown once."""
-        made = accounts.new_token(rows(), asker().actor, _account(account_id), given["name"], given["scopes"],
-                                  now=now(), days=given["days"])  # fmt: skip
-        return {"token": made}
+        secret, made = accounts.new_token(rows(), asker().actor, _account(account_id), given["name"], given["scopes"],
+                                          now=now(), days=given["days"])  # fmt: skip
+        return {"id": made.id, "token": secret, "expires_at": made.expires_at}
 
 
 @blueprint.route("/tokens/<token_id>")

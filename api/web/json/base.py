@@ -1,9 +1,7 @@
-"""What all resources share: strict schemas with keys in camelCase, uploads in the document, blueprints."""
+"""What all resources share: strict schemas with keys in camelCase, blueprints, pages of lists."""
 from __future__ import annotations
 
 import functools
-import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,13 +9,12 @@ from typing import Any, ClassVar, TypeVar
 
 import flask_smorest
 import marshmallow as ma
-from flask import Request, request, url_for
-from webargs.flaskparser import FlaskParser
-from webargs.multidictproxy import MultiDictProxy
-from werkzeug.datastructures import FileStorage, MultiDict
+from flask import request, url_for
 
 from api.bsn import suspects
-from api.web.database import let_go
+from api.services.days import is_near
+from api.web.database import let_go, local_day, now
+from api.web.json.parsing import Parser, query_was_read
 from api.web.problems import Problem, camel
 
 _PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
@@ -61,43 +58,6 @@ class Schema(ma.Schema):
         field_obj.data_key = camel(field_obj.data_key or field_name)
 
 
-class Parser(FlaskParser):
-    """Reads files and form fields of one upload together (flask-smorest has no place for both)."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as its parent has it
-        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "multipart": ma.RAISE, "query": ma.RAISE, "json": ma.RAISE,
-    }  # fmt: skip
-
-    def load_multipart(self, req: Request, schema: ma.Schema) -> MultiDictProxy:
-        """Files and fields of a multipart request."""
-        found: MultiDict[str, Any] = MultiDict(req.form)
-        found.update(req.files)
-        if req.is_json:
-            found.update(_as_form(req))
-        return MultiDictProxy(found, schema)
-
-
-def _as_form(req: Request) -> MultiDict[str, Any]:
-    """A JSON body beside multipart: ``rows`` are the rows of the list, and become its file."""
-    body = req.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise Problem(400, "Send a JSON object with rows.", "invalid", errors=[
-            {"field": "rows", "message": "A list of rows: objects with the fields of the list as keys."}])  # fmt: skip
-    found: MultiDict[str, Any] = MultiDict()
-    for name, value in body.items():
-        if name == "rows":
-            text = json.dumps(value, ensure_ascii=False).encode()
-            found["file"] = FileStorage(io.BytesIO(text), filename="rows.json", content_type="application/json")
-        elif isinstance(value, list):
-            found.setlist(name, value)
-        else:
-            found[name] = value
-    return found
-
-
-Parser.__location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}
-
-
 class Blueprint(flask_smorest.Blueprint):
     """A resource."""
 
@@ -113,7 +73,16 @@ class Blueprint(flask_smorest.Blueprint):
     def response(self, *said: Any, **options: Any) -> Any:
         """Say what a view answers; one that only reads is out of the database before that is written out."""
         answering = super().response(*said, **options)
-        return lambda view: answering(let_go(view))
+        return lambda view: answering(_with_read_query(let_go(view)))
+
+
+def _with_read_query(view: Any) -> Any:
+    @functools.wraps(view)
+    def asked(*args: Any, **options: Any) -> Any:
+        query_was_read()
+        return view(*args, **options)
+
+    return asked
 
 
 class Moment(ma.fields.AwareDateTime):
@@ -141,6 +110,19 @@ class Day(ma.fields.Date):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=ma.validate.Range(_FIRST, _LAST), **options)
+
+
+class NearDay(ma.fields.Date):
+    """A day to compute for: within five years of today."""
+
+    def __init__(self, **options: Any) -> None:
+        said = {"description": "At most five years from today"} | options.pop("metadata", {})
+        super().__init__(validate=_near, metadata=said, **options)
+
+
+def _near(day: date) -> None:
+    if not is_near(day, local_day(now())):
+        raise ma.ValidationError("A day at most five years from today.")
 
 
 class SaneMoment(Moment):

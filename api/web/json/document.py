@@ -52,7 +52,8 @@ EXAMPLE, CONTACT = "https://schakel.example", "beheer@schakel.example"
 """Where it is, and whom to ask, as long as nobody has said where it is."""
 _SAYS = {
     400: "Not right; every defect is named", 401: "Not signed in", 403: "Not allowed", 404: "Not there, or not yours",
-    409: "Not possible any more", 412: "Changed since you saw it", 413: "Too large", 428: "If-Match is missing",
+    409: "Not possible any more", 412: "Changed since you saw it", 413: "Too large",
+    415: "The body is of another kind than named here", 428: "If-Match is missing",
     429: "Asked too often", 500: "Our fault; the reference says to us what happened",
     503: "The database does not answer; nothing was kept, ask again",
 }  # fmt: skip
@@ -91,7 +92,8 @@ def document(app: Flask) -> dict[str, Any]:
             _say_who(operation, allowed)
             if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
                 operation["requestBody"]["content"]["application/json"] = {"schema": _ROWS}
-            operation["responses"] = _responses(operation["responses"], view, endpoint, method,
+            operation["responses"] = _responses(operation["responses"], view, method,
+                                                reads_body="requestBody" in operation,
                                                 names_rows=_names_rows(path, operation))  # fmt: skip
             if hasattr(view, "limit") or hasattr(view, "slows"):
                 operation["responses"]["429"] = _problem(429)
@@ -139,7 +141,8 @@ def _headers(view: Any) -> list[dict[str, Any]]:
         found.append({"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"},
                       "description": "The ETag of what you saw"})  # fmt: skip
     if getattr(view, "once", False):
-        found.append({"in": "header", "name": "Idempotency-Key", "schema": {"type": "string", "maxLength": 200},
+        found.append({"in": "header", "name": "Idempotency-Key",
+                      "schema": {"type": "string", "minLength": 1, "maxLength": 200},
                       "description": "Sent twice with one key, a request has one effect and one answer"})  # fmt: skip
     return found
 
@@ -163,7 +166,7 @@ def _names_rows(path: str, operation: dict[str, Any]) -> bool:
 
 
 def _responses(
-    given: dict[str, Any], view: Any, endpoint: str, method: str, *, names_rows: bool
+    given: dict[str, Any], view: Any, method: str, *, reads_body: bool, names_rows: bool
 ) -> dict[str, Any]:
     """The good answers as they are, and every problem there may be."""
     found = {code: {**answer, "headers": _VERSION} for code, answer in given.items() if code[:1] in "23"}
@@ -176,6 +179,6 @@ def _responses(
         problems += [412, 428]
     if method != "get":
         problems.append(409)
-    if endpoint == "uploads.Uploads" and method == "post":
-        problems.append(413)
+    if reads_body:
+        problems += [413, 415]
     return found | {str(status): _problem(status) for status in problems}

@@ -12,7 +12,19 @@ from api.store import people, vacancies
 from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema, Words, etag, link, matched, must_match
+from api.web.json.base import (
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    Words,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery, RowWarningSchema, ToAskSchema
 from api.web.json.vacancies import WHO, own_draft, own_vacancy, rules, whose
@@ -78,10 +90,13 @@ class Drafts(MethodView):
     """All drafts of vacancies that are one's own."""
 
     @access(*WHO)
-    @blueprint.response(200, VacancyDraftSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(VacancyDraftSchema, "VacancyDraft"))
+    def get(self, page: dict[str, Any]) -> Page:
         """The drafts, last changed first."""
-        return vacancies.drafts_of(rows(), asker().account_id, own_employers(asker()), now(), vacancy_drafts.LASTS)
+        found = vacancies.drafts_of(rows(), asker().account_id, own_employers(asker()), now(), vacancy_drafts.LASTS,
+                                    after=page["after"], limit=page["limit"] + 1)  # fmt: skip
+        return Page.of(found, page["limit"], lambda last: last.id)
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(NewDraftSchema)

@@ -12,7 +12,7 @@ from api.services import run_queue
 from api.store import queue, runs
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Schema, Words, link
+from api.web.json.base import Blueprint, NearDay, Schema, Words, link
 from api.web.json.once import once
 from api.web.json.proposals import MoveSchema
 from api.web.json.runs import LANG
@@ -28,7 +28,7 @@ class GroupWishSchema(Schema):
     branch = ma.fields.String(required=True, validate=ma.validate.OneOf(code_list("branch").codes))
     postcode = ma.fields.String(load_default=None, validate=ma.validate.Length(4, 7), allow_none=True)
     place = ma.fields.String(load_default=None, validate=ma.validate.Length(1, 80), allow_none=True)
-    starts_on = ma.fields.Date(required=True)
+    starts_on = NearDay(required=True)
     places = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 100))
     min_to_open = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 100))
     tasks = ma.fields.List(Words(100, least=1), load_default=list,

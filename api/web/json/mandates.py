@@ -14,7 +14,7 @@ from api.store.people import Account
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.accounts import InvitationSchema, invited
-from api.web.json.base import Blueprint, Schema
+from api.web.json.base import Blueprint, Day, Schema
 from api.web.json.once import once_secret
 from api.web.own import OF_PARTY, own_student, role_at
 from api.web.problems import not_found
@@ -42,8 +42,8 @@ class NewMandateSchema(Schema):
     email = ma.fields.String(required=True, validate=ma.validate.Length(3, 254))
     name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
     ground = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.GROUNDS))
-    begins_on = ma.fields.Date(load_default=None)
-    ends_on = ma.fields.Date(load_default=None, metadata={
+    begins_on = Day(load_default=None)
+    ends_on = Day(load_default=None, metadata={
         "description": "A minor's ends on the 18th birthday at the latest"})  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def once_secret(view: View) -> View:
 def _once(view: View, *, secret: bool) -> View:
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        sent = request.headers.get("Idempotency-Key") or request.form.get(FORM_KEY)
+        sent = request.headers.get("Idempotency-Key", request.form.get(FORM_KEY))
         if sent is None:
             return view(*args, **kwargs)
         if not 1 <= len(sent) <= _LONGEST:

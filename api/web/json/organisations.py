@@ -309,12 +309,20 @@ class Contacts(MethodView):
         """Add a person to call."""
         made = verbs.add_contact(rows(), asker().actor, own_organisation(organisation_id, write=True), given,
                                 now=now())  # fmt: skip
-        return made, 201, etag(made.version)
+        where = {"Location": link("organisations.OneContact", contact_id=made.id)}
+        return made, 201, where | etag(made.version)
 
 
 @blueprint.route("/contacts/<contact_id>")
 class OneContact(MethodView):
     """A person to call."""
+
+    @access(*ALL)
+    @blueprint.response(200, ContactSchema)
+    def get(self, contact_id: str) -> Any:
+        """Whom one calls, for what, and how."""
+        found = _contact(contact_id, write=False)
+        return found, 200, etag(found.version)
 
     @access(*ALL, people_only=True)
     @matched
@@ -375,9 +383,9 @@ def own_organisation(organisation_id: str, *, lock: bool = False, write: bool = 
     raise not_found()
 
 
-def _contact(contact_id: str) -> Contact:
-    found = organisations.get(rows(), Contact, contact_id)
+def _contact(contact_id: str, *, write: bool = True) -> Contact:
+    found = organisations.get(rows(), Contact, contact_id, lock=write)
     if found is None:
         raise not_found()
-    own_organisation(found.organisation_id, write=True)
+    own_organisation(found.organisation_id, write=write)
     return found

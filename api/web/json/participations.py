@@ -1,6 +1,7 @@
 """How employers take part in projects, with entry criteria; and cooperations, narrow or broad."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -11,7 +12,20 @@ from api.store import organisations
 from api.store.organisations import Cooperation, Participation
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema, Words, etag, link, matched, must_match
+from api.web.json.base import (
+    Blueprint,
+    Day,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    Words,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.json.organisations import own_organisation
 from api.web.json.vacancies import own_vacancy
@@ -109,8 +123,8 @@ class ChangedCooperationSchema(Schema):
     region = ma.fields.String(validate=_REGION)
     school_types = ma.fields.List(ma.fields.String(validate=_SCHOOL_TYPE), validate=ma.validate.Length(1, 10))
     branches = ma.fields.List(ma.fields.String(validate=_BRANCH), validate=ma.validate.Length(1, 40))
-    signed_on = ma.fields.Date(allow_none=True)
-    ended_on = ma.fields.Date(allow_none=True)
+    signed_on = Day(allow_none=True)
+    ended_on = Day(allow_none=True)
     members = ma.fields.List(ma.fields.Nested(MemberSchema), validate=ma.validate.Length(max=60))
 
 
@@ -147,12 +161,20 @@ class Participations(MethodView):
         values = {**given, "region_code": given.pop("region"), "criteria": _known(given.pop("criteria", {}))}
         values.pop("region", None)
         made = verbs.add(rows(), asker().actor, home, values, now=now())
-        return _shown(made), 201, etag(made.version)
+        where = {"Location": link("participations.OneParticipation", participation_id=made.id)}
+        return _shown(made), 201, where | etag(made.version)
 
 
 @blueprint.route("/participations/<participation_id>")
 class OneParticipation(MethodView):
     """One participation."""
+
+    @access(*WHO)
+    @blueprint.response(200, ParticipationSchema)
+    def get(self, participation_id: str) -> Any:
+        """Its option, checklist and end."""
+        found = _participation(participation_id, lock=False)
+        return _shown(found), 200, etag(found.version)
 
     @access(*WHO, people_only=True)
     @matched
@@ -194,11 +216,13 @@ class Cooperations(MethodView):
     """Who works together."""
 
     @access(*READERS)
-    @blueprint.response(200, CooperationSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(CooperationSchema, "Cooperation"))
+    def get(self, page: dict[str, Any]) -> Page:
         """By name; a connector's are those of the own regions."""
-        only = regions_of(asker()) if asker().roles == frozenset(["connector"]) else None
-        return _told(organisations.cooperations(rows(), only))
+        found = Page.of(organisations.cooperations(rows(), _only(), after=page["after"], limit=page["limit"] + 1),
+                        page["limit"], lambda last: last.id)  # fmt: skip
+        return Page(_told(found.items), found.next)
 
     @access(*KEEPERS, people_only=True)
     @blueprint.arguments(NewCooperationSchema)
@@ -207,12 +231,22 @@ class Cooperations(MethodView):
     def post(self, given: dict[str, Any]) -> Any:
         """Add one; whether it is narrow or broad follows from its school types and branches."""
         made = _saved(None, given)
-        return _told([made])[0], 201, {"Location": link("participations.Cooperations"), **etag(made.version)}
+        where = {"Location": link("participations.OneCooperation", cooperation_id=made.id)}
+        return _told([made])[0], 201, where | etag(made.version)
 
 
 @blueprint.route("/cooperations/<cooperation_id>")
 class OneCooperation(MethodView):
     """One cooperation."""
+
+    @access(*READERS)
+    @blueprint.response(200, CooperationSchema)
+    def get(self, cooperation_id: str) -> Any:
+        """Who works together, and on what."""
+        found, only = organisations.get(rows(), Cooperation, cooperation_id, lock=False), _only()
+        if found is None or (only is not None and found.region_code not in only):
+            raise not_found()
+        return _told([found])[0], 200, etag(found.version)
 
     @access(*KEEPERS, people_only=True)
     @matched
@@ -228,6 +262,10 @@ class OneCooperation(MethodView):
 
 
 def _saved(found: Cooperation | None, given: dict[str, Any]) -> Cooperation:
+    begun, ended = (given.get(name, getattr(found, name, None)) for name in ("signed_on", "ended_on"))
+    if begun and ended and ended < begun:
+        raise Problem(400, "endedOn: A cooperation ends after it was signed.", "invalid", errors=[
+            {"field": "endedOn", "message": "A cooperation ends after it was signed."}])  # fmt: skip
     members = given.pop("members", None)
     if "region" in given:
         given["region_code"] = given.pop("region")
@@ -242,6 +280,11 @@ def _saved(found: Cooperation | None, given: dict[str, Any]) -> Cooperation:
                                   now=now())  # fmt: skip
 
 
+def _only() -> frozenset[str] | None:
+    """The regions whose cooperations one reads; None: all, for whoever is more than a connector."""
+    return regions_of(asker()) if asker().roles == frozenset(["connector"]) else None
+
+
 def _keeps(region: str | None) -> bool:
     return "administrator" in asker().roles or region in regions_of(asker())
 
@@ -250,8 +293,8 @@ def _known(criteria: dict[str, str]) -> dict[str, str]:
     return {code: state for code, state in criteria.items() if state != "unknown"}
 
 
-def _participation(participation_id: str) -> Participation:
-    found = organisations.get(rows(), Participation, participation_id)
+def _participation(participation_id: str, *, lock: bool = True) -> Participation:
+    found = organisations.get(rows(), Participation, participation_id, lock=lock)
     if found is None:
         raise not_found()
     own_organisation(found.organisation_id)
@@ -264,7 +307,7 @@ def _shown(found: Participation) -> dict[str, Any]:
         "checklist": verbs.checklist(found.option, found.criteria)}  # fmt: skip
 
 
-def _told(found: list[Cooperation]) -> list[dict[str, Any]]:
+def _told(found: Sequence[Cooperation]) -> list[dict[str, Any]]:
     members = organisations.members_of(rows(), [one.id for one in found])
     plain = ("id", "name", "region_code", "school_types", "branches", "signed_on", "ended_on", "version")
     told = []

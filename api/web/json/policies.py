@@ -12,7 +12,7 @@ from api.services.run_inputs import policy_of
 from api.store import runs
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, link, page_of
+from api.web.json.base import Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery
 from api.web.problems import not_found
@@ -39,7 +39,10 @@ class FullPolicySchema(PolicySchema):
     """A version of the policy with its settings."""
 
     text = ma.fields.String(required=True, metadata={"description": "As it was adopted, TOML or JSON"})
-    settings = ma.fields.Dict(required=True, metadata={"description": "Every setting; shares in whole millionths"})
+    settings = ma.fields.Dict(keys=ma.fields.String(), required=True, metadata={
+        "description": "The same as data, to be changed and sent; what is not in it is at its default"})  # fmt: skip
+    canonical = ma.fields.Dict(keys=ma.fields.String(), required=True, metadata={
+        "description": "Every setting in the form that digest is of; shares in whole millionths"})  # fmt: skip
 
 
 class GivenPolicySchema(Schema):
@@ -61,7 +64,7 @@ class AskedComparisonSchema(GivenPolicySchema):
 
     regions = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf(REGIONS)), required=True,
                              validate=ma.validate.Length(1, len(REGIONS)))  # fmt: skip
-    on = ma.fields.Date(load_default=None)
+    on = NearDay(load_default=None)
 
 
 class ComparisonSchema(Schema):
@@ -155,7 +158,9 @@ def _full(policy_id: str) -> dict[str, Any]:
     found = next((one for one in runs.policies(rows(), "", None) if one[0].id == policy_id), None)
     if found is None:
         raise not_found()
-    return _shown(*found) | {"text": found[0].text, "settings": policy_of(found[0].text).canonical()}
+    text = found[0].text
+    return _shown(*found) | {"text": text, "settings": verbs.as_settings(text),
+                             "canonical": policy_of(text).canonical()}  # fmt: skip
 
 
 def _shown(policy: runs.StoredPolicy, by: str | None, current: bool) -> dict[str, Any]:

@@ -182,6 +182,8 @@ class WordSchema(Schema):
         """Why not is what the next run, and the next connector, need to know."""
         if data.get("word") == "reject" and not data.get("reason"):
             raise ma.ValidationError("A rejection needs a reason.", "reason")
+        if data.get("word") == "reject" and data["reason"] == "other" and not (data.get("note") or "").strip():
+            raise ma.ValidationError("Say in words which other reason.", "note")
 
 
 @blueprint.route("/proposals")

@@ -15,7 +15,19 @@ from api.texts.catalogue import LANGUAGES
 from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    Blueprint,
+    Moment,
+    NearDay,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.problems import Problem, not_found
 from api.web.throttle import RUNS, limited
@@ -73,7 +85,7 @@ class AskSchema(Schema):
 
     regions = ma.fields.List(ma.fields.String(validate=ma.validate.Regexp(_REGION)), load_default=list,
                              metadata={"description": "Empty: all of one's own"})  # fmt: skip
-    on = ma.fields.Date(load_default=None)
+    on = NearDay(load_default=None)
     lang = ma.fields.String(validate=ma.validate.OneOf(["nl", "en"]), load_default="nl")
 
 

@@ -1,6 +1,7 @@
 """Students: lists, the profile field by field, changing and confirming it, its versions, questions about it."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -287,7 +288,8 @@ class Questions(MethodView):
         if not role_at(found, *asking.ASKED_BY[given["kind"]]):
             raise Problem(403, "This kind of question is not yours to ask.", "kind")
         made = asking.ask(rows(), asker().actor, found.id, now=now(), **given)
-        return _told([made])[0], 201, {"Location": link("students.Questions", student_id=found.id)}
+        where = {"Location": link("students.Question", question_id=made.id)}
+        return _told([made])[0], 201, where | etag(made.version)
 
 
 @blueprint.route("/questions")
@@ -295,16 +297,28 @@ class OpenQuestions(MethodView):
     """Questions that wait for an answer."""
 
     @access(*OF_PARTY, "connector")
-    @blueprint.response(200, QuestionSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(QuestionSchema, "Question"))
+    def get(self, page: dict[str, Any]) -> Page:
         """About one's own students, oldest first."""
         homes = [i for i, role in asker().organisations.items() if role in OF_PARTY]
-        return _told(students.open_questions(rows(), homes, regions_of(asker())))
+        found = Page.of(students.open_questions(rows(), homes, regions_of(asker()), after=page["after"],
+                                                limit=page["limit"] + 1),
+                        page["limit"], lambda last: last.id)  # fmt: skip
+        return Page(_told(found.items), found.next)
 
 
 @blueprint.route("/questions/<question_id>")
 class Question(MethodView):
     """One question."""
+
+    @access(*ALL)
+    @blueprint.response(200, QuestionSchema)
+    def get(self, question_id: str) -> Any:
+        """What was asked, by whom, and the answer; the student reads it too."""
+        found = _question(question_id, lock=False)
+        own_student(found.student_id, *ALL)
+        return _told([found])[0], 200, etag(found.version)
 
     @access(*WORKERS, people_only=True)
     @matched
@@ -312,13 +326,18 @@ class Question(MethodView):
     @blueprint.response(200, QuestionSchema)
     def patch(self, given: dict[str, Any], question_id: str) -> Any:
         """Answer it."""
-        found = students.question_by_id(rows(), question_id)
-        if found is None:
-            raise not_found()
+        found = _question(question_id)
         own_student(found.student_id, *asking.ANSWERED_BY[found.kind])
         must_match(found.version)
         asking.answer(rows(), asker().actor, found, given["answer"], now=now())
         return _told([found])[0], 200, etag(found.version)
+
+
+def _question(question_id: str, *, lock: bool = True) -> students.Question:
+    found = students.question_by_id(rows(), question_id, lock=lock)
+    if found is None:
+        raise not_found()
+    return found
 
 
 def shown(found: StoredStudent, lang: str) -> dict[str, Any]:
@@ -342,7 +361,7 @@ def _listed(row: students.Row, known: verbs.Known, facts: students.Facts) -> dic
     }  # fmt: skip
 
 
-def _told(questions: list[students.Question]) -> list[dict[str, Any]]:
+def _told(questions: Sequence[students.Question]) -> list[dict[str, Any]]:
     names = students.names_of(rows(), questions)
     plain = ("id", "student_id", "kind", "code", "text", "asked_at", "answer", "answered_at", "version")
     return [

@@ -15,7 +15,7 @@ from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema, etag, link, matched, must_match
+from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
 from api.web.json.once import once
 from api.web.json.students import LangQuery
 from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
@@ -63,8 +63,9 @@ class BegunSchema(Schema):
 class ChosenColumnsSchema(Schema):
     """Which column is which field, by index; what is not named is let go."""
 
-    columns = ma.fields.Dict(keys=ma.fields.Integer(), values=ma.fields.String(validate=ma.validate.Length(max=40)),
-                             required=True)  # fmt: skip
+    columns = ma.fields.Dict(keys=ma.fields.Integer(validate=ma.validate.Range(0, 9_999)),
+                             values=ma.fields.String(validate=ma.validate.Length(max=40)), required=True, metadata={
+        "description": "Fields by `index` of the column, which as a key of JSON is a text"})  # fmt: skip
     for_all = ma.fields.Dict(keys=ma.fields.String(validate=ma.validate.OneOf(verbs.FOR_ALL)), values=_CELL,
                              load_default=dict)  # fmt: skip
 
@@ -152,11 +153,15 @@ class UploadDrafts(MethodView):
     """Lists of one's own party on their way in."""
 
     @access(*WHO)
-    @blueprint.response(200, UploadDraftSchema(many=True))
-    def get(self) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(UploadDraftSchema, "UploadDraft"))
+    def get(self, page: dict[str, Any]) -> Page:
         """The lists, last changed first."""
         mine = [i for i, role in asker().organisations.items() if role in KINDS]
-        return [_shown(one) for one in drafts.drafts_of(rows(), "upload", mine, now() - verbs.LASTS)]
+        found = Page.of(drafts.drafts_of(rows(), "upload", mine, now() - verbs.LASTS, after=page["after"],
+                                         limit=page["limit"] + 1),
+                        page["limit"], lambda last: last.id)  # fmt: skip
+        return Page([_shown(one) for one in found.items], found.next)
 
     @access(*WHO, scope="upload")
     @limited(UPLOADS)

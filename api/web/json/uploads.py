@@ -63,6 +63,13 @@ class DefectSchema(Schema):
     message = ma.fields.String(required=True)
 
 
+class LinesQuery(PageSchema):
+    """Which rows or defects; they follow each other by number, and no list has a billion of them."""
+
+    after = ma.fields.String(load_default="", validate=ma.validate.Regexp(r"^[0-9]{0,9}$"),
+                             metadata={"description": "`next` of the page before"})  # fmt: skip
+
+
 class RowSchema(Schema):
     """What one row did or would do."""
 
@@ -118,10 +125,13 @@ class Rows(MethodView):
     """What the rows of a list do."""
 
     @access(*WHO)
-    @blueprint.response(200, RowSchema(many=True))
-    def get(self, upload_id: str) -> Any:
+    @blueprint.arguments(LinesQuery, location="query")
+    @blueprint.response(200, page_of(RowSchema, "Row"))
+    def get(self, page: dict[str, Any], upload_id: str) -> Page:
         """Row by row: new, changed, same or skipped."""
-        return lists.rows_of(rows(), _own(upload_id).id)
+        after = int(page["after"]) if page["after"] else -1
+        found = lists.rows_of(rows(), _own(upload_id).id, after=after, limit=page["limit"] + 1)
+        return Page.of(found, page["limit"], lambda last: str(last.row))
 
 
 @blueprint.route("/uploads/<upload_id>/defects")
@@ -129,12 +139,11 @@ class Defects(MethodView):
     """What is wrong with a list."""
 
     @access(*WHO)
-    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.arguments(LinesQuery, location="query")
     @blueprint.response(200, page_of(DefectSchema, "Defect"))
     def get(self, page: dict[str, Any], upload_id: str) -> Page:
         """Every defect, in the order of the file."""
-        after = int(page["after"]) if page["after"].isdecimal() else 0
-        found = lists.defects_of(rows(), _own(upload_id).id, after, page["limit"] + 1)
+        found = lists.defects_of(rows(), _own(upload_id).id, int(page["after"] or 0), page["limit"] + 1)
         return Page.of(found, page["limit"], lambda last: str(last.position + 1))
 
 

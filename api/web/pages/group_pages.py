@@ -1,6 +1,7 @@
 """Past hier een groep bij?: a place that is not there yet, described, worked out, answered; nothing is posted."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -8,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from api.services import group_questions as verbs
 from api.services import run_queue
+from api.services.days import is_near
 from api.store import queue
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
@@ -24,12 +26,18 @@ blueprint = Blueprint("group_pages", __name__)
 PATH = "/groep"
 
 
+def _near(day: date) -> None:
+    if not is_near(day, local_day(now())):
+        raise ma.ValidationError("follow.choose_day")
+
+
 class WishForm(ma.Schema):
     """A place that is not there yet."""
 
     branch = ma.fields.String(required=True, validate=ma.validate.OneOf(code_list("branch").codes))
     place = ma.fields.String(required=True, validate=ma.validate.Length(2, 80))
-    starts_on = Day(required=True, error_messages={"required": "follow.choose_day", "invalid": "follow.choose_day"})
+    starts_on = Day(required=True, validate=_near, error_messages={
+        "required": "follow.choose_day", "invalid": "follow.choose_day"})  # fmt: skip
     places = ma.fields.Integer(required=True, validate=ma.validate.Range(1, 100, error="group.number"),
                                error_messages={"invalid": "group.number"})  # fmt: skip
     min_to_open = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 100, error="group.number"),

@@ -136,7 +136,8 @@ def chances_file() -> Response:
 
 def _year() -> int:
     text = request.args.get("jaar", "")
-    return int(text) if text.isdecimal() and 2000 <= int(text) <= 2100 else figures.school_year(local_day(now()))
+    year = int(text) if text.isdecimal() and len(text) < 5 else 0
+    return year if 2000 <= year <= 2100 else figures.school_year(local_day(now()))
 
 
 def _region() -> str | None:

@@ -143,7 +143,7 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
         branches=branches, regions=region_choices(), context=context, views=_views(),
         made=banner_of(request.args.get("besluit", "")), has_run=bool(holding()),
         first=found[0].proposal_id if found else "", region=chosen_region(),
-        missed=int(missed) if missed.isdecimal() else 0, picked=request.args.getlist("voorstel"),
+        missed=int(missed) if missed.isdecimal() and len(missed) < 5 else 0, picked=request.args.getlist("voorstel"),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from api.explain.refusals import refusal_sentence
 from api.match_report import Decision
 from api.pipeline import conclude, prepare
 from api.policy import Policy
+from api.services.days import local_day
 from api.services.records import opening_of, student_of
 from api.services.run_inputs import Inputs, policy_of
 from api.services.run_results import rows_of
@@ -162,7 +163,7 @@ def add(
         If no plan holds there yet, the pair is proposed already or was decided on, or the student cannot be placed at
         all: no work capacity, or a destination.
     """
-    rules = rules_of(session, region, now.date())
+    rules = rules_of(session, region, local_day(now))
     if rules.run is None:
         raise Refused("no_plan")
     pair = (student[0], opening[0])

@@ -20,6 +20,7 @@ from api.schemas.columns import KINDS, Column
 from api.schemas.leavers import LeaverSchema
 from api.schemas.openings import OpeningSchema
 from api.services import uploads
+from api.services.days import local_day
 from api.services.uploads import Conflict
 from api.store import audit, drafts
 from api.store.audit import Actor
@@ -63,7 +64,7 @@ def begin(
     now: datetime,
 ) -> Draft | Upload:  # fmt: skip
     """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
-    table, _ = open_list(kind, schema_of(kind, now.date()), Source(name, content), lang)
+    table, _ = open_list(kind, schema_of(kind, local_day(now)), Source(name, content), lang)
     grid, unasked = (None, []) if table is None else grid_of(table)
     if grid is None or not (grid.rows or grid.faults):
         return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,

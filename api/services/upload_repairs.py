@@ -14,6 +14,7 @@ from api.files.headers import by_name
 from api.files.rows import RowError, row_error
 from api.schemas.cells import text_of
 from api.services import upload_drafts, uploads
+from api.services.days import local_day
 from api.services.records import plain
 from api.services.uploads import Records
 from api.store.drafts import Draft
@@ -93,7 +94,7 @@ def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Check
     """Read a draft and say what is wrong with it."""
     content, cells = draft.content, upload_drafts.grid(draft)
     read = uploads.read_rows(content["kind"], cells.source(content["name"]), own=own, columns=content["columns"],
-                             on=now.date(), lang=lang)  # fmt: skip
+                             on=local_day(now), lang=lang)  # fmt: skip
     skipped = set(content["skipped"])
     columns = {name: cells.titles.index(title) for title, name in content["columns"].items()}
     wrong = [*read.defects, *((row, "", Defect("unreadable", found)) for row, found in cells.faults)]

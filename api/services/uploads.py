@@ -12,6 +12,7 @@ from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
 from api.services import grounds, workplaces
+from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
 from api.services.vacancy_review import settle_openings
 from api.services.workplaces import Regions
@@ -88,7 +89,7 @@ def check_source(
     columns: Mapping[str, str], lang: str, now: datetime, within: Regions, without: Set[int] = frozenset(),
 ) -> Upload:  # fmt: skip
     """Do what `check` does with a list that may be open already; ``without`` are rows that somebody left out."""
-    read = read_rows(kind, source, own=own, columns=columns, on=now.date(), lang=lang)
+    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang)
     records, errors = [record for record in read.records if record[0] not in without], read.errors
     rows = [] if read.refused else compare(session, kind, records, own)
     outside = _outside(session, rows, within)
@@ -98,7 +99,7 @@ def check_source(
     upload = Upload(
         kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
         organisation_id=own.id if own else None, file_name=safe_name(source.name), lang=lang, rows=read.total,
-        options={"columns": dict(columns), "on": now.date().isoformat()},
+        options={"columns": dict(columns), "on": local_day(now).isoformat()},
         digest=digest, counts=_counts(rows, len(skipped)), created_at=now,
     )  # fmt: skip
     said = [_said(row.row, row.action, row.stored.id if row.stored else None) for row in rows]

@@ -231,3 +231,11 @@ def test_the_real_worker_takes_up_what_a_dead_one_left(service: Service, tmp_pat
         run = session.get_one(Run, lost)
         assert (run.state, run.answer, run.attempts) == ("done", good["answer"], 2)
         assert audit.verify(session) == []
+
+
+def test_the_day_of_a_run_is_the_day_where_the_service_is_used(service: Service) -> None:
+    """Half an hour after midnight in summer it is the day before by universal time."""
+    service.add("c@example.org", Right("connector", "AM36"))
+    service.clock.at = datetime(2026, 6, 15, 22, 30, tzinfo=UTC)
+    connector = service.person("c@example.org")
+    assert connector.post("/api/v1/runs", {}).json["on"] == "2026-06-16"

@@ -16,7 +16,10 @@ class AuditEvent(Base):
     """One event; ids and codes only. Triggers refuse every change and deletion."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_action_sequence", "action", "sequence"),)
+    __table_args__ = (
+        Index("ix_audit_events_action_sequence", "action", "sequence"),
+        Index("ix_audit_events_subject_id_sequence", "subject_id", "sequence"),
+    )
 
     sequence: Mapped[int] = column(_SEQUENCE, "order, without a gap", "nobody", "audit", primary_key=True,
                                    autoincrement=False)  # fmt: skip

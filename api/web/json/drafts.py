@@ -11,7 +11,7 @@ from api.services import vacancy_drafts, vacancy_help
 from api.store import people, vacancies
 from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.base import (
     Blueprint,
     Moment,
@@ -152,7 +152,7 @@ class DraftReview(MethodView):
         """What is wrong, which words a connector would look at, what demands do, and what is missing."""
         found = own_draft(draft_id)
         home = people.organisations(rows(), [found.organisation_id])[0] if found.organisation_id else None
-        return vacancy_drafts.review(rows(), home, found, rules(), on=now().date(), lang=query["lang"])
+        return vacancy_drafts.review(rows(), home, found, rules(), on=local_day(now()), lang=query["lang"])
 
 
 def _begun(given: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from api.store import decisions, plans, queue, runs
 from api.texts.catalogue import LANGUAGES
 from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.base import (
     Blueprint,
     Moment,
@@ -190,8 +190,8 @@ class Runs(MethodView):
         mine = regions_of(asker())
         if not set(wanted["regions"]) <= mine:
             raise Problem(403, "Ask for a run over your own regions.", "region")
-        run = run_queue.ask(rows(), asker().actor, wanted["regions"] or sorted(mine), on=wanted["on"] or now().date(),
-                            lang=wanted["lang"], now=now())  # fmt: skip
+        run = run_queue.ask(rows(), asker().actor, wanted["regions"] or sorted(mine), lang=wanted["lang"],
+                            on=wanted["on"] or local_day(now()), now=now())  # fmt: skip
         return told([run])[0], 202, {"Location": link("runs.Run", run_id=run.id)}
 
 

@@ -15,7 +15,7 @@ from api.store.lists import Organisation
 from api.store.vacancies import VacancyRow
 from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker, regions_of
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.base import (
     Blueprint,
     Page,
@@ -157,7 +157,7 @@ class VacancyEffects(MethodView):
         row = own_vacancy(vacancy_id)
         if not row.openings:
             return []
-        return vacancy_help.effects(rows(), opening_of(row.openings[-1].record), rules(), on=now().date(),
+        return vacancy_help.effects(rows(), opening_of(row.openings[-1].record), rules(), on=local_day(now()),
                                     lang=query["lang"])  # fmt: skip
 
 

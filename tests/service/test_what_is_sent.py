@@ -273,3 +273,13 @@ def test_an_object_by_positions_is_described_and_read_as_such(service: Service) 
         answer = school.ask("PUT", f"{path}/columns", json={"columns": {wrong: "student_ref"}}, headers=seen)
         assert answer.status_code == 400, wrong
         assert keys.search(wrong) is None or wrong in (LONG, HUGE)
+
+
+def test_a_text_in_the_place_of_a_file_is_no_file(service: Service) -> None:
+    """As of a file whose name broke its line."""
+    service.add("s@example.org", Right("school", "25AB00", "De School"))
+    person = service.person("s@example.org")
+    for path in ("uploads", "upload-drafts"):
+        for words in ({"json": {"file": "a,b"}}, {"data": {"file": (io.BytesIO(b"a,b"), "x\nBSN\ny.csv")}}):
+            answer = person.ask("POST", f"/api/v1/{path}", **words)
+            assert (answer.status_code, answer.json["errors"][0]["field"]) == (400, "file"), (path, words, answer.text)

@@ -5,7 +5,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask.views import MethodView
-from flask_smorest.fields import Upload as FileField
+from flask_smorest import fields as given_fields
 from werkzeug.datastructures import FileStorage
 
 from api.files import parse_columns
@@ -38,6 +38,15 @@ class UploadSchema(Schema):
     created_at = Moment(required=True)
     confirmed_at = Moment(allow_none=True)
     undone_at = Moment(allow_none=True)
+
+
+class FileField(given_fields.Upload):
+    """A file; a text in its place, as of a file whose name broke its line, is none."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ma.ValidationError("Send a file, with a name.")
+        return value
 
 
 class ListForm(Schema):

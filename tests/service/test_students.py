@@ -166,6 +166,7 @@ def test_questions_go_to_the_school_and_come_back_answered(service: Service, stu
     connector, me = service.person("c@example.org"), service.person("m@example.org")
     path = f"/api/v1/students/{student}/questions"
     assert connector.post(path, {"kind": "to_school", "code": "certificates"}).status_code == 201
+    service.clock.forward(minutes=1)  # of one moment, which was first nobody knows
     assert me.post(path, {"kind": "to_school", "text": "x"}).json["code"] == "kind"
     assert me.post(path, {"kind": "data_correction", "code": "max_km", "text": "bel 123456782"}).status_code == 400
     assert me.post(path, {"kind": "data_correction"}).status_code == 400

@@ -117,13 +117,15 @@ def _roles_of(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _alone(value: Any, student_id: str) -> Any:
-    """A value without the ids of other students."""
+    """A value without the ids of other students, and without the sentences in which they are named."""
     if isinstance(value, list):
         return [_alone(item, student_id) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: OTHER if name in _STUDENT and isinstance(item, str) and item != student_id
-            else _alone(item, student_id) for name, item in value.items()}  # fmt: skip
+    others = {name for name, item in value.items() if name in _STUDENT and isinstance(item, str) and item != student_id}
+    unsaid = {name for name in persons.SENTENCES if others and isinstance(value.get(name), str)}
+    return {name: OTHER if name in others else "" if name in unsaid else _alone(item, student_id)
+            for name, item in value.items()}  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -122,7 +122,8 @@ _BESIDE: dict[str, Any] = {
     "runs": lambda i: and_(Run.fault == "infeasible", cast(Run.totals, PlainText).contains(i, autoescape=True)),
 }
 """Tables that name a student otherwise than by a foreign key."""
-_SENTENCES = {"sentence", "nl", "en"}
+SENTENCES = frozenset({"sentence", "nl", "en"})
+"""Where a run says in words what a change would mean for whom."""
 _INSIDE = ("upload_files", "answers")
 """Of these a row holds more persons than one: what is about this one is picked out of it."""
 
@@ -263,8 +264,8 @@ def _without_sentences(session: Session, table: Any, student_id: str, where: Col
         query = select(table).where(cast(column, PlainText).contains(student_id, autoescape=True), where)
         for row in session.scalars(query):
             said = getattr(row, column.name)
-            if isinstance(said, dict) and said.keys() & _SENTENCES:
-                setattr(row, column.name, {key: value for key, value in said.items() if key not in _SENTENCES})
+            if isinstance(said, dict) and said.keys() & SENTENCES:
+                setattr(row, column.name, {key: value for key, value in said.items() if key not in SENTENCES})
 
 
 def _take_out_of_lists(session: Session, student_id: str) -> int:

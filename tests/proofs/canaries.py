@@ -219,6 +219,10 @@ class Scopes:
                     parent = self._row(target, value) if "id" in Base.metadata.tables[target].columns else None
                     if parent is not None:
                         found |= self.of(target, parent, seen | {table})
+        if table == "opening_outcomes":  # what would change for a student is about the student too, who may fetch it
+            named = re.findall(r"\b[0-9a-f]{32}\b", json.dumps([row["change"], row["worth"]]))
+            students = [student for key in named if (student := self._row("students", key)) is not None]
+            found |= {whose for student in students for whose in self.of("students", student)}
         if table == "organisations":
             found.discard(row.get("region_code") or "")
         if table == "legal_grounds":  # a connector answers for the parties of the region, and for who has a place there

@@ -17,7 +17,7 @@ from api.store import audit, backup, persons
 from api.store.base import Base
 from api.store.dictionary import KEEP, entries
 from api.store.engine import Database
-from api.store.tables import Account, Profile, Proposal, RunStudent, StoredStudent, UploadFile
+from api.store.tables import Account, OpeningOutcome, Profile, Proposal, RunStudent, StoredStudent, UploadFile
 from api.texts.export import COLUMNS, HIDDEN, KEEPS, TABLES
 from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
@@ -307,3 +307,21 @@ def test_the_page_has_a_word_of_ours_for_every_table_and_column() -> None:
         told = {column.name for column in table.columns if (name, column.name) not in privacy.SECRET}
         assert told - set(COLUMNS) - set(HIDDEN) == set(), name
     assert set(KEEPS) == set(KEEP)
+
+
+def test_an_export_says_nothing_of_others_who_would_move(whole: tuple[Service, str, list[str]]) -> None:
+    """A line about a place may name somebody else in one sentence, and this student only as who would come."""
+    service, student, _ = whole
+    with service.database.writing() as session:
+        other = session.scalars(select(RunStudent.student_id).where(RunStudent.student_id != student)).first()
+        line = session.scalars(select(OpeningOutcome)).first()
+        assert line is not None
+        line.change = {"code": "route", "student": other, "more": 0, "nl": "Als Kastanje-7 ook", "en": "If Kastanje-7"}
+        line.worth = {"fit": 1, "placed": 1, "moves": [{"student": student, "from": None, "to": line.opening_id}]}
+        made = privacy.export(session, student, now=NOW)
+    told = [row for part in made["tables"] if part["table"] == "opening_outcomes" for row in part["rows"]]
+    mine = next(row for row in told if row["opening_id"] == line.opening_id)
+    assert mine["worth"]["moves"][0]["student"] == student
+    assert mine["change"] == {"code": "route", "student": privacy.OTHER, "more": 0, "nl": "", "en": ""}
+    assert "Kastanje-7" not in json.dumps(made, default=str)
+    assert str(other) not in json.dumps(told)

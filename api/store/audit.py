@@ -286,4 +286,4 @@ def _refuse_personal(details: Mapping[str, Any]) -> None:
 
 
 __all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of",
-           "goes_on_from", "is_ours", "last_of", "latest", "shorten", "verify"]
+           "goes_on_from", "hold", "is_ours", "last_of", "latest", "shorten", "verify"]

@@ -316,6 +316,7 @@ def student(session: Session, student_id: str, *, lock: bool = False) -> StoredS
 
 
 __all__ = [
-    "ERASED", "STAYS", "Erasure", "StoredStudent", "add_erasure", "any_erased", "condition", "empty_accounts",
+    "ERASED", "SENTENCES", "STAYS", "Erasure", "StoredStudent", "add_erasure", "any_erased", "condition",
+    "empty_accounts",
     "empty_runs", "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
 ]  # fmt: skip

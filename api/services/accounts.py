@@ -5,20 +5,18 @@ import hashlib
 import hmac
 import re
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 
 from api.errors import Faults, Refused
-from api.services import party_codes
+from api.services import party_codes, passwords
 from api.store import audit, people
 from api.store.audit import Actor
 from api.store.people import Account, Session
 from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
 
-SHORTEST_PASSWORD = 12
 WINDOW, FREE_TRIES, LONGEST_WAIT = timedelta(minutes=15), 10, timedelta(minutes=15)
 SCOPES = ("read", "upload", "run")
 """What a token may do; deciding is for people alone."""
@@ -63,14 +61,14 @@ def add_account(
     Faults
         If the address is none or is taken, or rights cannot be: all of it at once.
     Refused
-        If the password is too short.
+        If the password is too short, or guessed too soon.
     """
     found = _wrong_address(session, email) if email is not None else []
     found += [(f"rights.{at}.{field}", said, code) for at, right in enumerate(rights)
               for field, said, code in _wrong_right(session, right)]  # fmt: skip
     _refuse(found)
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise Refused(f"A password has at least {SHORTEST_PASSWORD} characters.", code="password_short")
+    if password is not None:
+        passwords.check(password, email or "", name)
     hashed = PasswordHasher().hash(password) if password is not None else None
     account = people.add_account(session, email, name, hashed, must_change=password is not None and must_change,
                                  now=now)  # fmt: skip
@@ -162,7 +160,7 @@ def set_password(session: Session, actor: Actor, account: Account, password: str
 
 def choose_password(session: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
     """Give an account the password that its owner chose; every session ends."""
-    account.password, account.must_change = PasswordHasher().hash(unicodedata.normalize("NFKD", password)), False
+    account.password, account.must_change = PasswordHasher().hash(passwords.normal(password)), False
     end_sessions(session, actor, account, "account.password_chosen", now=now)
 
 

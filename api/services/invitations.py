@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from api.errors import Refused
-from api.services import accounts
+from api.services import accounts, passwords
 from api.services.codes import LASTS, digest_of, new_code
 from api.store import audit, codes, people
 from api.store.audit import Actor
@@ -37,14 +37,14 @@ def activate(session: Session, key: bytes, code: str, password: str, *, now: dat
     Raises
     ------
     Refused
-        If the password is too short.
+        If the password is too short, or guessed too soon.
     """
-    if len(password) < accounts.SHORTEST_PASSWORD:
-        raise Refused(f"A password has at least {accounts.SHORTEST_PASSWORD} characters.", code="password_short")
+    passwords.check(password)  # before the code is looked at: the answer tells nothing of it
     found = codes.live_invitation(session, digest_of(key, code), now)
     account = None if found is None else people.account_by_id(session, found.account_id)
     if found is None or account is None or not account.active:
         return None
+    passwords.check(password, account.email or "", account.name)
     found.used_at = now
     accounts.choose_password(session, Actor("human", account.id, "web"), account, password, now=now)
     return account

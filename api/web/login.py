@@ -11,10 +11,19 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, session
 from flask_login import user_logged_in, user_logged_out
-from flask_security import LoginForm, Security, SQLAlchemySessionUserDatastore, UserMixin, login_user, password_changed
+from flask_security import (
+    LoginForm,
+    PasswordUtil,
+    Security,
+    SQLAlchemySessionUserDatastore,
+    UserMixin,
+    login_user,
+    password_changed,
+)  # fmt: skip
 from werkzeug.local import LocalProxy
 
-from api.services import accounts, codes, invitations
+from api.errors import Refused
+from api.services import accounts, codes, invitations, passwords
 from api.settings import Settings
 from api.store import audit, people
 from api.store.audit import Actor
@@ -63,6 +72,20 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return False
 
 
+class Passwords(PasswordUtil):  # type: ignore[misc]
+    """What a new password must be; the reason is said as Flask-Security says its own."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        """Return what is wrong, or None, and the password in the form in which it is hashed."""
+        wrong, normal = super().validate(password, is_register, **kwargs)
+        user = kwargs["user"]
+        try:
+            passwords.check(normal, user.email or "", user.name)
+        except Refused as refused:
+            wrong = wrong or [str(refused)]
+        return wrong, normal
+
+
 def set_up_login(app: Flask, settings: Settings) -> None:
     """Add signing in, signing out and changing the password."""
     app.config.update(
@@ -72,7 +95,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # the hash of `schakel user` is the hash of the web
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-        SECURITY_PASSWORD_LENGTH_MIN=accounts.SHORTEST_PASSWORD,
+        SECURITY_PASSWORD_LENGTH_MIN=passwords.SHORTEST,
         SECURITY_LOGIN_URL="/inloggen",
         SECURITY_LOGOUT_URL="/uitloggen",
         SECURITY_LOGOUT_METHODS=["POST"],
@@ -110,7 +133,8 @@ def set_up_login(app: Flask, settings: Settings) -> None:
     rights: Any = Grant
     store = Accounts(session_of_request, Account, rights)
     factor = second_factor.configure(app, settings)
-    security = Security(app, store, login_form=SignInForm, register_blueprint=True, **factor)
+    security = Security(app, store, login_form=SignInForm, register_blueprint=True, password_util_cls=Passwords,
+                        **factor)  # fmt: skip
     security.render_json(_render)
     manager: Any = vars(app)["login_manager"]
     manager.request_loader(lambda _: None)  # tokens are ours: never in an address or a body

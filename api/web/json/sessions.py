@@ -8,7 +8,7 @@ from flask.views import MethodView
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from api.services.accounts import SHORTEST_PASSWORD
+from api.services import passwords
 from api.services.directory import account_with_rights
 from api.web.access import ANYBODY, access
 from api.web.database import rows
@@ -32,7 +32,7 @@ class ActivationSchema(Schema):
     """An invitation's code and the password that its owner chooses."""
 
     code = ma.fields.String(required=True, validate=ma.validate.Length(1, 40))
-    password = ma.fields.String(required=True, validate=ma.validate.Length(SHORTEST_PASSWORD, 200))
+    password = ma.fields.String(required=True, validate=ma.validate.Length(passwords.SHORTEST, passwords.LONGEST))
 
 
 @blueprint.route("/sessions")

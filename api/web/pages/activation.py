@@ -6,7 +6,8 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response
 
-from api.services.accounts import SHORTEST_PASSWORD
+from api.errors import Refused
+from api.services import passwords
 from api.web.access import ANYBODY, access
 from api.web.login import activate
 from api.web.pages.base import go, read_form, show, t
@@ -20,7 +21,7 @@ class ActivationForm(ma.Schema):
 
     code = ma.fields.String(required=True, validate=ma.validate.Length(1, 40, error="activation.wrong_code"))
     password = ma.fields.String(
-        required=True, validate=ma.validate.Length(SHORTEST_PASSWORD, 200, error="account.wrong_new"))
+        required=True, validate=ma.validate.Length(passwords.SHORTEST, passwords.LONGEST, error="account.wrong_new"))
     again = ma.fields.String(load_default="")
 
     @ma.validates_schema
@@ -42,8 +43,11 @@ def form() -> Response:
 def choose() -> Any:
     """Choose the password; whatever is wrong with a code, the answer is the same."""
     values, wrong = read_form(ActivationForm)
-    if not wrong and not activate(values["code"], values["password"]):
-        wrong = {"code": t("activation.wrong_code")}
+    try:
+        if not wrong and not activate(values["code"], values["password"]):
+            wrong = {"code": t("activation.wrong_code")}
+    except Refused:
+        wrong = {"password": t("account.wrong_new")}
     if wrong:
         return show("activation.html", 400, wrong=wrong)
     return go("/inloggen", done="activated")

@@ -50,7 +50,7 @@ def restore(
         )
     known, was = path.is_file(), anchor.read(folder)
     erased = ledger.read(path, key)
-    counts = backup.restore(database, file)
+    counts = backup.restore(database, file, unfinished=True)
     with database.writing() as session:
         ended, cut = audit.end_of(session), bool(was) and not audit.goes_on_from(session, was)
         unknown = _unknown(persons.erasures(session), erased, now) if known else 0

@@ -32,6 +32,7 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     before = schema.current(database)
     _must_know(before)
     if before is not None:
+        _must_be_whole(database)
         _must_be_ours(database)
     elif schema.is_of_others(database):
         raise WrongUsage("Another program keeps its data in this file of SQLite. Choose another one in "
@@ -56,8 +57,19 @@ def must_be_ready(database: Database, *, under_any_key: bool = False) -> None:
     _must_know(version)
     if version != schema.newest():
         raise Refused("The tables are not those of this version. Run `schakel db upgrade` first (after a backup).")
+    _must_be_whole(database)
     if not under_any_key:
         _must_be_ours(database)
+
+
+def _must_be_whole(database: Database) -> None:
+    """Refuse what a restore left that ended half-way: people who were erased may be in it."""
+    with database.engine.connect() as connection:
+        unfinished = audit.is_unfinished(connection)
+    if unfinished:
+        raise Refused("A restore into this database ended before those who were erased since the backup were erased "
+                      "again, so nobody may work with it. Restore into a new, empty one (on SQLite: take `schakel.db` "
+                      "away first).")  # fmt: skip
 
 
 def _must_be_ours(database: Database) -> None:

@@ -26,6 +26,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
 _CHUNK = 1_000
 _UNREADABLE = (ValueError, TypeError, RecursionError)
 """What comes of a value that the database took and that nobody of ours wrote."""
+_UNFINISHED = "restoring"
+"""In the place of the proof, under no key one: whoever looks for it refuses to work with the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,16 @@ def is_ours(connection: Connection, key: bytes) -> bool:
         return False
     head = AuditHead(sequence=row[0], seal=row[1], first=row[3], before=row[4])
     return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
+
+
+def leave_unfinished(connection: Connection) -> None:
+    """Mark a restored log so that nobody works with it before the next event of it is appended."""
+    connection.execute(text("UPDATE audit_head SET proof = :mark"), {"mark": _UNFINISHED})
+
+
+def is_unfinished(connection: Connection) -> bool:
+    """Whether a restore wrote this log and ended before it was through; on the tables of every version."""
+    return connection.execute(text("SELECT proof FROM audit_head")).scalar_one_or_none() == _UNFINISHED
 
 
 def _head(session: Session) -> AuditHead | None:

@@ -92,8 +92,11 @@ def read_manifest(path: Path, key: bytes) -> dict[str, Any]:
     return manifest
 
 
-def restore(database: Database, path: Path) -> dict[str, int]:
+def restore(database: Database, path: Path, *, unfinished: bool = False) -> dict[str, int]:
     """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
+
+    With ``unfinished`` nobody can work with it (`api.store.audit.leave_unfinished`) before the transaction that does
+    what is left to do has appended an event.
 
     Raises
     ------
@@ -119,6 +122,8 @@ def restore(database: Database, path: Path) -> dict[str, int]:
                 f"{path}: its log was sealed with another secret or audit key, and cannot be checked. {_NO_KEY} "
                 "Nothing was restored."
             )
+        if unfinished:
+            audit.leave_unfinished(connection)
     schema.upgrade(database)
     return counts
 

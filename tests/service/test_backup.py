@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select, text
 
 from api.errors import Refused
-from api.services import ledger, privacy
-from api.services.upkeep import make_ready, open_database
+from api.services import ledger, privacy, restoring
+from api.services.upkeep import make_ready, must_be_ready, open_database
 from api.settings import read_settings
 from api.store import audit, backup, schema
 from api.store.engine import Database
@@ -300,6 +300,47 @@ def test_without_the_ledger_nothing_is_restored_unless_one_insists(tmp_path: Pat
     assert "there was no ledger" in command(environ, "db", "restore", file, "--no-ledger")
     ((_, ref),) = known(new)
     assert not ref.startswith("erased-")
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite", "postgresql"], indirect=True)
+def test_nobody_works_with_what_a_restore_left_that_ended_half_way(
+    tmp_path: Path, empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its rows are kept by then, and whoever was erased since the backup is among them."""
+    erased_after_a_backup(tmp_path / "old")
+    settings = read_settings({"SCHAKEL_DATA_DIR": str(tmp_path / "old"), "SCHAKEL_DATABASE_URL": empty_url})
+    database = open_database(settings)
+
+    def ended(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(privacy, "erase_again", ended)
+        with pytest.raises(KeyboardInterrupt):
+            restoring.restore(database, tmp_path / "backup", settings.data_dir, now=NOW)
+    with database.reading() as session:
+        assert [ref for ref in session.scalars(select(StoredStudent.student_ref)) if not ref.startswith("erased-")]
+    for work in (make_ready, must_be_ready):
+        with pytest.raises(Refused, match="nobody may work with it"):
+            work(database, **({"now": NOW} if work is make_ready else {"under_any_key": True}))  # type: ignore[operator]
+    with pytest.raises(Refused, match="not empty"):
+        restoring.restore(database, tmp_path / "backup", settings.data_dir, now=NOW)
+    database.close()
+
+
+def test_a_restore_that_ended_half_way_is_done_again_in_an_empty_database(tmp_path: Path) -> None:
+    """With what the commands say: the file of SQLite is taken away first."""
+    environ, file = erased_after_a_backup(tmp_path / "old"), tmp_path / "old" / "schakel.db"
+    file.unlink()
+    database = open_database(read_settings({"SCHAKEL_DATA_DIR": str(tmp_path / "old")}))
+    backup.restore(database, tmp_path / "backup", unfinished=True)
+    database.close()
+    for words in (("db", "upgrade"), ("db", "backup"), ("audit", "verify"), ("user", "list"), ("serve",)):
+        told = asked(environ, *words)
+        assert (told.returncode, "take `schakel.db` away" in told.stderr) == (1, True), (words, told.stderr)
+    file.unlink()
+    assert "; 1 erased again" in command(environ, "db", "restore", str(tmp_path / "backup"))
+    command(environ, "audit", "verify")
 
 
 def test_a_backup_leaves_a_ledger_though_nobody_was_erased_yet(tmp_path: Path) -> None:

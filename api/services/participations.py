@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from api.services import under_participation
 from api.services.records import opening_of, plain
 from api.services.uploads import Conflict
 from api.store import audit, lists, organisations, vacancies
@@ -69,13 +69,9 @@ def link(session: Session, actor: Actor, found: Participation | None, row: vacan
 
 
 def _say(session: Session, actor: Actor, found: Participation, row: vacancies.VacancyRow, now: datetime) -> None:
-    asked = criteria_of(found.option)
-    said: dict[str, Any] = {"participation_option": found.option,
-            "criteria_met": tuple(code for code in asked if found.criteria.get(code) == "met"),
-            "criteria_not_met": tuple(code for code in asked if found.criteria.get(code) == "not_met")}  # fmt: skip
-    values = []
+    said, values = under_participation.values_of(found), []
     for one in row.openings:
-        after: dict[str, Any] = plain(replace(opening_of(one.record), **said))
+        after: dict[str, Any] = plain(under_participation.as_said(opening_of(one.record), said))
         if after != one.record:
             values.append((one.stored, row.home.id, row.vacancy.vacancy_ref, one.opening.region_code, after))
     if values:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
-from api.services import grounds, workplaces
+from api.services import grounds, under_participation, workplaces
 from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
 from api.services.vacancy_review import settle_openings
@@ -95,6 +95,8 @@ def check_source(
     outside = _outside(session, rows, within)
     errors += [workplaces.said(source.name, row, found, read.titles, lang) for row, found in outside.items()]
     rows = [row for row in rows if row.row not in outside]
+    errors += [workplaces.said(source.name, row, found, read.titles, lang)
+               for row, found in _under_participation(session, records, rows)]  # fmt: skip
     skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None} | without)
     upload = Upload(
         kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
@@ -209,12 +211,26 @@ def compare(session: Session, kind: str, records: Records, own: Organisation | N
     stored: Mapping[Any, Stored] = (
         lists.students_by_ref(session, ids) if kind == "leavers" else lists.openings_by_ref(session, ids)
     )
+    said = under_participation.of_vacancies(session, ids) if kind == "vacancies" else {}
     rows = []
     for row, record in records:
         home = homes[_code(record)]
         key = None if home is None else (home.id, *_key(record))
+        if home is not None and isinstance(record, Opening):
+            record = under_participation.as_said(record, said.get((home.id, record.vacancy_ref)))  # noqa: PLW2901
         rows.append(Row(row, record, home, stored.get(key)))
     return rows
+
+
+def _under_participation(session: Session, records: Records, rows: list[Row]) -> Iterator[tuple[int, Any]]:
+    """What rows say otherwise than the participations that their vacancies are under, with the number of the row."""
+    homes = {row.row: row.organisation for row in rows if isinstance(row.record, Opening)}
+    said = under_participation.of_vacancies(session, {home.id for home in homes.values() if home})
+    for row, record in records if said else []:
+        home = homes.get(row)
+        if isinstance(record, Opening) and home is not None:
+            yield from ((row, one) for one in
+                        under_participation.defects(record, said.get((home.id, record.vacancy_ref))))  # fmt: skip
 
 
 def _outside(session: Session, rows: list[Row], within: Regions) -> dict[int, tuple[str, Defect]]:

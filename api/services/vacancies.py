@@ -8,7 +8,7 @@ from typing import Any
 
 from api.defects import Defect, Phrase
 from api.files import RowError
-from api.services import releases, vacancy_review, workplaces
+from api.services import releases, under_participation, vacancy_review, workplaces
 from api.services.cells import (
     OF_OPENING,
     OF_VACANCY,
@@ -37,8 +37,6 @@ from features.records import Opening
 
 STATES = ("posted", "open", "closed")
 MOST_OPENINGS = 12
-OF_PARTICIPATION = ("participation_option", "participation_criteria")
-"""What a vacancy under a participation says as the participation does."""
 _NOBODY = "00000000"
 """Stands for the employer that a connector has not named yet, in a draft."""
 
@@ -246,7 +244,7 @@ def _place_defect(
 
 def _of_participation(fields: Cells, row: Cells, before: Iterable[Opening]) -> list[tuple[str, Defect]]:
     """What a change says otherwise than the participation that the vacancy is under: the change would be lost."""
-    asked, was = [name for name in OF_PARTICIPATION if name in fields], next(iter(before), None)
+    asked, was = [name for name in under_participation.FIELDS if name in fields], next(iter(before), None)
     part = part_of(row, asked) if asked else None
     if part is None or was is None:
         return []

@@ -141,6 +141,14 @@ def linked_to(session: Session, participation_id: str) -> list[Vacancy]:
     return list(session.scalars(select(Vacancy).where(Vacancy.participation_id == participation_id)))
 
 
+def over_vacancies(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str], Participation]:
+    """The participations that vacancies of employers are under, by (organisation, vacancy_ref)."""
+    query = select(Vacancy.organisation_id, Vacancy.vacancy_ref, Participation)
+    query = query.join(Participation, Participation.id == Vacancy.participation_id)
+    found = session.execute(query.where(Vacancy.organisation_id.in_(list(organisation_ids))))
+    return {(organisation_id, ref): over for organisation_id, ref, over in found}
+
+
 def cooperations(session: Session, regions: Iterable[str] | None, *, after: str, limit: int) -> list[Cooperation]:
     """Cooperations by name, after the one with id ``after``: all, or those in regions."""
     query = select(Cooperation)
@@ -192,5 +200,5 @@ def remove(session: Session, row: Contact) -> None:
 __all__ = [
     "Contact", "Cooperation", "CooperationMember", "LegalGround", "Organisation", "Participation", "add", "add_ground",
     "by_id", "contacts_of", "cooperations", "get", "grounds_of", "is_in", "linked_to", "listed", "live_ground",
-    "members_of", "on_page", "participations_of", "remove", "set_members", "to_call", "touch",
+    "members_of", "on_page", "over_vacancies", "participations_of", "remove", "set_members", "to_call", "touch",
 ]  # fmt: skip

@@ -202,6 +202,36 @@ def test_what_a_participation_says_is_changed_there_alone(service: Service, empl
     assert patch(employer, vacancy, shared=same).status_code == 200
 
 
+@pytest.mark.parametrize("who", ["employer", "connector"])
+def test_a_list_takes_nothing_from_a_participation_and_says_so(
+    service: Service, employer: Person, connector: Person, who: str
+) -> None:
+    """Neither what is there nor a start that the list adds; a list that says nothing of it is told nothing."""
+    home = f"/api/v1/organisations/{own(employer)['id']}/participations"
+    under = employer.post(home, {"project": "BinQ", "branch": "infra", "option": 1,
+                                 "criteria": {"concept": "met", "rooms": "not_met"}}).json  # fmt: skip
+    vacancy = post(employer).json["vacancy"]
+    write(employer, "PUT", f"/api/v1/vacancies/{vacancy['id']}", suffix="/participation", participationId=under["id"])
+    person = {"employer": employer, "connector": connector}[who]
+    head = "vacaturenummer,kvk,branche,taken,postcode,startdatum,plekken,deelnamevorm,instapcriteria\n"
+    ref, line = vacancy["vacancyRef"], "{},12345678,groen,snoeien,8011,{},2,{},{}\n".format
+    upload = hand_in(person, head + line(ref, "2026-09-01", 5, "rooms") + line(ref, "2027-02-01", "", "")
+                     + line("V2", "2026-09-01", 5, "job_guarantee"), kind="vacancies")  # fmt: skip
+    assert upload["counts"] == {"new": 2, "changed": 1, "same": 0, "skipped": 0}
+    said = person.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    said = [(d["row"], d["column"], d["found"], d["severity"]) for d in said if d["code"] == "two_of_one"]
+    assert said == [(2, "deelnamevorm", "5", "warning"), (2, "instapcriteria", "rooms", "warning")]
+    assert confirm(person, upload).status_code == 200
+    with service.database.reading() as session:
+        versions = session.scalars(select(OpeningVersion).order_by(OpeningVersion.number))
+        latest = {one.opening_id: one.record for one in versions}
+    found = {(r["vacancy_ref"], r["starts_on"]): (r["participation_option"], r["criteria_met"], r["criteria_not_met"])
+             for r in latest.values()}  # fmt: skip
+    under_it = (1, ["concept"], ["rooms"])
+    assert found == {(ref, "2026-09-01"): under_it, (ref, "2027-02-01"): under_it,
+                     ("V2", "2026-09-01"): (5, ["job_guarantee"], [])}  # fmt: skip
+
+
 def test_a_cooperation_is_narrow_or_broad_by_what_is_in_it(
     service: Service, employer: Person, connector: Person
 ) -> None:

@@ -237,8 +237,10 @@ def _computed(inputs: Inputs, step: Callable[[str], None]) -> Answer:
         keys = [s.key for s in case.students], [o.key for o in case.openings]
         told = conflict_as_json(conflict.conflict, case.problem, *keys, inputs.lang)
         ids = {student.key: student_id for student_id, _, student in inputs.students}
+        places = {opening.key: opening_id for opening_id, _, opening in inputs.openings}
         for member in told:  # so that what is said of somebody is found by who exports or erases
             member["student_ids"] = [ids[key] for key in member["students"]]
+            member["opening_ids"] = [places[key] for key in member["openings"]]
         return ended | {"state": "failed", "fault": "infeasible", "totals": {"conflict": told}}, None
     except NoPlanYet:
         return ended | {"state": "failed", "fault": "time_limit"}, None

@@ -1,6 +1,7 @@
 """What people decided may leave no plan: the run says what cannot hold together; nobody's word is touched."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from api.services.accounts import Right
@@ -38,9 +39,14 @@ def test_a_run_that_no_plan_answers_says_which_words_and_limits_are_in_each_othe
     assert "Maak een besluit ongedaan" in page
     for member in run["totals"]["conflict"]:
         assert member["sentence"] in page
+    links = set(re.findall(r'href="/voorstellen/([^"?]+)"', page))
+    assert links == {one["id"], other["id"]}  # each leads to where its decision is undone
+    assert "besluiten/" in connector.get(f"/voorstellen/{other['id']}").text
     kept = connector.get(f"/api/v1/proposals/{one['id']}/decisions").json
     assert [decision["word"] for decision in kept] == ["accept"]
     undone = connector.ask("DELETE", f"/api/v1/decisions/{rejected.json['id']}")
     assert undone.status_code in (200, 204), undone.text
+    page = connector.get(f"/berekeningen/{run['id']}").text
+    assert set(re.findall(r'href="/voorstellen/([^"?]+)"', page)) == {one["id"]}
     again = compute(service, connector)
     assert (again["state"], again["totals"]["placed"]) == ("done", 2)

@@ -48,6 +48,11 @@ RUN: Catalogue = {
                    "vraag de beheerder het beleid te bekijken.",
                    "No plan is possible: what is said below cannot hold together. Undo a decision, or ask the "
                    "administrator to look at the policy."),
+    "words": ("Besluiten die nu nog staan", "Decisions that still stand"),
+    "word": ("Besluit", "Decision"),
+    "who": ("Door wie en wanneer", "By whom and when"),
+    "words_hint": ("Open een voorstel om het besluit ongedaan te maken. Vraag daarna een nieuwe berekening.",
+                   "Open a proposal to undo the decision. Then ask for a new run."),
     "time_limit": ("De tijd was om voor er een plan was. Probeer het met minder regio's.",
                    "Time was up before there was a plan. Try with fewer regions."),
     "fault": ("De berekening is mislukt. Probeer het opnieuw.", "The run failed. Try again."),

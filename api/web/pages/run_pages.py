@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from api.services import run_differences, run_judgements, run_queue
 from api.services.switches import is_stopped
 from api.services.uploads import Conflict
-from api.store import decisions, runs
+from api.store import decisions, plans, runs
 from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
@@ -108,7 +108,20 @@ def _one(run: runs.Run, status: int = 200) -> Response:
     shown: dict[str, Any] = {"run": told([run])[0], "version": run.version, "stopped": is_stopped(rows())}
     if run.state == "done":
         shown |= _difference(run)
+    if run.state == "failed":
+        shown["words"] = _words_in_the_way(run)
     return show("run.html", status, **shown)
+
+
+def _words_in_the_way(run: runs.Run) -> list[tuple[Any, ...]]:
+    """The decisions among what leaves no plan that still stand, with student, opening and who decided."""
+    members = (run.totals or {}).get("conflict", [])
+    pairs = {(i, j) for one in members for i in one.get("student_ids", ()) for j in one.get("opening_ids", ())}
+    found = [one for one in plans.words_on(rows(), {i for i, _ in pairs}) if (one.student_id, one.opening_id) in pairs]
+    students, openings = runs.names_of(rows(), [one.student_id for one in found], [one.opening_id for one in found])
+    names = decisions.names(rows(), [one.account_id for one in found])
+    return [(one, students.get(one.student_id), openings.get(one.opening_id), names.get(one.account_id, ""))
+            for one in found]  # fmt: skip
 
 
 def _difference(run: runs.Run) -> dict[str, Any]:

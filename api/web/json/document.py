@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, jsonify
 from api.services.states import table
 from api.settings import Settings
 from api.web.access import ANYBODY, SIGNED_IN, Access, access, access_of, handler_of
+from api.web.json.glossary import as_table
 
 blueprint = Blueprint("document", __name__)
 PATH = "/openapi.json"
@@ -106,7 +107,7 @@ def document(app: Flask) -> dict[str, Any]:
     made["info"]["contact"] = {"name": "Schakel", "email": CONTACT, "url": f"{home}/hulp"}
     made["info"]["description"] = (
         "Who may ask for what stands with every operation. Errors are problems (RFC 9457). What may follow on what "
-        f"(anything else is a 409 in words):\n\n{table()}\n"
+        f"(anything else is a 409 in words):\n\n{table()}\n\nThe words:\n\n{as_table()}\n"
     )
     components = made["components"]
     components["responses"] = _problems()

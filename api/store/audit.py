@@ -26,6 +26,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:/-]{0,64}")
 _CHUNK = 1_000
 _UNREADABLE = (ValueError, TypeError, RecursionError)
 """What comes of a value that the database took and that nobody of ours wrote."""
+_NOTHING: dict[str, Any] = {
+    "at": None, "actor_kind": "unknown", "actor_id": None, "action": "unreadable", "subject_kind": "", "subject_id": "",
+    "door": "", "result": "", "details": {},
+}  # fmt: skip
 _UNFINISHED = "restoring"
 """In the place of the proof, under no key one: whoever looks for it refuses to work with the log."""
 
@@ -147,7 +151,10 @@ def goes_on_from(session: Session, anchor: str) -> bool:
 def latest(
     session: Session, before: int | None, limit: int, *, action: str = "", subject_id: str = ""
 ) -> Sequence[AuditEvent]:
-    """Events from the newest back: before an event, of an action, about a record, where these are said."""
+    """Events from the newest back: before an event, of an action, about a record, where these are said.
+
+    In the place of one that cannot be read stands an event with its number, the action ``unreadable`` and no time.
+    """
     query = select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(limit)
     if before is not None:
         query = query.where(AuditEvent.sequence < before)
@@ -155,7 +162,9 @@ def latest(
         query = query.where(AuditEvent.action == action)
     if subject_id:
         query = query.where(AuditEvent.subject_id == subject_id)
-    return session.scalars(query).all()
+    numbers = session.scalars(query.with_only_columns(AuditEvent.sequence)).all()
+    return [event if event is not None and _is_plain(event) else AuditEvent(sequence=number, **_NOTHING)
+            for number, event in zip(numbers, _read(session, numbers), strict=True)]  # fmt: skip
 
 
 def verify(session: Session, anchor: str = "") -> list[Finding]:
@@ -243,16 +252,24 @@ def _events(session: Session) -> Iterator[tuple[int, AuditEvent | None]]:
 
 
 def _read(session: Session, numbers: Sequence[int]) -> list[AuditEvent | None]:
-    """The events of some numbers that follow on each other: at once, or one by one if one cannot be read."""
-    there = select(AuditEvent).where(AuditEvent.sequence.between(numbers[0], numbers[-1])).order_by(AuditEvent.sequence)
+    """The events of some numbers, in their order: at once, or one by one if one cannot be read."""
+    there = select(AuditEvent).where(AuditEvent.sequence.in_(numbers))
     try:
-        return list(session.scalars(there))
+        found = {event.sequence: event for event in session.scalars(there)}
+        return [found.get(number) for number in numbers]
     except (*_UNREADABLE, OperationalError) as error:
         _must_be_of_a_row(error)
         if len(numbers) == 1:
             return [None]
         half = len(numbers) // 2
         return _read(session, numbers[:half]) + _read(session, numbers[half:])
+
+
+def _is_plain(event: AuditEvent) -> bool:
+    """Whether what an event says can be told; a file of SQLite takes anything in any column."""
+    texts = (event.actor_kind, event.action, event.subject_kind, event.subject_id, event.door, event.result)
+    seen = all(isinstance(said, str) and said.isprintable() for said in texts)
+    return seen and isinstance(event.details, dict) and isinstance(event.actor_id, (str, type(None)))
 
 
 def _must_be_of_a_row(error: Exception) -> None:

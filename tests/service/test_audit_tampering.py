@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from api.services.accounts import Right
 from api.store import audit
 from api.store.engine import Database
+from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import asked, command, environment
 from tests.service.test_audit_log import findings
@@ -169,10 +171,38 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_checked(
         assert found, value
         assert {finding.sequence for finding in found} <= {at, at + 1, 0}, value
         assert any(finding.sequence == at for finding in found), value
+        with database.reading() as session:
+            shown = {event.sequence: event.action for event in audit.latest(session, None, LENGTH + 5)}
+            assert len(shown) == LENGTH + 1
+            assert {number for number, action in shown.items() if action == "unreadable"} <= {at}
     with database.engine.begin() as connection:
         connection.execute(text("UPDATE audit_events SET door = 'else' WHERE sequence = 40"))
     assert audit.Finding(40, "it was changed") in findings(database)
     database.close()
+
+
+@pytest.mark.parametrize(("column", "value"), [("at", "'rubbish'"), ("details", "'{'"), ("subject_id", "x'ff'")])
+def test_who_looks_at_the_log_sees_that_an_event_cannot_be_read_and_all_others(
+    sqlite_template: Path, tmp_path: Path, column: str, value: str
+) -> None:
+    path = tmp_path / "own.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    service = Service(Database.open(f"sqlite:///{path}", KEY), tmp_path)
+    service.add("admin@example.org", Right("administrator"))
+    admin = service.person("admin@example.org")
+    before = admin.get("/api/v1/audit-events?limit=100").json["items"]
+    number = before[1]["number"]
+    with service.database.engine.begin() as connection:
+        unguarded(connection, sqlite=True)
+        connection.exec_driver_sql(f"UPDATE audit_events SET {column} = {value} WHERE sequence = {number}")
+    after = admin.get("/api/v1/audit-events?limit=100").json["items"]
+    assert [event["number"] for event in after] == [event["number"] for event in before]
+    (told,) = [event for event in after if event["action"] == "unreadable"]
+    assert (told["number"], told["at"]) == (number, None)
+    assert [e for e in after if e["number"] != number] == [e for e in before if e["number"] != number]
+    page = admin.get("/beheer/logboek")
+    assert (page.status_code, f"Regel {number} is gewijzigd" in page.text) == (200, True)
+    service.database.close()
 
 
 def test_an_end_that_was_taken_away_is_a_finding(database: Database) -> None:

@@ -118,6 +118,8 @@ ADMIN_AUDIT: Catalogue = {
              "Every event is tied to the one before. So any change is noticed."),
     "check": ("Controleer het hele logboek", "Check the whole log"),
     "whole": ("Het logboek is heel: {n} gebeurtenissen.", "The log is whole: {n} events."),
+    "unreadable": ("Regel {n} is gewijzigd en niet meer te lezen. Kijk het logboek na.",
+                   "Event {n} was changed and cannot be read any more. Check the log."),
     "broken": ("Er klopt iets niet. Bewaar alles en haal er hulp bij.",
                "Something is not right. Keep everything and call for help."),
     "anchor": ("Schrijf dit einde elders op", "Write this end down elsewhere"),

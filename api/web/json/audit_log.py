@@ -20,8 +20,9 @@ class AuditEventSchema(Schema):
     """Something that was done."""
 
     number = ma.fields.Integer(required=True, attribute="sequence", metadata={"description": "Without a gap"})
-    at = Moment(required=True)
-    actor_kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["human", "system", "service"]))
+    at = Moment(required=True, allow_none=True, metadata={
+        "description": "null: this event was changed and cannot be read; a verification says more"})  # fmt: skip
+    actor_kind = ma.fields.String(required=True, validate=ma.validate.OneOf(["human", "system", "service", "unknown"]))
     actor_id = ma.fields.String(allow_none=True, required=True, metadata={"description": "The account"})
     action = ma.fields.String(required=True)
     subject_kind = ma.fields.String(required=True)

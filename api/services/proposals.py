@@ -32,8 +32,8 @@ def shown(
         {name: getattr(p, name) for name in PLAIN}
         | {"student": students.get(p.student_id), "opening": openings.get(p.opening_id),
            "reasons": said(p.reasons, lang), "to_check": said(p.to_check, lang),
-           **_points(p.parts), "state": states.get(p.id, "alternative"), "decision": words.get((p.student_id, p.opening_id)),
-           "added_by": people.get(p.added_by or ""),
+           **_points(p.parts), "state": states.get(p.id, "alternative"),
+           "decision": words.get((p.student_id, p.opening_id)), "added_by": people.get(p.added_by or ""),
            "regret": _regret(p.regret, students, openings, lang=lang, regions=regions)}
         for p in found
     ]  # fmt: skip

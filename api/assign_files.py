@@ -9,9 +9,7 @@ prices, of places times the openings' prices and of bounds times the limits' pri
 """
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +21,7 @@ from numpy.typing import NDArray
 from api.assign_limits import limits_text
 from api.assign_numbers import MILLION
 from api.assign_read import Stated
-from api.tables import Number, csv_bytes, guard, millionths, plain_millionths
+from api.tables import Number, csv_bytes, csv_line, guard, millionths, plain_millionths
 from matcher.problem import FORBID, NO_LOAD_LIMIT, PIN, Problem
 from matcher.solution import PriceTable, Solution, Stage
 
@@ -135,9 +133,7 @@ def _cells(texts: Sequence[str]) -> list[str]:
         if text and not any(mark in text for mark in ',"\r\n'):
             result.append(text)
             continue
-        stream = io.StringIO(newline="")
-        csv.writer(stream, lineterminator="").writerow([text])
-        result.append(stream.getvalue())
+        result.append(csv_line([text]))
     return result
 
 

@@ -6,7 +6,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the begin of a formula: the signs, their full-width twins, and what it skips."""
 Cell = str | int | None
 
 
@@ -43,8 +44,20 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    for row in rows:
+        cells = [_cell(value) for value in row]
+        if any("\r" in cell for cell in cells):
+            stream.write(csv_line(cells) + "\n")
+        else:
+            writer.writerow(cells)
     return stream.getvalue().encode("utf-8")
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One line without its end, in which a carriage return is quoted as well: bare, it would begin another row."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\r\n").writerow(cells)
+    return stream.getvalue()[:-2]
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -23,12 +24,12 @@ def command(kind: str, form: str | None, out: Path | None, lang: str) -> None:
     """Print a template: headers, allowed values and one example row, or a policy with every setting explained.
 
     In a CSV the last row, which begins with "# allowed values", says what each column takes; it may stay, it is
-    not read. An XLSX (it needs --out) has sheets for that, and pick lists.
+    not read. An XLSX (with --out, or sent on to a file) has sheets for that, and pick lists.
     """
     form = form or _FORMATS[kind][0]
     if form not in _FORMATS[kind]:
         raise WrongUsage(f"--format {form}: a template of {kind} comes as {' or '.join(_FORMATS[kind])}.")
-    if form == "xlsx" and out is None:
+    if form == "xlsx" and out is None and sys.stdout.isatty():
         raise WrongUsage("--format xlsx is not for a screen: name a file with --out.")
     data = _bytes(kind, form, lang)
     if out is None:

@@ -18,9 +18,11 @@ from api.files.headers import (
     near_header,
 )
 from api.files.opening import Table, choose_sheet, sheets_of
+from api.files.personal import quiet
+from api.files.personal import warnings as personal_warnings
 from api.files.privacy import inspect, inspect_aside
 from api.files.rows import RowError, row_error
-from api.files.sheets import Row, Sheet, UnusableError, check_size
+from api.files.sheets import SIZE, Limits, Row, Sheet, UnusableError, check_list, check_size
 from api.files.sources import Source, field_columns
 from api.geo_store import activate
 from api.schemas.base import RowSchema
@@ -105,8 +107,10 @@ class _Reader:
             if not sheet.rows:  # every row is at fault
                 sheet = replace(sheet, rows=[(0, [])])
             table = self._table(source.name, sheet, header_at)
+            _check_limits(table, source.limits)
         except UnusableError as error:
-            self._refuse(source.name, [("", error.defect)])
+            wanted = source.limits.size if error.defect.expected == SIZE else error.defect.expected
+            self._refuse(source.name, [("", replace(error.defect, expected=wanted))])
             return None
         return (table, sheets, chosen) if self._is_clean(table, sheets, chosen) else None
 
@@ -194,7 +198,8 @@ class _Reader:
                 at = order.get(field_name, len(table.header))
                 title = table.title(order[field_name]) if field_name in order else self._header(field_name)
                 found.append((number, at, row_error(table.file, number, title, defect, self.lang)))
-        found += [(number, -1, row_error(table.file, number, "", fault, self.lang)) for number, fault in faults]
+        found += [(number, -1, row_error(table.file, number, "", quiet("", fault), self.lang))
+                  for number, fault in faults]  # fmt: skip
         self.rows += len(rows) + len(faults)
         self.errors += [error for _, _, error in sorted(found, key=lambda item: item[:2])]
 
@@ -216,6 +221,7 @@ class _Reader:
             messages.pop("school", None)  # that neither is there is no defect of its own
         defects = [(name, defect) for name, several in messages.items() for defect in several]
         defects += [(name, defect) for name, defect in self.schema.warnings(values) if name not in messages]
+        defects = [(name, quiet(name, defect)) for name, defect in defects] + self._personal(values)
         key = self.schema.key(values)
         if key:
             first = self.seen.setdefault(key, (table.file, number))
@@ -226,6 +232,10 @@ class _Reader:
         elif key:
             self.left_out.add(key)
         return defects
+
+    def _personal(self, values: Mapping[str, Any]) -> list[tuple[str, Defect]]:
+        """Warn of names, numbers and words about health in what somebody says of a student."""
+        return personal_warnings(values) if self.kind == "leavers" else []
 
     def _key_field(self) -> str:
         return "student_ref" if self.kind == "leavers" else "vacancy_ref"
@@ -263,6 +273,14 @@ def is_note(row: Row, header: Row) -> bool:
     if isinstance(first, str) and not isinstance(first, Broken) and first.lower().startswith(NOTES):
         return True
     return len(row) > 1 and row == header[: len(row)] and all(isinstance(cell, (str, type(None))) for cell in row)
+
+
+def _check_limits(table: Table, limits: Limits) -> None:
+    """Refuse a list that is too long or too wide before any of its rows is read."""
+    below = table.sheet.rows[table.header_at + 1 :]
+    if len(below) + len(table.sheet.faults) > limits.rows:
+        below = [row for row in below if not is_note(row[1], table.header)]
+    check_list(len(below) + len(table.sheet.faults), len(table.header), limits)
 
 
 def _values(rows: Sequence[tuple[int, Row]], index: int) -> list[str]:

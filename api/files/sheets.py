@@ -12,11 +12,31 @@ MOST_UNPACKED = 50 * 1024 * 1024
 MOST_PARTS = 100
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
-SIZE = Phrase("size", (("megabytes", MOST_BYTES // 1024**2), ("rows", MOST_ROWS), ("columns", MOST_COLUMNS)))
 TABLE = Phrase("table")
 
 Row = list[Cell | None]
 """One row; None is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many rows (the header and what stands above it not counted) and columns a list may have."""
+
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+
+    @property
+    def size(self) -> Phrase:
+        """What is expected, in words."""
+        most = (("megabytes", MOST_BYTES // 1024**2), ("rows", self.rows), ("columns", self.columns))
+        return Phrase("size", most)
+
+
+FILES = Limits()
+"""On one's own machine: the lists of a country."""
+SERVICE = Limits(5_000, 60)
+"""At the door of the service, where others wait for their turn."""
+SIZE = FILES.size
 
 
 @dataclass(slots=True)
@@ -51,6 +71,14 @@ def check_size(rows: int, columns: int) -> None:
     """Refuse more rows or columns than the limits allow."""
     if rows > MOST_ROWS + 100 or columns > MOST_COLUMNS:  # some room for title rows and headers
         raise unreadable(f"{rows} x {columns}", "too_big", expected=SIZE)
+
+
+def check_list(rows: int, columns: int, limits: Limits) -> None:
+    """Refuse a list of more rows or columns than it may have, and say how many there are."""
+    if rows > limits.rows:
+        raise unreadable(str(rows), "too_many_rows", ("most", limits.rows), expected=limits.size)
+    if columns > limits.columns:
+        raise unreadable(str(columns), "too_many_columns", ("most", limits.columns), expected=limits.size)
 
 
 def trim(row: Row) -> Row:

@@ -9,17 +9,21 @@ from pathlib import Path
 from api.bsn import mask
 from api.errors import WrongUsage
 from api.files.headers import near_header, words_of
-from api.files.sheets import MOST_BYTES, Sheet
+from api.files.sheets import FILES, MOST_BYTES, Limits, Sheet
 from api.schemas.columns import KINDS, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's base name and its bytes; its sheets are kept with it once they were opened."""
+    """A file's base name and its bytes; its sheets are kept with it once they were opened.
+
+    ``limits`` say how long and wide a list may be where it is handed in.
+    """
 
     name: str
     data: bytes
     opened: list[Sheet] = field(default_factory=list, repr=False, compare=False)
+    limits: Limits = FILES
 
 
 def sources_of(files: Path | Source | Sequence[Path | Source]) -> list[Source]:

@@ -9,7 +9,7 @@ from api.store.people import Session
 from api.texts.catalogue import LANGUAGES
 from api.texts.regret import named_moves, regret_sentences
 
-PLAIN = ("id", "run_id", "chosen", "rank", "fit", "band", "known", "parts", "again", "why")
+PLAIN = ("id", "run_id", "chosen", "rank", "fit", "band", "known", "again", "why")
 
 
 def shown(
@@ -32,11 +32,16 @@ def shown(
         {name: getattr(p, name) for name in PLAIN}
         | {"student": students.get(p.student_id), "opening": openings.get(p.opening_id),
            "reasons": said(p.reasons, lang), "to_check": said(p.to_check, lang),
-           "state": states.get(p.id, "alternative"), "decision": words.get((p.student_id, p.opening_id)),
-           "added_by": people.get(p.added_by or ""),
+           **_points(p.parts), "state": states.get(p.id, "alternative"),
+           "decision": words.get((p.student_id, p.opening_id)), "added_by": people.get(p.added_by or ""),
            "regret": _regret(p.regret, students, openings, lang=lang, regions=regions)}
         for p in found
     ]  # fmt: skip
+
+
+def _points(parts: Mapping[str, int]) -> dict[str, Any]:
+    """The base and what each feature adds, in millionths: the fit in all."""
+    return {"base": parts["base"], "contributions": {name: n for name, n in parts.items() if name != "base"}}
 
 
 def said(statements: Iterable[Mapping[str, str]], lang: str) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from api.files import Source
 from api.files.grid import Grid, from_data, grid_of, to_data
 from api.files.headers import by_name, missing_columns
 from api.files.reading import open_list
+from api.files.sheets import SERVICE
 from api.files.suggesting import suggest
 from api.schemas.base import RowSchema
 from api.schemas.columns import KINDS, Column
@@ -64,7 +65,8 @@ def begin(
     now: datetime,
 ) -> Draft | Upload:  # fmt: skip
     """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
-    table, _ = open_list(kind, schema_of(kind, local_day(now)), Source(name, content), lang)
+    table, _ = open_list(kind, schema_of(kind, local_day(now)),
+                         Source(name, content, limits=SERVICE), lang)  # fmt: skip
     grid, unasked = (None, []) if table is None else grid_of(table)
     if grid is None or not (grid.rows or grid.faults):
         return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,

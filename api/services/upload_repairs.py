@@ -11,6 +11,7 @@ from typing import Any
 from api.defects import Defect
 from api.files.grid import Grid
 from api.files.headers import by_name
+from api.files.personal import quiet
 from api.files.rows import RowError, row_error
 from api.schemas.cells import text_of
 from api.services import upload_drafts, uploads
@@ -97,7 +98,7 @@ def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Check
                              on=local_day(now), lang=lang)  # fmt: skip
     skipped = set(content["skipped"])
     columns = {name: cells.titles.index(title) for title, name in content["columns"].items()}
-    wrong = [*read.defects, *((row, "", Defect("unreadable", found)) for row, found in cells.faults)]
+    wrong = [*read.defects, *((row, "", quiet("", Defect("unreadable", found))) for row, found in cells.faults)]
     titles = {name: by_name(content["kind"], name).header(lang) for _, name, _ in wrong if name}
     titles |= {name: title for title, name in content["columns"].items()}
     faults = [_fault(row, name, defect, titles.get(name, ""), columns.get(name), lang)

@@ -11,6 +11,7 @@ from typing import Any
 from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
+from api.files.sheets import SERVICE
 from api.services import grounds, under_participation, workplaces
 from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
@@ -79,7 +80,7 @@ def check(
     lie ``within`` the connector's regions.
     """
     digest = hashlib.sha256(content).hexdigest()
-    source = Source(name, content)
+    source = Source(name, content, limits=SERVICE)
     return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
                         within=within)  # fmt: skip
 

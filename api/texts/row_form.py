@@ -23,6 +23,16 @@ HINTS: Words = {
     "one_number": ("Zet minimum en maximum in hun eigen veld.", "Put minimum and maximum in their own fields."),
     "most_items": ("Er passen hoogstens {most} waarden in.", "At most {most} values fit."),
     "same_row": ("Haal een van de twee weg.", "Remove one of the two."),
+    "personal_phone": ("Haal het nummer liever weg.", "Better remove the number."),
+    "personal_mail": ("Haal het adres liever weg.", "Better remove the address."),
+    "personal_health": (
+        "Schrijf niet op wat iemand heeft, maar wat helpt bij het werk.",
+        "Do not write what somebody has, but what helps at work.",
+    ),
+    "personal_name": (
+        "Schrijf “mijn moeder” of “mijn mentor”, zonder naam.",
+        "Write “my mother” or “my mentor”, without a name.",
+    ),
     "other_region": (
         "Laat de verbinder van die regio de vacature wijzigen.",
         "Let the connector of that region change the vacancy.",

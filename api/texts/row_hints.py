@@ -107,6 +107,22 @@ HINTS: Words = {
         "--column names another column for this fact.",
     ),
     "same_row": ("Staat al op rij {row}. Haal een van de twee weg.", "Already on row {row}. Remove one of the two."),
+    "personal_phone": (
+        "Haal het nummer weg. De rij telt gewoon mee.",
+        "Remove the number. The row counts all the same.",
+    ),
+    "personal_mail": (
+        "Haal het adres weg. De rij telt gewoon mee.",
+        "Remove the address. The row counts all the same.",
+    ),
+    "personal_health": (
+        "Schrijf niet op wat iemand heeft, maar wat helpt bij het werk. De rij telt gewoon mee.",
+        "Do not write what somebody has, but what helps at work. The row counts all the same.",
+    ),
+    "personal_name": (
+        "Schrijf “mijn moeder” of “mijn mentor”, zonder naam. De rij telt gewoon mee.",
+        "Write “my mother” or “my mentor”, without a name. The row counts all the same.",
+    ),
     "bsn_header": (
         "De kop vraagt om een BSN. Verwijder de kolom en lever het bestand opnieuw aan.",
         "The header asks for a BSN. Remove the column and hand in the file again.",
@@ -175,6 +191,14 @@ HINTS: Words = {
     "corrupt": (
         "Het bestand is beschadigd. Open het, bewaar het opnieuw als XLSX en lever het weer aan.",
         "The file is damaged. Open it, save it as XLSX again and hand it in.",
+    ),
+    "too_many_rows": (
+        "Splits de lijst in delen van hoogstens {most} rijen, en lever die na elkaar aan.",
+        "Split the list into parts of at most {most} rows, and hand them in one after the other.",
+    ),
+    "too_many_columns": (
+        "Haal kolommen weg die we niet vragen: het voorbeeldbestand laat zien welke we vragen.",
+        "Remove columns that we do not ask for: the template shows which we ask for.",
     ),
     "too_big": ("Splits het bestand.", "Split the file."),
     "binary": ("Dit is geen tekst en geen spreadsheet.", "This is neither text nor a spreadsheet."),

@@ -69,8 +69,30 @@ WRONG: Words = {
         "De kolom “{column}” kennen we niet. We lezen en bewaren deze kolom niet.",
         "We do not know the column “{column}”. We neither read nor keep it.",
     ),
+    "personal": (
+        "{column}: hier lijkt iets persoonlijks te staan: {found}.",
+        "{column}: this looks personal: {found}.",
+    ),
+    "personal personal_phone": (
+        "{column}: hier lijkt een telefoonnummer te staan: {found}.",
+        "{column}: this looks like a phone number: {found}.",
+    ),
+    "personal personal_mail": (
+        "{column}: hier lijkt een e-mailadres te staan: {found}.",
+        "{column}: this looks like an e-mail address: {found}.",
+    ),
+    "personal personal_health": (
+        "{column}: hier lijkt iets over gezondheid te staan: {found}.",
+        "{column}: this looks like something about health: {found}.",
+    ),
+    "personal personal_name": (
+        "{column}: hier lijkt een naam te staan: {found}.",
+        "{column}: this looks like a name: {found}.",
+    ),
     "unknown_person": ("{column}: “{found}” staat niet in de lijst.", "{column}: “{found}” is not in the list."),
     "unreadable": ("We kunnen dit niet lezen: {found}.", "We cannot read this: {found}."),
+    "unreadable too_many_rows": ("De lijst heeft {found} rijen.", "The list has {found} rows."),
+    "unreadable too_many_columns": ("De lijst heeft {found} kolommen.", "The list has {found} columns."),
     "empty_file": ("Het bestand is leeg.", "The file is empty."),
     "header_only": (
         "Het bestand heeft alleen een kopregel, geen rijen.",
@@ -106,6 +128,7 @@ ADVICE: Words = {
         "Wil je de kolom gebruiken? Geef haar een naam uit het voorbeeldbestand, of zeg met --column welke dat is.",
         "Do you want it used? Give it a name of the template, or say with --column which one it is.",
     ),
+    "personal": ("Haal het weg. De rij telt gewoon mee.", "Remove it. The row counts all the same."),
     "unknown_person": ("Verbeter het nummer, of haal de rij weg.", "Correct the reference, or remove the row."),
     "unreadable": (
         "Bewaar het bestand als CSV of XLSX en lever het opnieuw aan.",
@@ -195,6 +218,10 @@ EXPECTED: Words = {
     "travel_columns": (
         "de kolommen from en to, en een kolom per vervoermiddel of de kolommen means en minutes",
         "the columns from and to, and a column per means of travel or the columns means and minutes",
+    ),
+    "plain_words": (
+        "eigen woorden, zonder namen, nummers om te bellen of iets over gezondheid",
+        "words of one's own, without names, numbers to call or anything about health",
     ),
     "once": ("elke rij één keer", "every row once"),
     "no_bsn": ("een nummer van de school zelf, of tekst zonder BSN", "the school's own number, or text without a BSN"),

@@ -77,6 +77,7 @@ DECLARED: dict[str, list[tuple[int | None, str, str, str]]] = {
     "nothing_about_where.csv": [(3, "postcode", W, "required")],
     "postcode_and_place_differ.csv": [(3, "woonplaats", W, "two_of_one")],
     "bad_school.csv": [(3, "brin", E, "bad_school")],
+    "personal.csv": [(3, "zelf_gezegd", W, "personal")] * 3,
     "too_long.csv": [(3, "zelf_gezegd", E, "too_long")],
     "duplicate.csv": [(3, "leerlingnummer", E, "duplicate")],
     "open_quote.csv": [(3, "", E, "unreadable")],

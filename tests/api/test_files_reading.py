@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import xlsxwriter
 
 from api.errors import WrongUsage
 from api.files import ReadResult, Source, kind_of_file, read_decisions, read_leavers, read_vacancies
+from api.files.sheets import FILES, SERVICE
 
 HEADER = [
     "leerlingnummer",
@@ -349,3 +351,32 @@ def test_ten_thousand_rows_are_read_and_too_many_are_refused() -> None:
     assert len(result.records) == 10_000 and result.errors == ()
     many = leavers(";".join(HEADER) + "\n" + ";\n" * 3 + "L;\n" * 50_200)
     assert many.refused and codes(many) == [(None, "", "unreadable")]
+
+
+FEW = ("leerlingnummer", "brin", "schooltype", "geboortedatum", "uitstroomdatum", "postcode", "arbeidsvermogen")
+CELLS = ("25AB00", "pro", "14-03-2008", "17-07-2026", "8102", "ja")
+
+
+def big(kind: str, rows: int, columns: int) -> Source:
+    """A leaver list of so many rows and columns, as it is handed in to the service."""
+    header = [*FEW, *(f"extra {k}" for k in range(columns - len(FEW)))]
+    lines = [(f"L{k}", *CELLS, *("",) * (columns - len(FEW))) for k in range(rows)]
+    if kind == "xlsx":
+        return Source("lijst.xlsx", xlsx([header, *map(list, lines)]), limits=SERVICE)
+    if kind == "json":
+        text = json.dumps([dict(zip(header, line, strict=True)) for line in lines])
+    else:
+        text = "\n".join(map(";".join, [header, *lines]))
+    return Source(f"lijst.{kind}", text.encode(), limits=SERVICE)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_the_service_takes_lists_of_5000_rows_and_60_columns_and_a_machine_of_ones_own_takes_more(kind: str) -> None:
+    full, long, wide = big(kind, 5_000, 60), big(kind, 5_001, 7), big(kind, 1, 61)
+    assert len(read_leavers(full).records) == 5_000
+    for source, found in ((long, "5001"), (wide, "61")):
+        refused = read_leavers(source)
+        assert (refused.refused, refused.rows, refused.records, refused.defects) == (True, 0, (), ())
+        assert [(e.row, e.code, e.found) for e in refused.errors] == [(None, "unreadable", found)]
+        own = read_leavers(replace(source, limits=FILES, opened=[]))
+        assert (own.refused, own.rows) == (False, 5_001 if source is long else 1)

@@ -102,10 +102,20 @@ def test_the_command_writes_templates_and_keeps_what_is_there(
     assert (tmp_path / "v.xlsx").read_bytes() == template_xlsx("vacancies", "en")
     assert cli.run(["template", "vacancies", "--out", str(tmp_path / "v.xlsx")]) == 2
     assert (tmp_path / "v.xlsx").read_bytes() == template_xlsx("vacancies", "en")
-    assert cli.run(["template", "vacancies", "--format", "xlsx"]) == 2
     assert cli.run(["template", "leavers", "--format", "toml"]) == 2
     assert cli.run(["template", "nobody"]) == 2
     capfdbinary.readouterr()
+
+
+def test_a_spreadsheet_goes_to_a_file_or_a_pipe_and_not_to_a_screen(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli.run(["template", "leavers", "--format", "xlsx"]) == 0
+    assert capfdbinary.readouterr().out == template_xlsx("leavers", "nl")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    assert cli.run(["template", "leavers", "--format", "xlsx"]) == 2
+    told = capfdbinary.readouterr()
+    assert (told.out, b"--out" in told.err) == (b"", True)
 
 
 def test_a_policy_template_is_toml(capfdbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -161,7 +161,7 @@ def drive(people: list[Person], seconds: float, rate: float, seed: int,
         path = f"/api/v1/proposals/{proposal}"
         seen = client.get(path).headers["etag"]
         word = random.Random(proposal).choice(("accept", "reject", "defer", "defer"))
-        body = {"word": word} | ({"reason": "travel"} if word == "reject" else {})
+        body = {"decision": word} | ({"reason": "travel"} if word == "reject" else {})
         until(start + due)
         answer = client.ask("POST", f"{path}/decisions", body, headers={"If-Match": seen})
         note("decisions", due, answer.status, (201, 409), "")

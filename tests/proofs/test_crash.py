@@ -90,7 +90,7 @@ class People:
     def _decide(self, client: Client, rng: random.Random) -> None:
         path = f"/api/v1/proposals/{rng.choice(self.proposals)}"
         seen, word = client.get(path).headers["etag"], rng.choice(WORDS)
-        body = {"word": word} | ({"reason": "travel"} if word == "reject" else {})
+        body = {"decision": word} | ({"reason": "travel"} if word == "reject" else {})
         made = client.ask("POST", f"{path}/decisions", body, headers={"If-Match": seen})
         if self.ledger.note("decision", made.status, 201):
             self.ledger.decisions.add(made.json["id"])

@@ -76,7 +76,7 @@ def race(crowd: Crowd, here: Service, proposal: str, rng: random.Random) -> list
     before = counted(here)
     number = rng.randint(2, CROWD)
     bodies: list[dict[str, Any]] = [
-        {"word": word, **({"reason": "travel"} if word == "reject" else {})}
+        {"decision": word, **({"reason": "travel"} if word == "reject" else {})}
         for word in rng.choices(("accept", "reject", "pin", "defer"), k=number)
     ]
     answers = crowd.at_once(
@@ -159,7 +159,7 @@ def test_of_two_pairs_that_exclude_each_other_one_is_accepted(
 
         def act(who: int, client: Client, pair: tuple[str, str] = pair, seen: list[str] = seen) -> Answer:
             path = f"/api/v1/proposals/{pair[who % 2]}/decisions"
-            return client.ask("POST", path, {"word": "accept"}, headers={"If-Match": seen[who % 2]})
+            return client.ask("POST", path, {"decision": "accept"}, headers={"If-Match": seen[who % 2]})
 
         answers = people.at_once(number, act)
         won = [who for who, answer in enumerate(answers) if answer.status == 201]
@@ -185,9 +185,9 @@ def test_what_is_sent_fifty_times_with_one_key_has_one_effect(
     for turn in range(times):
         key, seen = f"key {turn} of {times}", one.get(path).headers["etag"]
         asked: list[tuple[str, Client, Callable[[Client], Answer], Callable[[Client], Answer], type]] = [
-            ("decision", one, lambda c, k=key, s=seen: c.ask("POST", f"{path}/decisions", {"word": "defer"},
+            ("decision", one, lambda c, k=key, s=seen: c.ask("POST", f"{path}/decisions", {"decision": "defer"},
                                                            headers={"If-Match": s, "Idempotency-Key": k}),
-             lambda c, k=key, s=seen: c.ask("POST", f"{path}/decisions", {"word": "pin"},
+             lambda c, k=key, s=seen: c.ask("POST", f"{path}/decisions", {"decision": "pin"},
                                           headers={"If-Match": s, "Idempotency-Key": k}), Decided),
             ("run", one, lambda c, k=key: c.ask("POST", "/api/v1/runs", {"regions": ["AM36"]},
                                               headers={"Idempotency-Key": f"run {k}"}),

@@ -46,7 +46,7 @@ def writes(people: dict[str, Client], world: Small, number: int) -> Iterator[tup
         time.sleep(0.01)  # so that no sync of one write falls in the time of another
         began = time.time()
         if turn % WRITERS == 0:
-            made = connector.ask("POST", f"{path}/decisions", {"word": "defer"}, headers={"If-Match": seen})
+            made = connector.ask("POST", f"{path}/decisions", {"decision": "defer"}, headers={"If-Match": seen})
         elif turn % WRITERS == 1:
             made = upload = school.hand_in(LIST)
         elif turn % WRITERS == 2:

@@ -75,7 +75,7 @@ def release(people: People) -> tuple[str, str]:
     decision = shown.json["decision"]
     if decision is None:
         said = {"If-Match": shown.headers["etag"]}
-        decision = people.connector.ask("POST", f"{path}/decisions", {"word": "accept"}, headers=said).json
+        decision = people.connector.ask("POST", f"{path}/decisions", {"decision": "accept"}, headers=said).json
     asked = people.connector.ask("POST", f"{API}/consent-requests", {"decisionId": decision["id"]})
     assert asked.status == 201, asked.body
     answer = people.student.ask("PUT", f"{API}/consent-requests/{asked.json['id']}/answer", {"answer": "yes"},

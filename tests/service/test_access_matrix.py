@@ -130,7 +130,7 @@ PEOPLE_ONLY = {
     *(pair for pair in FLOW if pair[0] != "GET"),
 }  # fmt: skip
 BODIES: dict[str, Any] = {
-    "/proposals/{proposal_id}/decisions": {"word": "defer"}, "/runs/{run_id}/judgement": {"word": "discard"},
+    "/proposals/{proposal_id}/decisions": {"decision": "defer"}, "/runs/{run_id}/judgement": {"word": "discard"},
     "/stop-switch": {"on": False, "reason": "x"},
     "/group-questions": {"branch": "infra", "place": "Raalte", "startsOn": "2026-09-01", "places": 2},
     "/proposals": {"studentId": "{student_id}", "openingId": "{opening_id}", "why": "x"},

@@ -91,6 +91,29 @@ def test_rights_are_given_and_taken(service: Service, admin: Person) -> None:
     assert person.get("/api/v1/runs").status_code == 403
 
 
+@pytest.mark.parametrize(("lang", "changed", "never"), [
+    ("nl", "Je rechten zijn gewijzigd", "Deze pagina is niet voor jouw rol"),
+    ("en", "Your rights were changed", "This page is not for your role"),
+])
+def test_a_page_that_was_ones_own_a_moment_ago_says_that_the_rights_were_changed(
+    service: Service, admin: Person, lang: str, changed: str, never: str
+) -> None:
+    """Who moved away with a tab still open is told so; a new session, or who never had the page, is not."""
+    who = service.add(NEW)
+    path = f"/api/v1/accounts/{who}/rights"
+    held = admin.post(path, {"role": "connector", "code": "AM36"}).json["rights"]
+    person, html = service.person(NEW), {"Accept": "text/html", "Accept-Language": lang}
+    assert person.get("/vandaag", headers=html).status_code == 200
+    assert never in person.get("/beheer/back-ups", headers=html).text
+    service.clock.forward(minutes=1)
+    admin.ask("DELETE", f"{path}/{held[0]['id']}")
+    told = person.get("/vandaag", headers=html)
+    assert (told.status_code, changed in told.text, never in told.text) == (403, True, False)
+    service.clock.forward(minutes=1)
+    told = service.person(NEW).get("/vandaag", headers=html)
+    assert (told.status_code, changed in told.text, never in told.text) == (403, False, True)
+
+
 def test_the_last_administrator_stays(service: Service, admin: Person) -> None:
     seen = admin.get("/api/v1/account").json
     path = f"/api/v1/accounts/{seen['id']}"

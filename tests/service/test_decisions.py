@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from api.services.accounts import Right
 from api.store import audit
 from api.store.tables import AuditEvent, Decided
+from api.web.problems import camel
 from tests.service.browser import Person, Service
 from tests.service.test_runs import FIXTURES, compute, plan, tiny
 from tests.service.test_uploads import confirm, hand_in
@@ -36,7 +37,7 @@ def decide(person: Person, proposal: dict[str, Any], word: str, seen: str = "", 
     path = f"/api/v1/proposals/{proposal['id']}"
     seen = seen or person.get(path).headers["ETag"]
     more = {"note": "Anders."} | more if more.get("reason") == "other" else more
-    return person.post(f"{path}/decisions", {"word": word, **more}, headers={"If-Match": seen})
+    return person.post(f"{path}/decisions", {"decision": word, **more}, headers={"If-Match": seen})
 
 
 def test_proposals_are_ranked_and_explained_and_their_points_add_up(service: Service) -> None:
@@ -45,7 +46,7 @@ def test_proposals_are_ranked_and_explained_and_their_points_add_up(service: Ser
     found = proposals(connector, run)
     assert found
     for proposal in found:
-        assert sum(proposal["parts"].values()) == proposal["fit"]
+        assert proposal["base"] + sum(proposal["contributions"].values()) == proposal["fit"]
         assert proposal["reasons"] or proposal["toCheck"]
     one = found[0]["student"]["id"]
     ranks = [p["rank"] for p in proposals(connector, run, studentId=one)]
@@ -103,10 +104,10 @@ def test_who_has_not_seen_the_word_that_stands_is_told_whose_it_is(service: Serv
     proposal = proposals(connector, run, chosen="true")[0]
     path = f"/api/v1/proposals/{proposal['id']}"
     seen = connector.get(path).headers["ETag"]
-    assert connector.post(f"{path}/decisions", {"word": "accept"}).status_code == 428
+    assert connector.post(f"{path}/decisions", {"decision": "accept"}).status_code == 428
     assert decide(connector, proposal, "accept", seen).status_code == 201
     late = decide(connector, proposal, "reject", seen, reason="other")
-    assert (late.status_code, late.json["decision"]["word"], late.json["decision"]["by"]) == (412, "accept", "c")
+    assert (late.status_code, late.json["decision"]["decision"], late.json["decision"]["by"]) == (412, "accept", "c")
     assert late.json["decision"]["decidedAt"]
 
 
@@ -128,6 +129,38 @@ def test_two_places_for_one_and_two_people_on_one_place_are_refused_in_words(ser
     assert set(answers) <= {201, 409}
 
 
+def test_a_decision_is_asked_and_told_by_the_word_that_stands_above_its_column(service: Service) -> None:
+    """The file of decisions has the column ``decision``; so has a request, its answer, the history and the pair."""
+    connector = tiny(service)
+    pair_of = proposals(connector, compute(service, connector)["id"], chosen="true")[0]
+    path = f"/api/v1/proposals/{pair_of['id']}"
+    seen = {"If-Match": connector.get(path).headers["ETag"]}
+    refused = connector.post(f"{path}/decisions", {"word": "defer"}, headers=seen)
+    assert (refused.status_code, {error["field"] for error in refused.json["errors"]}) == (400, {"word", "decision"})
+    made = connector.post(f"{path}/decisions", {"decision": "defer"}, headers=seen)
+    assert (made.status_code, made.json["decision"], "word" in made.json) == (201, "defer", False)
+    assert connector.get(made.headers["Location"]).json["decision"] == "defer"
+    assert [one["decision"] for one in connector.get(f"{path}/decisions").json] == ["defer"]
+    assert connector.get(path).json["decision"]["decision"] == "defer"
+    late = connector.post(f"{path}/decisions", {"decision": "accept"}, headers=seen)
+    assert (late.status_code, late.json["decision"]["decision"]) == (412, "defer")
+
+
+@pytest.mark.parametrize(("schema", "columns"), [
+    ("Decision", "decision reason"), ("NewDecision", "decision reason"), ("Acceptance", "decision"),
+    ("Cause", "decision"), ("Proposal", "rank fit band known reasons to_check base"),
+    ("Regret", "placed_loss fit_loss others_loss moves"), ("Unplaced", "blocked smallest_change"),
+    ("Smallest", "change_places"), ("Outcome", "status blocked smallest_change"), ("GivesPlace", "change_places"),
+    ("PlaceWanted", "worth_placed worth_fit"), ("Student", "school student_ref"), ("Opening", "vacancy_ref starts_on"),
+    ("Places", "places left present min_to_open closes_on"),
+    ("Defect", "row column severity code found expected message"),
+])  # fmt: skip
+def test_the_api_says_what_the_columns_of_the_files_say(service: Service, schema: str, columns: str) -> None:
+    """The same words: camelCase there, snake_case here."""
+    told = service.person().get("/api/v1/openapi.json").json["components"]["schemas"][schema]["properties"]
+    assert {camel(column) for column in columns.split()} <= set(told)
+
+
 def test_a_word_taken_back_frees_the_place_and_stays_in_the_history(service: Service) -> None:
     connector = tiny(service)
     proposal = proposals(connector, compute(service, connector)["id"], chosen="true")[0]
@@ -136,7 +169,7 @@ def test_a_word_taken_back_frees_the_place_and_stays_in_the_history(service: Ser
     assert connector.ask("DELETE", made.headers["Location"]).status_code == 409
     assert decide(connector, proposal, "defer").status_code == 201
     history = connector.get(f"/api/v1/proposals/{proposal['id']}/decisions").json
-    assert [(word["word"], word["endedAt"] is None) for word in history] == [("accept", False), ("defer", True)]
+    assert [(word["decision"], word["endedAt"] is None) for word in history] == [("accept", False), ("defer", True)]
     with service.database.reading() as session:
         actions = session.scalars(select(AuditEvent.action).where(AuditEvent.subject_kind == "decision")).all()
         assert sorted(actions) == ["decision.accept", "decision.defer", "decision.ended"]
@@ -194,7 +227,7 @@ def test_of_connectors_who_decide_at_one_moment_one_wins(service: Service, same_
             barrier.wait()
             headers = {"If-Match": seen} | ({"Idempotency-Key": key} if key else {})
             asking = Person(client, dict(person.headers))
-            answers.append(asking.post(f"{path}/decisions", {"word": "accept"}, headers=headers))
+            answers.append(asking.post(f"{path}/decisions", {"decision": "accept"}, headers=headers))
 
         threads = [threading.Thread(target=work, args=(p, f"k{turn}" if same_key else "")) for p in people]
         for thread in threads:

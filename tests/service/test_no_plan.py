@@ -43,7 +43,7 @@ def test_a_run_that_no_plan_answers_says_which_words_and_limits_are_in_each_othe
     assert links == {one["id"], other["id"]}  # each leads to where its decision is undone
     assert "besluiten/" in connector.get(f"/voorstellen/{other['id']}").text
     kept = connector.get(f"/api/v1/proposals/{one['id']}/decisions").json
-    assert [decision["word"] for decision in kept] == ["accept"]
+    assert [decision["decision"] for decision in kept] == ["accept"]
     undone = connector.ask("DELETE", f"/api/v1/decisions/{rejected.json['id']}")
     assert undone.status_code in (200, 204), undone.text
     page = connector.get(f"/berekeningen/{run['id']}").text

@@ -185,7 +185,7 @@ def test_a_place_is_wanted_where_one_more_gains_most(service: Service) -> None:
         best[opening.branch] = max(best.get(opening.branch, (0, 0)), gain)
     said: dict[str, tuple[int, int]] = {}
     for one in ask(connector, "places-wanted"):
-        said[one["branch"]] = max(said.get(one["branch"], (0, 0)), (one["placed"], one["fit"]))
+        said[one["branch"]] = max(said.get(one["branch"], (0, 0)), (one["worthPlaced"], one["worthFit"]))
         assert len(one["placedStudents"]) == len([m for m in one["moves"] if not m["from"]])
         assert len(one["sentences"]) == len(one["moves"])
     assert said == {branch: gain for branch, gain in best.items() if gain > (0, 0)}

@@ -114,7 +114,7 @@ def test_a_run_that_goes_against_a_later_decision_is_refused_and_the_next_one_ke
     again = compute(service, connector)["id"]
     gone = [item for item in difference(connector, again, change="gone")["items"]
             if item["studentId"] == planned["student"]["id"]]  # fmt: skip
-    assert [(item["openingId"], item["causes"][0]["code"], item["causes"][0]["word"]) for item in gone] == [
+    assert [(item["openingId"], item["causes"][0]["code"], item["causes"][0]["decision"]) for item in gone] == [
         (planned["opening"]["id"], "decision", "reject")]  # fmt: skip
     assert judge(connector, again).status_code == 200
     assert planned["id"] not in {p["id"] for p in waiting(connector)}
@@ -282,7 +282,7 @@ def test_a_lapsed_rejection_comes_to_review_again_with_the_reason_until_somebody
     judge(connector, again["runId"])
     assert waiting(connector, "rejected") == []
     shown = next(p for p in waiting(connector) if p["id"] == again["id"])
-    assert (shown["state"], shown["again"], shown["decision"]["word"]) == ("to_review", again["again"], "reject")
+    assert (shown["state"], shown["again"], shown["decision"]["decision"]) == ("to_review", again["again"], "reject")
     assert numbers(connector) == {**{state: n for state, n in before.items() if state != "rejected"},
                                   "to_review": len(waiting(connector))}  # fmt: skip
     path = f"/voorstellen/{again['id']}"

@@ -144,3 +144,16 @@ def test_the_page_asks_once_for_the_ground_of_the_law(service: Service, school: 
     assert [ref for ref, *_ in stored(service)] == ["A1", "A2"]
     _, draft = begin(school, LIST)
     assert 'name="ground"' not in school.get(f"/lijsten/concept/{draft['id']}/nakijken", headers=html).text
+
+
+def test_the_page_says_in_which_rows_something_personal_stands_and_repeats_nothing_of_it(school: Person) -> None:
+    header = HEAD.strip() + ",zelf_gezegd\n"
+    rows = [LIST.splitlines()[1] + ",Graag buiten\n", LIST.splitlines()[2] + ',"Heeft ADHD, bel 06-12345678"\n']
+    path, draft = begin(school, header + "".join(rows))
+    found = school.get(f"{path}/defects").json
+    assert (found["good"], found["faults"]) == (2, [])
+    page = school.get(f"/lijsten/concept/{draft['id']}/controleren").text
+    assert "hier lijkt een telefoonnummer te staan: **-********." in page
+    assert "hier lijkt iets over gezondheid te staan: A***." in page
+    notes = page.split('class="may-stay"')[1].split("</section>")[0]
+    assert notes.count("Rij: 3.") == 2 and "ADHD" not in notes and "1234" not in notes

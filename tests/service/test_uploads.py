@@ -215,3 +215,35 @@ def test_two_schools_see_nothing_of_each_other(service: Service, school: Person)
         assert (theirs.status_code, theirs.data) == (none.status_code, none.data) == (404, none.data)
     assert confirm(other, upload).status_code == 404
     assert len(other.get("/api/v1/uploads").json["items"]) == 1
+
+
+TOO_LONG = "De lijst heeft 5001 rijen. Verwacht: hoogstens 10 MB, 5000 rijen en 60 kolommen. Splits de lijst"
+TOO_WIDE = "De lijst heeft 61 kolommen. Verwacht: hoogstens 10 MB, 5000 rijen en 60 kolommen. Haal kolommen weg"
+
+
+def long_list() -> str:
+    """A list of a row more than the service takes at once."""
+    return HEAD + "".join(f"A{k},25AB00,pro,2009-02-01,2026-07-01,8011,ja\n" for k in range(5_001))
+
+
+@pytest.mark.parametrize(("many", "said"), [("rows", TOO_LONG), ("columns", TOO_WIDE)])
+@pytest.mark.parametrize("door", ["file", "json", "draft"])
+def test_a_list_beyond_the_limits_is_refused_whole_and_says_how_many_there_are(
+    service: Service, school: Person, door: str, many: str, said: str
+) -> None:
+    wide = HEAD.strip() + "".join(f",extra{k}" for k in range(54)) + "\n" + LIST.splitlines()[1] + "," * 54 + "\n"
+    text = long_list() if many == "rows" else wide
+    if door == "file":
+        made = hand_in(school, text)
+    elif door == "json":
+        keys, *lines = (line.split(",") for line in text.splitlines())
+        rows = [dict(zip(keys, line, strict=True)) for line in lines]
+        made = school.post("/api/v1/uploads", json={"rows": rows}).json
+    else:
+        answer = school.post("/api/v1/upload-drafts", data={"file": (io.BytesIO(text.encode()), "lijst.csv")})
+        assert answer.json["draft"] is None
+        made = answer.json["upload"]
+    assert (made["state"], made["rows"]) == ("refused", 0)
+    defects = school.get(f"/api/v1/uploads/{made['id']}/defects").json["items"]
+    assert [(d["row"], d["code"], d["message"].startswith(said)) for d in defects] == [(None, "unreadable", True)]
+    assert stored(service) == []

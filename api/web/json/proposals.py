@@ -70,7 +70,7 @@ class DecisionSchema(Schema):
     """A person's word."""
 
     id = ma.fields.String(required=True)
-    word = ma.fields.String(required=True, validate=ma.validate.OneOf(WORDS))
+    decision = ma.fields.String(required=True, attribute="word", validate=ma.validate.OneOf(WORDS))
     reason = ma.fields.String(allow_none=True)
     note = ma.fields.String(allow_none=True)
     by = ma.fields.String(allow_none=True, metadata={"description": "Who decided"})
@@ -112,7 +112,8 @@ class ProposalSchema(Schema):
     fit = ma.fields.Integer(required=True)
     band = ma.fields.String(required=True)
     known = ma.fields.Integer(required=True)
-    parts = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    base = ma.fields.Integer(required=True, metadata={"description": "Fit is the base and the contributions"})
+    contributions = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf([*queues.STATES, "alternative"]))
     regret = ma.fields.Nested(RegretSchema, allow_none=True, metadata={
         "description": "What it would cost the others, and who moves; null where that is left open"})  # fmt: skip
@@ -170,10 +171,10 @@ class QueueQuery(Schema):
     region_code = ma.fields.String(load_default="", metadata={"description": "Empty: all of one's own"})
 
 
-class WordSchema(Schema):
-    """A word to write."""
+class NewDecisionSchema(Schema):
+    """A decision to write."""
 
-    word = ma.fields.String(required=True, validate=ma.validate.OneOf(WORDS))
+    decision = ma.fields.String(required=True, attribute="word", validate=ma.validate.OneOf(WORDS))
     reason = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REASONS))
     note = Words(500, load_default=None)
 
@@ -280,7 +281,7 @@ class Decisions(MethodView):
     @matched
     @access("connector", people_only=True)
     @matched
-    @blueprint.arguments(WordSchema)
+    @blueprint.arguments(NewDecisionSchema)
     @blueprint.response(201, DecisionSchema)
     @once
     def post(self, said: dict[str, Any], proposal_id: str) -> Any:

@@ -30,7 +30,7 @@ class AcceptanceSchema(Schema):
 
     decision_id = ma.fields.String(required=True)
     proposal_id = ma.fields.String(required=True)
-    word = ma.fields.String(required=True)
+    decision = ma.fields.String(required=True, attribute="word")
     student = ma.fields.Nested(StudentSchema, allow_none=True)
     opening = ma.fields.Nested(OpeningSchema, allow_none=True)
     by = ma.fields.String(allow_none=True)

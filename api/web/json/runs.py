@@ -95,7 +95,7 @@ class CauseSchema(Schema):
     code = ma.fields.String(required=True)
     sentence = ma.fields.String(required=True)
     changed = ma.fields.List(ma.fields.String(), metadata={"description": "What changed of the record"})
-    word = ma.fields.String(metadata={"description": "The decision"})
+    decision = ma.fields.String(attribute="word")
     student_ids = ma.fields.List(ma.fields.String(), metadata={"description": "Who took the place, or left it"})
     opening_id = ma.fields.String()
 
@@ -148,13 +148,23 @@ class JudgementSchema(Schema):
     word = ma.fields.String(required=True, validate=ma.validate.OneOf(run_judgements.WORDS))
 
 
+class GivesPlaceSchema(Schema):
+    """The smallest change that would give a place, checked by solving again."""
+
+    code = ma.fields.String(required=True)
+    sentence = ma.fields.String(required=True)
+    change_places = ma.fields.Integer(required=True, attribute="more", metadata={
+        "description": "How many further students would get a place by it"})  # fmt: skip
+    opening = ma.fields.String(metadata={"description": "Where"})
+
+
 class OutcomeSchema(Schema):
     """What a run says about one student as a whole."""
 
     student_id = ma.fields.String(required=True)
     status = ma.fields.String(required=True, validate=ma.validate.OneOf(["placed", "unplaced"]))
     blocked = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
-    change = ma.fields.Dict(allow_none=True, metadata={"description": "The smallest change that would give a place"})
+    smallest_change = ma.fields.Nested(GivesPlaceSchema, allow_none=True, attribute="change")
     facts = ma.fields.Dict(allow_none=True, metadata={
         "description": "Priority, robust or not, how complete (millionths) and fresh, what to ask next"})  # fmt: skip
 

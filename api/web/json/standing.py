@@ -34,7 +34,8 @@ class SmallestSchema(Schema):
 
     code = ma.fields.String(required=True)
     sentence = ma.fields.String(required=True)
-    more = ma.fields.Integer(required=True, metadata={"description": "How many more would get a place by it"})
+    change_places = ma.fields.Integer(required=True, attribute="more", metadata={
+        "description": "How many further students would get a place by it"})  # fmt: skip
     who = ma.fields.String(required=True, validate=ma.validate.OneOf(list(ACTORS)))
     who_label = ma.fields.String(required=True)
     opening = ma.fields.Nested(OpeningSchema, allow_none=True)
@@ -47,7 +48,7 @@ class UnplacedSchema(Schema):
     run_id = ma.fields.String(required=True)
     blocked = ma.fields.List(ma.fields.Nested(BlockSchema), required=True,
                              metadata={"description": "What binds most first"})  # fmt: skip
-    change = ma.fields.Nested(SmallestSchema, allow_none=True)
+    smallest_change = ma.fields.Nested(SmallestSchema, allow_none=True, attribute="change")
     facts = ma.fields.Dict(allow_none=True)
 
 
@@ -67,8 +68,10 @@ class PlaceWantedSchema(Schema):
     branch = ma.fields.String(required=True)
     region_code = ma.fields.String(required=True)
     openings = ma.fields.Integer(required=True, metadata={"description": "How many openings there are"})
-    placed = ma.fields.Integer(required=True, metadata={"description": "Priorities of who gets a place, less lost"})
-    fit = ma.fields.Integer(required=True, metadata={"description": "Fit in all, in millionths"})
+    worth_placed = ma.fields.Integer(required=True, attribute="placed", metadata={
+        "description": "Priorities of who gets a place, less lost"})  # fmt: skip
+    worth_fit = ma.fields.Integer(required=True, attribute="fit", metadata={
+        "description": "Fit in all, in millionths"})  # fmt: skip
     opening = ma.fields.Nested(OpeningSchema, allow_none=True, metadata={"description": "Where it gains most"})
     placed_students = ma.fields.List(ma.fields.String(), required=True)
     moves = ma.fields.List(ma.fields.Nested(MoveSchema), required=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request
+from flask import Response, g, redirect, request, session
 
+from api.store import audit, people
 from api.texts.pages import CATALOGUES
 from api.web.access import session_asker
+from api.web.database import now, rows
 from api.web.pages.base import show
 from api.web.problems import Problem
 
@@ -25,8 +27,20 @@ def error_page(status: int, code: str, reference: str = "", **more: Any) -> Resp
         g.asker = session_asker()
     words = CATALOGUES["error"]
     key = next(k for k in (code, str(status), "other") if f"{k}_title" in words)
+    if key == "403" and _rights_were_taken():
+        key = "403_changed"
     seconds = more.get("seconds", "")
     return show("error.html", status, key=key, code=status, seconds=seconds, reference=reference or f"{status}-{key}")
+
+
+def _rights_were_taken() -> bool:
+    """Whether a right of who asks was taken away after this session began: the page was theirs a moment ago."""
+    if g.asker is None:
+        return False
+    began = next((one.began_at for one in people.live_sign_ins(rows(), g.asker.account_id, now())
+                  if one.id == session.get("sign_in")), None)  # fmt: skip
+    taken = audit.latest(rows(), None, 1, action="account.revoked", subject_id=g.asker.account_id)
+    return began is not None and bool(taken) and taken[0].at > began
 
 
 def instead_of(error: Problem) -> Response | None:

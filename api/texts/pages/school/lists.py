@@ -132,6 +132,7 @@ LISTS: Catalogue = {
     "below": ("Verbeter het in de tabel.", "Correct it in the table."),
     "rows": ("{n} rijen", "{n} rows"),
     "rows_one": ("rij {row}", "row {row}"),
+    "on_rows": ("Rij: {rows}.", "Row: {rows}."),
     "skip_rows": ("Sla deze {n} rijen over", "Skip these {n} rows"),
     "skip_rows_one": ("Sla rij {row} over", "Skip row {row}"),
     "table_wrong": ("Rijen met een fout", "Rows with a mistake"),

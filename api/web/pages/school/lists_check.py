@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from api.files.grid import Grid
+from api.files.rows import RowError
 from api.schemas.cells import Masked, text_of
 from api.services import upload_drafts, upload_repairs
 from api.services.upload_repairs import Checked, Fault, Group
@@ -26,7 +26,7 @@ from features.completeness import missing_of_student
 from features.records import Student
 
 blueprint = Blueprint("school_lists_check", __name__)
-_PER_PAGE, _NOTES = 50, 5
+_PER_PAGE, _NOTES, _ROWS_NAMED = 50, 5, 12
 _CELL = re.compile(r"cel-(\d{1,6})-(\d{1,3})")
 _THIN = {"thin_travel": ("travel_means", "travel_limit"), "thin_wish": ("branches",),
          "thin_support": ("support_needed",)}  # fmt: skip
@@ -211,12 +211,28 @@ def _differences(cells: Grid, found: Checked, group: Group) -> tuple[int, list[t
     return first, [(title, one, two) for title, one, two in shown if one != two]
 
 
+def _about(note: RowError) -> str:
+    """What a note about somebody's own words is about, whatever was found: a number and a name are two notes."""
+    return note.message.replace(note.found, "") if note.code == "personal" else ""
+
+
+def _which(code: str, notes: list[RowError]) -> str:
+    """How many rows a note is about; of what a person has to look up, which."""
+    if code != "personal":
+        return f" ({n('lists.rows', len(notes))})" if len(notes) > 1 else ""
+    rows = list(dict.fromkeys(note.row for note in notes))
+    listed = ", ".join(map(str, rows[:_ROWS_NAMED])) + (" …" if len(rows) > _ROWS_NAMED else "")
+    return " " + t("lists.on_rows", rows=listed)
+
+
 def _notes(found: Checked) -> list[str]:
     """What may stay: by kind with one example, and what makes proposals less sure."""
-    kinds = Counter((note.code, note.column) for note in found.notes)
-    first = {(note.code, note.column): note for note in reversed(found.notes)}
-    said = [(first[kind].message, many) for kind, many in kinds.most_common(_NOTES) if "column" not in kind[0]]
-    told = [message + (f" ({n('lists.rows', many)})" if many > 1 else "") for message, many in said]
+    alike: dict[tuple[str, str, str], list[RowError]] = {}
+    for note in found.notes:
+        alike.setdefault((note.code, note.column, _about(note)), []).append(note)
+    most = sorted(alike.items(), key=lambda item: -len(item[1]))[:_NOTES]
+    said = [(code, notes) for (code, *_), notes in most if "column" not in code]
+    told = [notes[0].message + _which(code, notes) for code, notes in said]
     for key, names in _THIN.items():
         thin = sum(isinstance(record, Student) and bool(set(names) & set(missing_of_student(record)))
                    for _, record in found.records)  # fmt: skip

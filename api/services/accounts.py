@@ -312,9 +312,14 @@ def wait_until(session: Session, tried: str, now: datetime) -> datetime | None:
     return wrong[-1] + pause if wrong[-1] + pause > now else None
 
 
-def remember_failure(session: Session, tried: str, *, now: datetime) -> None:
-    """Count a wrong sign-in."""
+def remember_failure(session: Session, tried: str, by: str, account_id: str | None, *, now: datetime) -> None:
+    """Count a wrong sign-in and log it: by which means, and for which account, or for which keyed digest if for none.
+
+    The work is the same for both, so that nobody can tell from it whether there is an account.
+    """
     people.add_failure(session, tried, now, _DAY)
+    subject = ("sign_in", tried) if account_id is None else ("account", account_id)
+    audit.append(session, Actor("service", None, "web"), "session.refused", subject, now=now, result="refused", by=by)
 
 
 __all__ = [

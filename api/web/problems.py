@@ -90,6 +90,7 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
             return _unforeseen(failed)
 
     def made(error: Problem) -> Response:
+        g.problem_code = error.code  # for who looks at the answer afterwards, page or not
         shown = page(error)
         if shown is None:
             return problem(error.status, error.detail, error.code, error.headers, **error.more)

@@ -102,7 +102,7 @@ class SecondFactor(MethodView):
         """Take it away; asks for a code of it."""
         tried = slowed(f"factor {asker().account_id}")
         if not second_factor.is_right(_own(), sent["code"]):
-            remember(tried)
+            remember(tried, "factor", asker().account_id)
             raise _wrong()
         factors.take_away(rows(), asker().actor, _own(), now=now())
 

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.services.figures import forget_unasked
 from api.settings import LOOPBACK, Settings
 from api.store.engine import Database
-from api.web import access, docs, health, metrics, pages, problems, well_known
+from api.web import access, denied, docs, health, metrics, pages, problems, well_known
 from api.web.database import attach, utc_now
 from api.web.headers import protect
 from api.web.json import register
@@ -66,6 +66,7 @@ def create_app(settings: Settings, database: Database, *, clock: Callable[[], da
     protect(app, https=settings.secure, version=metadata.version("schakel"))
     log_requests(app)
     metrics.measure(app)
+    denied.watch(app)
     attach(app, database)
     app.teardown_request(lambda _: forget_unasked())
     csrf = CSRFProtect()

@@ -15,7 +15,7 @@ from waitress.task import ErrorTask
 
 from api.settings import Settings
 from api.web.headers import headers_of
-from api.web.problems import problem
+from api.web.problems import CODES, problem
 
 TIMES_LARGER = 4
 """So many times the largest list is still read, to be refused in words by the app."""
@@ -46,7 +46,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
     def execute(self) -> None:
         """Say so as a problem, and close the connection: what else comes on it is not read."""
         error = self.request.error
-        body = problem(error.code, _SAYS.get(error.code, "This is no request that can be read.")).get_data()
+        said = _SAYS.get(error.code, "This is no request that can be read.")
+        body = problem(error.code, said, CODES.get(error.code, "refused")).get_data()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/problem+json"), *self.headers]
         self.set_close_on_finish()

@@ -11,6 +11,26 @@ if TYPE_CHECKING:
     from api.store.people import Account, Session
 
 
+def _roles(_: click.Context, __: click.Parameter, rights: tuple[str, ...]) -> tuple[str, ...]:
+    from api.store.tables.accounts import ROLES
+
+    return _among(rights, tuple(right.partition(":")[0] for right in rights), "role", ROLES)
+
+
+def _scopes(_: click.Context, __: click.Parameter, scopes: tuple[str, ...]) -> tuple[str, ...]:
+    from api.services.accounts import SCOPES
+
+    return _among(scopes, scopes, "scope", SCOPES)
+
+
+def _among(said: tuple[str, ...], names: tuple[str, ...], kind: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """What was said, if each of its names is known; wrong usage otherwise. Asked late: the lists load the database."""
+    for name in names:
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is no {kind}; the {kind}s are {', '.join(known)}.")
+    return said
+
+
 @click.group("user")
 def command() -> None:
     """Add and look after accounts. Passwords and tokens are printed once and kept nowhere."""
@@ -32,7 +52,7 @@ def list_accounts() -> None:
 @command.command("add")
 @click.argument("email")
 @click.option("--name", required=True, help="The person's name, for colleagues.")
-@click.option("--role", "rights", multiple=True, required=True, metavar="ROLE[:NUMBER[:NAME]]",
+@click.option("--role", "rights", multiple=True, required=True, metavar="ROLE[:NUMBER[:NAME]]", callback=_roles,
               help="administrator, connector:AM36, school:25AB00:NAME, employer:KVK:NAME, ...; as often as needed.")
 def add(email: str, name: str, rights: tuple[str, ...]) -> None:
     """Add an account; prints a password for one use."""
@@ -84,8 +104,9 @@ def disable(email: str) -> None:
 @command.command("token")
 @click.argument("email")
 @click.option("--name", required=True, help="Which system uses it.")
-@click.option("--scope", "scopes", multiple=True, required=True, help="read, upload or run; as often as needed.")
-@click.option("--days", type=int, default=90, show_default=True)
+@click.option("--scope", "scopes", multiple=True, required=True, callback=_scopes,
+              help="read, upload or run; as often as needed.")
+@click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)
 def token(email: str, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Make a bearer token for a system that works with this account's rights."""
     from api.services import accounts

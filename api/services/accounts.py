@@ -74,12 +74,12 @@ def add_account(
                                  now=now)  # fmt: skip
     audit.append(session, actor, "account.added", ("account", account.id), now=now)
     for right in rights:
-        grant(session, actor, account, right, now=now)
+        _give(session, actor, account, right, now)
     return account
 
 
 def grant(session: Session, actor: Actor, account: Account, right: Right, *, now: datetime) -> None:
-    """Give an account a right.
+    """Give an account a right; one that is there already changes nothing. Who gains a role signs in anew.
 
     Raises
     ------
@@ -87,6 +87,13 @@ def grant(session: Session, actor: Actor, account: Account, right: Right, *, now
         If there is no such role, or it needs an organisation, a region or a student, and that cannot be this one.
     """
     _refuse(_wrong_right(session, right))
+    people.hold(session, account)
+    before = list(account.grants)
+    _give(session, actor, account, right, now)
+    _rights_changed(session, actor, account, before, now)
+
+
+def _give(session: Session, actor: Actor, account: Account, right: Right, now: datetime) -> None:
     organisation_id = region = student_id = None
     code = party_codes.tidy(right.role, right.code)
     if right.role in OF_ORGANISATION:
@@ -104,6 +111,23 @@ def grant(session: Session, actor: Actor, account: Account, right: Right, *, now
                             student_id=student_id)  # fmt: skip
     audit.append(session, actor, "account.granted", ("account", account.id), now=now, role=right.role,
                  organisation=organisation_id, region=region, student=student_id, grant=made.id)  # fmt: skip
+
+
+def _rights_changed(session: Session, actor: Actor, account: Account, before: list[people.Grant],
+                    now: datetime) -> None:  # fmt: skip
+    """Count other rights as an edit of the account, and end its sessions when the roles are others.
+
+    A session that was begun with fewer or more roles is not carried on: the one that is begun next has another id.
+    """
+    had = {held.id: held.role for held in before}
+    session.expire(account, ["grants"])
+    has = {held.id: held.role for held in account.grants}
+    if has == had:
+        return
+    if set(has.values()) != set(had.values()):
+        end_sessions(session, actor, account, now=now)
+    else:
+        people.touch(session, account)
 
 
 def _wrong_address(session: Session, email: str) -> list[tuple[str, str, str]]:
@@ -133,23 +157,25 @@ def _refuse(found: list[tuple[str, str, str]]) -> None:
 
 
 def revoke(session: Session, actor: Actor, account: Account, grant_id: str, *, now: datetime) -> None:
-    """Take a right away; it counts from the next request on.
+    """Take a right away; it counts from the next request on. Who loses a role signs in anew.
 
     Raises
     ------
     Refused
         If the account has no such right, or nobody would be administrator any more.
     """
+    people.hold(session, account)
+    before = list(account.grants)
     found = next((held for held in account.grants if held.id == grant_id), None)
     if found is None:
         raise Refused("The account has no such right.", code="no_right")
     if found.role == "administrator":
         _keep_an_administrator(session, account)
     people.remove_grant(session, found)
-    session.expire(account, ["grants"])
     audit.append(session, actor, "account.revoked", ("account", account.id), now=now, role=found.role,
                  organisation=found.organisation_id, region=found.region_code, student=found.student_id,
                  grant=found.id)  # fmt: skip
+    _rights_changed(session, actor, account, before, now)
 
 
 def set_password(session: Session, actor: Actor, account: Account, password: str, *, now: datetime) -> None:
@@ -286,9 +312,14 @@ def wait_until(session: Session, tried: str, now: datetime) -> datetime | None:
     return wrong[-1] + pause if wrong[-1] + pause > now else None
 
 
-def remember_failure(session: Session, tried: str, *, now: datetime) -> None:
-    """Count a wrong sign-in."""
+def remember_failure(session: Session, tried: str, by: str, account_id: str | None, *, now: datetime) -> None:
+    """Count a wrong sign-in and log it: by which means, and for which account, or for which keyed digest if for none.
+
+    The work is the same for both, so that nobody can tell from it whether there is an account.
+    """
     people.add_failure(session, tried, now, _DAY)
+    subject = ("sign_in", tried) if account_id is None else ("account", account_id)
+    audit.append(session, Actor("service", None, "web"), "session.refused", subject, now=now, result="refused", by=by)
 
 
 __all__ = [

@@ -85,6 +85,13 @@ def sign_in(session: Session, key: bytes, code: str, birth_date: date, *, now: d
     return account
 
 
+def whose(session: Session, key: bytes, code: str, *, now: datetime) -> str | None:
+    """The account of the student that a code in use is for; None: it is no such code."""
+    found = codes.live_code(session, digest_of(key, code), now)
+    account = None if found is None else codes.account_of_student(session, found.student_id)
+    return None if account is None else account.id
+
+
 def state_of(code: codes.Code, now: datetime) -> str:
     """How far a code is: open, used, ended (by a newer one or wrong tries) or expired."""
     if code.used_at is not None:
@@ -101,4 +108,5 @@ def name_of(session: Session, student: StoredStudent) -> str:
     return str(background["first_name"] or student.student_ref)[:120]
 
 
-__all__ = ["ALPHABET", "GROUPS", "HandedOut", "digest_of", "hand_out", "name_of", "new_code", "sign_in", "state_of"]
+__all__ = ["ALPHABET", "GROUPS", "HandedOut", "digest_of", "hand_out", "name_of", "new_code", "sign_in", "state_of",
+           "whose"]

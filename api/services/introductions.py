@@ -65,11 +65,12 @@ def cancel(session: Session, actor: Actor, found: Introduction, *, seen: Seen, n
 
 
 def permit_names(
-    session: Session, actor: Actor, found: Introduction, *, roles: Collection[str], now: datetime
-) -> Introduction:
+    session: Session, actor: Actor, found: Introduction, *, roles: Collection[str], seen: Seen | None = None,
+    now: datetime,
+) -> Introduction:  # fmt: skip
     """Permit the first name, and who to call, to be given to the employer of this introduction."""
     must_speak(session, actor, found.student_id, roles, local_day(now), yes=True)
-    found = _moved(session, found, "permit_names")
+    found = _moved(session, found, "permit_names", seen)
     found.names_by, found.names_at = actor.id, now
     return _said(session, actor, found, "names_permitted", now)
 

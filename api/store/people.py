@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from api.store.base import new_id
 from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn, StoredStudent, Token
@@ -86,6 +87,19 @@ def add_grant(session: Session, account: Account, role: str, *, organisation_id:
 def remove_grant(session: Session, grant: Grant) -> None:
     """Take a right away."""
     session.delete(grant)
+    session.flush()
+
+
+def hold(session: Session, account: Account) -> None:
+    """Hold an account, as it is now, until this transaction ends: who changes it at the same time waits."""
+    latest = select(Account).where(Account.id == account.id).with_for_update()
+    session.execute(latest.execution_options(populate_existing=True))
+    session.expire(account, ["grants"])
+
+
+def touch(session: Session, account: Account) -> None:
+    """Count an edit of an account of which only rights changed: what If-Match speaks of is the whole."""
+    flag_modified(account, "name")
     session.flush()
 
 
@@ -204,7 +218,7 @@ def forget_failures(session: Session, who: str) -> None:
 __all__ = [
     "Account", "Grant", "Organisation", "Session", "Token", "account_by_email", "account_by_id", "account_of_session",
     "accounts", "add_account", "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in",
-    "end_sign_ins", "end_token", "failures", "forget_failures", "is_student", "live_sessions", "live_sign_ins",
+    "end_sign_ins", "end_token", "failures", "forget_failures", "hold", "is_student", "live_sessions", "live_sign_ins",
     "live_token", "on_page", "organisation", "organisations", "remove_grant", "sign_in_is_live", "token_by_id",
-    "tokens_of",
+    "tokens_of", "touch",
 ]  # fmt: skip

@@ -198,8 +198,8 @@ def _asker(account: people.Account, kind: str, scopes: frozenset[str]) -> Asker:
 def _refuse_cross_site(csrf: CSRFProtect) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, "This came from another site.", "cross_site")
-    if not current_app.config["WTF_CSRF_ENABLED"] or request.endpoint == "security.login":
-        return  # its form checks by itself
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return
     try:
         csrf.protect()
     except CSRFError as error:

@@ -68,7 +68,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             people.forget_failures(rows(), tried)
             return True
         if self.email.data and self.password.data and not self.csrf_token.errors:
-            remember(tried)
+            remember(tried, "password", str(self.user.id) if self.user else None)
         return False
 
 
@@ -182,7 +182,7 @@ def sign_in_by_code(code: str, birth_date: date) -> bool:
     tried = slowed(f"code {codes.digest_of(code_key(), code)}")
     account = codes.sign_in(rows(), code_key(), code, birth_date, now=now())
     if account is None:
-        remember(tried)
+        remember(tried, "code", codes.whose(rows(), code_key(), code, now=now()))
         return False
     people.forget_failures(rows(), tried)
     return bool(login_user(account, authn_via=["code"]))
@@ -193,7 +193,7 @@ def activate(code: str, password: str) -> bool:
     tried = slowed(f"invitation {codes.digest_of(code_key(), code)}")
     account = invitations.activate(rows(), code_key(), code, password, now=now())
     if account is None:
-        remember(tried)
+        remember(tried, "invitation", None)
         return False
     people.forget_failures(rows(), tried)
     return True
@@ -218,10 +218,10 @@ def slowed(name: str) -> str:
     return tried
 
 
-def remember(tried: str) -> None:
-    """Remember a wrong try, although the answer is an error."""
-    accounts.remember_failure(rows(), tried, now=now())
+def remember(tried: str, by: str, account_id: str | None) -> None:
+    """Remember a wrong try by password, code, invitation or factor, although the answer is an error."""
     throttle.count_address(rows(), throttle.SIGN_INS)
+    accounts.remember_failure(rows(), tried, by, account_id, now=now())
     keep()
 
 

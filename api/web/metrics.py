@@ -28,6 +28,8 @@ _STATES = ("queued", "running", "done", "failed", "cancelled")
 _EDGES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _OURS = CollectorRegistry()
 _requests = Counter("schakel_requests", "Answers given", ("method", "route", "status"), registry=_OURS)
+_alerts = Counter("schakel_access_alerts", "Accounts that were refused more often than by mistake, in an hour",
+                  registry=_OURS)  # fmt: skip
 _seconds = Histogram("schakel_request_seconds", "Time to answer", ("route",), buckets=_EDGES, registry=_OURS)
 
 
@@ -46,6 +48,11 @@ def measure(app: Flask) -> None:
         if "counted_from" in g:
             _seconds.labels(route).observe(time.perf_counter() - g.counted_from)
         return response
+
+
+def count_alert() -> None:
+    """Count an account that asks again and again for what is not its own."""
+    _alerts.inc()
 
 
 @blueprint.get("/metrics")

@@ -23,6 +23,8 @@ TITLES = {
     415: "This kind of content is not read", 428: "Say which version you saw", 429: "Wait a moment",
     500: "Our fault", 503: "Not ready",
 }  # fmt: skip
+CODES = {405: "method", 413: "too_large", 415: "content_type", 431: "headers_too_large"}
+"""Codes of what the framework or the server refuses by itself; what is not here is `refused`."""
 _log = structlog.get_logger("web")
 _CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
                "08", "53", "55P03", "57P")  # fmt: skip
@@ -90,6 +92,7 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
             return _unforeseen(failed)
 
     def made(error: Problem) -> Response:
+        g.problem_code = error.code  # for who looks at the answer afterwards, page or not
         shown = page(error)
         if shown is None:
             return problem(error.status, error.detail, error.code, error.headers, **error.more)
@@ -132,7 +135,7 @@ def handle_errors(app: Flask, *, page: Callable[[Problem], Response | None]) -> 
             return answer(Problem(status, told, "invalid", headers=headers, errors=found))
         if status == 404:
             return answer(not_found())
-        return answer(Problem(status, error.description or "", headers=headers))
+        return answer(Problem(status, error.description or "", CODES.get(status, "refused"), headers=headers))
 
     @app.errorhandler(DBAPIError)
     def _silent(error: DBAPIError) -> Response:

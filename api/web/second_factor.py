@@ -57,7 +57,7 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
             people.forget_failures(rows(), tried)
             return True
         if self.code.data:
-            remember(tried)
+            remember(tried, "factor", str(self.user.id))
         return False
 
 

@@ -302,7 +302,8 @@ def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: 
                    f"python -m tests.proofs.load {kind} --seconds {options.seconds:g}")  # fmt: skip
             if turns:
                 turns.hold(False)
-                turns.client.ask("PUT", f"/api/v1/runs/{turns.run}/cancellation")  # a conflict when it ended
+                path = f"/api/v1/runs/{turns.run}/cancellation"
+                turns.client.ask("PUT", path, headers={"If-Match": "*"})  # a conflict when it ended
         missed += _doubled(kind, figures["with a national run"], figures["alone"])
         took = upload(site, port)
         record(f"5,000 rows, {kind}", f"checked and stored in {took:.1f} s", f"python -m tests.proofs.load {kind}")

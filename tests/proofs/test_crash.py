@@ -114,7 +114,7 @@ class People:
         made = client.ask("POST", "/api/v1/runs", {"on": "2026-06-15"})
         if self.ledger.note("run", made.status, 202):
             self.ledger.runs.add(made.json["id"])
-            done = client.ask("PUT", f"/api/v1/runs/{made.json['id']}/cancellation")
+            done = client.ask("PUT", f"/api/v1/runs/{made.json['id']}/cancellation", headers={"If-Match": "*"})
             if self.ledger.note("cancellation", done.status, 200):
                 self.ledger.cancelled.add(made.json["id"])
 

@@ -52,7 +52,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/proposals/{proposal_id}"): {"connector"}, ("GET", "/proposals/{proposal_id}/decisions"): {"connector"},
     ("POST", "/proposals/{proposal_id}/decisions"): {"connector"}, ("GET", "/decisions/{decision_id}"): {"connector"},
     ("DELETE", "/decisions/{decision_id}"): {"connector"},
-    ("POST", "/sessions"): {"", *ALL}, ("POST", "/activations"): {"", *ALL},
+    ("POST", "/sessions"): {"", *ALL}, ("POST", "/activations"): {"", *ALL}, ("GET", "/csrf-token"): {"", *ALL},
     ("GET", "/accounts"): ADMIN, ("POST", "/accounts"): ADMIN, ("GET", "/accounts/{account_id}"): ADMIN,
     ("PATCH", "/accounts/{account_id}"): ADMIN, ("POST", "/accounts/{account_id}/rights"): ADMIN,
     ("DELETE", "/accounts/{account_id}/rights/{right_id}"): ADMIN,

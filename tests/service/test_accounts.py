@@ -84,11 +84,68 @@ def test_rights_are_given_and_taken(service: Service, admin: Person) -> None:
     for _ in range(2):  # a right does not stand twice
         held = admin.post(f"{path}/rights", {"role": "connector", "code": "AM36"}).json["rights"]
     assert [(right["role"], right["region"]) for right in held] == [("connector", "AM36")]
+    person = service.person(NEW)
     assert person.get("/api/v1/runs").status_code == 200
     assert admin.post(f"{path}/rights", {"role": "connector", "code": "Zwolle"}).status_code == 400
     assert admin.post(f"{path}/rights", {"role": "coach", "code": "0" * 32}).status_code == 400
     assert admin.ask("DELETE", f"{path}/rights/{held[0]['id']}").json["rights"] == []
-    assert person.get("/api/v1/runs").status_code == 403
+    assert service.person(NEW).get("/api/v1/runs").status_code == 403
+
+
+def test_other_rights_are_another_version_of_the_account(service: Service, admin: Person) -> None:
+    path = f"/api/v1/accounts/{service.add(NEW, Right('school', '25AB00', 'De School'))}"
+    seen = admin.get(path)
+    given = admin.post(f"{path}/rights", {"role": "connector", "code": "AM36"})
+    assert given.headers["ETag"] == admin.get(path).headers["ETag"] != seen.headers["ETag"]
+    assert admin.ask("PATCH", path, json={"name": "X"}, headers={"If-Match": seen.headers["ETag"]}).status_code == 412
+    right = next(held["id"] for held in given.json["rights"] if held["role"] == "connector")
+    taken = admin.ask("DELETE", f"{path}/rights/{right}")
+    assert taken.headers["ETag"] == admin.get(path).headers["ETag"] != given.headers["ETag"]
+    late = admin.ask("PATCH", path, json={"name": "X"}, headers={"If-Match": given.headers["ETag"]})
+    assert (late.status_code, admin.get(path).json["name"]) == (412, "n")
+    again = admin.post(f"{path}/rights", {"role": "school", "code": "25AB00"})  # is there already
+    assert again.headers["ETag"] == taken.headers["ETag"]
+
+
+def test_who_gains_or_loses_a_role_signs_in_anew_and_who_gets_more_of_one_goes_on(
+    service: Service, admin: Person
+) -> None:
+    path, signed_in = f"/api/v1/accounts/{service.add(NEW, Right('connector', 'AM36'))}", "/api/v1/account"
+    token = service.system(service.token(NEW, "read"))
+
+    def ended() -> int:
+        with service.database.reading() as session:
+            return len(session.scalars(select(AuditEvent.subject_id).where(
+                AuditEvent.action == "account.sessions_ended")).all())  # fmt: skip
+
+    person = service.person(NEW)
+    region = admin.post(f"{path}/rights", {"role": "connector", "code": "AM01"}).json["rights"][0]["id"]
+    assert (person.get(signed_in).status_code, ended()) == (200, 0)
+    admin.ask("DELETE", f"{path}/rights/{region}")
+    assert (person.get(signed_in).status_code, ended()) == (200, 0)
+    held = admin.post(f"{path}/rights", {"role": "school", "code": "25AB00"}).json["rights"]
+    assert (person.get(signed_in).status_code, ended()) == (401, 1)
+    person = service.person(NEW)
+    school = next(right["id"] for right in held if right["role"] == "school")
+    admin.ask("DELETE", f"{path}/rights/{school}")
+    assert (person.get(signed_in).status_code, ended()) == (401, 2)
+    assert token.get(signed_in).status_code == 200  # a token is no session
+    mine = admin.get(signed_in).json["id"]
+    assert admin.post(f"/api/v1/accounts/{mine}/rights", {"role": "connector", "code": "AM36"}).status_code == 201
+    assert (admin.get(signed_in).status_code, ended()) == (401, 3)  # one's own session as well
+
+
+def test_a_right_is_given_once_per_key_and_a_key_is_for_one_request(service: Service, admin: Person) -> None:
+    path = f"/api/v1/accounts/{service.add(NEW, Right('connector', 'AM36'))}/rights"
+
+    def give(code: str) -> Any:
+        return admin.post(path, {"role": "connector", "code": code}, headers={"Idempotency-Key": "k"})
+
+    first, again = give("AM01"), give("AM01")
+    assert (first.status_code, again.status_code, again.data) == (201, 201, first.data)
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other = give("AM02")
+    assert (other.status_code, other.json["code"]) == (409, "key_reused")
 
 
 @pytest.mark.parametrize(("lang", "changed", "never"), [

@@ -114,6 +114,43 @@ def test_codes_are_for_ones_own_students_alone(service: Service, school: Person)
     assert sign_in(service, made.json[0]["code"])[1].status_code == 201
 
 
+def test_who_has_only_the_api_comes_in_by_code_and_opens_an_account(service: Service, school: Person,
+                                                                   student: str) -> None:  # fmt: skip
+    """With what the description of the API says: the cookie and the token of /csrf-token."""
+    paths = service.person().get("/api/v1/openapi.json").json["paths"]
+    for path in ("/sessions", "/activations"):
+        post = paths[path]["post"]
+        assert [(one["name"], one["required"]) for one in post["parameters"]] == [("X-CSRFToken", True)]
+        assert post["security"] == [{"session": []}]
+    code, = hand_out(school, student)
+    person = Person(service.app.test_client())
+    assert person.post("/api/v1/sessions", {"code": code, "birthDate": BORN}).json["code"] == "csrf"
+    answer = person.get("/api/v1/csrf-token")
+    assert answer.headers["Cache-Control"] == "no-store"
+    person.headers["X-CSRFToken"] = answer.json["csrfToken"]
+    made = person.post("/api/v1/sessions", {"code": code, "birthDate": BORN})
+    assert (made.status_code, made.json["name"]) == (201, "Noor")
+    assert person.get("/api/v1/account").json["name"] == "Noor"
+    told = record(school, student, "minor").json
+    parent = Person(service.app.test_client())
+    parent.headers["X-CSRFToken"] = parent.get("/api/v1/csrf-token").json["csrfToken"]
+    chosen = {"code": told["invitation"]["code"], "password": "correct horse battery staple"}
+    assert parent.post("/api/v1/activations", chosen).status_code == 204
+    assert sees(service.person("p@example.org"), student)
+
+
+def test_a_mandate_to_who_has_an_account_is_another_role_and_so_is_its_end(service: Service, school: Person,
+                                                                           student: str) -> None:  # fmt: skip
+    service.add("p@example.org", Right("connector", "AM36"))
+    parent = service.person("p@example.org")
+    mandate = record(school, student, "minor").json["mandate"]["id"]
+    assert parent.get("/api/v1/account").status_code == 401
+    parent = service.person("p@example.org")
+    assert sees(parent, student)
+    assert school.ask("DELETE", f"/api/v1/mandates/{mandate}").status_code == 204
+    assert parent.get("/api/v1/account").status_code == 401
+
+
 def test_one_student_has_one_account(service: Service, student: str, school: Person) -> None:
     for _ in range(3):
         hand_out(school, student)
@@ -201,7 +238,8 @@ def test_a_coach_sees_the_students_assigned_and_no_others(service: Service, stud
     assert [right["studentId"] for right in coach.get("/api/v1/account").json["rights"]] == [student]
     assert school.get(f"/api/v1/students/{other}/coaches").json == []
     assert school.ask("DELETE", f"{path}/{made.json['coaches'][0]['id']}").status_code == 204
-    assert coach.get("/api/v1/account").json["rights"] == []
+    assert coach.get("/api/v1/account").status_code == 401  # a coach of nobody has another role: none
+    assert service.person("k@example.org").get("/api/v1/account").json["rights"] == []
 
 
 @given(st.dates(date(1990, 1, 1), date(2020, 12, 31)), st.integers(16, 21))

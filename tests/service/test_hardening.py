@@ -113,7 +113,7 @@ def test_a_method_that_is_not_there_is_refused_with_those_that_are(service: Serv
     allowed = set(answer.headers["Allow"].split(", "))
     assert "GET" in allowed or "POST" in allowed
     assert method not in allowed
-    assert answer.content_type == "application/problem+json"
+    assert (answer.content_type, answer.json["code"]) == ("application/problem+json", "method")
     assert service.person().ask(method, "/nothing").status_code == 404
 
 

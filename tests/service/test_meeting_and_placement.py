@@ -82,7 +82,10 @@ def test_a_name_is_given_after_a_permission_of_its_own(flow: Flow) -> None:
     assert (before.json["firstName"], before.json["call"], before.json["student"]) == (None, [], None)
     assert "Noor" not in before.text
     assert flow.employer.ask("PUT", f"{API}{introduction}/name-permission").status_code == 403
-    assert flow.student.ask("PUT", f"{API}{introduction}/name-permission").status_code == 200
+    assert flow.student.ask("PUT", f"{API}{introduction}/name-permission").status_code == 428
+    assert put(flow.student, f"{introduction}/name-permission", None, seen='"99"').status_code == 412
+    assert flow.employer.get(f"{API}{introduction}").json["firstName"] is None
+    assert put(flow.student, f"{introduction}/name-permission", None).status_code == 200
     after = flow.employer.get(f"{API}{introduction}")
     assert (after.json["firstName"], after.json["call"]) == ("Noor", [{"name": "coach", "phone": ""}])
     for hidden in ("vso", "pro", "31TB00", "studentRef", "school"):
@@ -107,7 +110,7 @@ def test_the_name_is_hidden_again_when_the_meeting_is_off(flow: Flow) -> None:
     release = flow.released()
     put(flow.employer, f"/candidates/{release['id']}/word", {"word": "meet"})
     introduction = flow.employer.get(f"{API}/introductions").json["items"][0]["id"]
-    assert flow.student.ask("PUT", f"{API}/introductions/{introduction}/name-permission").json["namesPermitted"]
+    assert put(flow.student, f"/introductions/{introduction}/name-permission", None).json["namesPermitted"]
     consent = flow.student.get(f"{API}/consents").json["items"][0]["id"]
     flow.student.ask("DELETE", f"{API}/consents/{consent}")
     told = flow.employer.get(f"{API}/introductions/{introduction}").json

@@ -107,20 +107,37 @@ def test_a_run_asked_twice_under_one_key_is_one_run(service: Service) -> None:
     assert len(connector.get("/api/v1/runs").json["items"]) == 1
 
 
+def stop(person: Person, run: dict[str, Any]) -> Any:
+    """Stop a run, however far it is."""
+    return person.ask("PUT", f"/api/v1/runs/{run['id']}/cancellation", headers={"If-Match": "*"})
+
+
+def test_who_stops_a_run_says_which_state_of_it_was_seen(service: Service) -> None:
+    connector = tiny(service)
+    path = f"/api/v1/runs/{connector.post('/api/v1/runs', {'on': ON}).json['id']}"
+    seen = connector.get(path).headers["ETag"]
+    assert connector.ask("PUT", f"{path}/cancellation").status_code == 428
+    assert run_queue.take(service.database, service.clock()) is not None
+    stale = connector.ask("PUT", f"{path}/cancellation", headers={"If-Match": seen})
+    assert (stale.status_code, connector.get(path).json["state"]) == (412, "running")
+    latest = connector.ask("PUT", f"{path}/cancellation", headers={"If-Match": stale.headers["ETag"]})
+    assert (latest.status_code, latest.headers["ETag"]) == (200, connector.get(path).headers["ETag"])
+
+
 def test_a_waiting_run_is_stopped_at_once_and_a_running_one_writes_nothing_more(service: Service) -> None:
     connector = tiny(service)
     waiting = connector.post("/api/v1/runs", {"on": ON}).json
-    assert connector.ask("PUT", f"/api/v1/runs/{waiting['id']}/cancellation").json["state"] == "cancelled"
+    assert stop(connector, waiting).json["state"] == "cancelled"
     assert run_queue.take(service.database, service.clock()) is None
     running = connector.post("/api/v1/runs", {"on": ON}).json
     taken = run_queue.take(service.database, service.clock())
     assert taken is not None
-    assert connector.ask("PUT", f"/api/v1/runs/{running['id']}/cancellation").status_code == 200
+    assert stop(connector, running).status_code == 200
     assert run_queue.beat(service.database, *taken, "solve", service.clock()) is False
     assert run_queue.compute(service.database, *taken, lambda _: None, service.clock) == ""
     run_queue.give_back(service.database, *taken, service.clock(), fault=None)
     assert connector.get(f"/api/v1/runs/{running['id']}").json["state"] == "cancelled"
-    assert connector.ask("PUT", f"/api/v1/runs/{running['id']}/cancellation").status_code == 409
+    assert stop(connector, running).status_code == 409
     with service.database.reading() as session:
         assert session.scalars(select(Proposal.id)).all() == []
         assert audit.verify(session) == []
@@ -149,7 +166,7 @@ def test_a_run_says_that_it_lives_every_few_seconds_and_hears_at_once_that_it_mu
         told.append(beat("score")[2])
     assert told == [1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2]
     assert beat("") == (True, "score", 2)
-    connector.ask("PUT", f"/api/v1/runs/{asked['id']}/cancellation")
+    stop(connector, asked)
     assert beat("score")[0] is False
     assert run_queue.beat(service.database, taken[0], taken[1] + 1, "score", service.clock()) is False
 
@@ -191,7 +208,7 @@ def test_a_connector_asks_and_sees_runs_of_own_regions_only(service: Service) ->
     for tail in ("", "/outcomes", "/difference"):
         theirs, missing = (other.get(f"/api/v1/runs/{i}{tail}") for i in (run, none))
         assert (theirs.status_code, theirs.data) == (404, missing.data)
-    assert other.ask("PUT", f"/api/v1/runs/{run}/cancellation").status_code == 404
+    assert other.ask("PUT", f"/api/v1/runs/{run}/cancellation", headers={"If-Match": "*"}).status_code == 404
 
 
 def test_a_list_that_a_run_stands_on_cannot_be_undone(service: Service) -> None:

@@ -89,6 +89,22 @@ def test_what_changes_something_needs_the_token_against_other_sites(service: Ser
     assert person.client.post("/inloggen", json={"email": WHO, "password": PASSWORD}).status_code in (400, 403)
 
 
+def test_signing_in_without_the_token_of_the_form_is_refused_as_from_elsewhere(service: Service) -> None:
+    service.add(WHO, ADMIN)
+    person = service.person().begun()
+    good = person.headers.pop("X-CSRFToken")
+    told = {"email": WHO, "password": PASSWORD}
+    for token in ({}, {"csrf_token": "x"}):
+        page = person.client.post("/inloggen", data=told | token, headers={"Accept": "text/html"})
+        assert page.status_code == 403
+        assert 'href="/inloggen"' in page.text  # where the form is, with a token that is good
+        asked = person.post("/inloggen", told, headers={"X-CSRFToken": "x"} if token else {})
+        assert (asked.status_code, asked.json["code"]) == (403, "csrf")
+        assert account(person) == 401
+    page = person.client.post("/inloggen", data=told | {"csrf_token": good}, headers={"Accept": "text/html"})
+    assert (page.status_code, account(person)) == (302, 200)
+
+
 def test_who_is_unknown_and_who_is_wrong_get_the_same_answer(service: Service) -> None:
     service.add(WHO, ADMIN)
     wrong, unknown = (service.person().sign_in(email, "wrong password!") for email in (WHO, "b@example.org"))

@@ -231,6 +231,7 @@ def test_a_body_that_is_too_large_is_refused_as_a_problem_by_whoever_refuses_it(
     with listening(service) as port:
         status, headers, told = said_to(port, head, b" " * length if times < 4 else b"")
     assert (status, told["status"], headers["content-type"]) == (413, 413, "application/problem+json")
+    assert told["code"] == "too_large"
     assert {"title", "detail"} <= told.keys()
     seen = connector.get(f"{API}/account").headers
     for name in ("API-Version", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control"):

@@ -86,11 +86,14 @@ class SecondFactor(MethodView):
     @blueprint.arguments(FactorCodeSchema)
     @blueprint.response(200, FactorSchema)
     def put(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """Set it up with a first code; the answer holds recovery codes, this once."""
+        """Set it up with a first code; the answer holds recovery codes, this once.
+
+        Without If-Match: what is confirmed is the secret that this session drew, and nobody else sees a version of it.
+        """
         tried = slowed(f"factor {asker().account_id}")
         made = second_factor.confirm(_own(), sent["code"])
         if made is None:
-            remember(tried)
+            remember(tried, "factor", asker().account_id)
             raise _wrong()
         return {"is_set": True, "recovery_codes": made}
 
@@ -102,7 +105,7 @@ class SecondFactor(MethodView):
         """Take it away; asks for a code of it."""
         tried = slowed(f"factor {asker().account_id}")
         if not second_factor.is_right(_own(), sent["code"]):
-            remember(tried)
+            remember(tried, "factor", asker().account_id)
             raise _wrong()
         factors.take_away(rows(), asker().actor, _own(), now=now())
 

@@ -13,7 +13,7 @@ from api.store.tables.accounts import ROLES
 from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
-from api.web.json.once import once_secret
+from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.problems import not_found
 
@@ -180,11 +180,11 @@ class Rights(MethodView):
     @ADMINISTRATOR
     @blueprint.arguments(NewRightSchema)
     @blueprint.response(201, HeldAccountSchema)
+    @once
     def post(self, given: dict[str, Any], account_id: str) -> Any:
-        """Give a right; one that is there already changes nothing."""
+        """Give a right; one that is there already changes nothing. Who gains a role by it signs in anew."""
         found = _account(account_id)
         accounts.grant(rows(), asker().actor, found, accounts.Right(**given), now=now())
-        rows().expire(found, ["grants"])
         return _shown(found), 201, etag(found.version)
 
 
@@ -195,7 +195,7 @@ class Right(MethodView):
     @ADMINISTRATOR
     @blueprint.response(200, HeldAccountSchema)
     def delete(self, account_id: str, right_id: str) -> Any:
-        """Take a right away; it counts from the next request on."""
+        """Take a right away; it counts from the next request on, and who loses a role by it signs in anew."""
         found = _account(account_id)
         if not any(held.id == right_id for held in found.grants):
             raise not_found()

@@ -219,6 +219,12 @@ def matched(view: View) -> View:
     return view
 
 
+def before_sign_in(view: View) -> View:
+    """Mark a view that somebody without a session asks with the token of `/csrf-token`, for the description."""
+    view.before_sign_in = True  # type: ignore[attr-defined]
+    return view
+
+
 def printable(view: View) -> View:
     """Mark a view that also answers with a page to print, for the description of the API."""
     view.printable = True  # type: ignore[attr-defined]
@@ -226,10 +232,14 @@ def printable(view: View) -> View:
 
 
 def must_match(version: int | str, **more: Any) -> None:
-    """Refuse a change by who has not seen the latest state; ``more`` tells what it is now."""
+    """Refuse a change by who has not seen the latest state; ``more`` tells what it is now.
+
+    As RFC 9110 has it: one ETag, several of which one is the latest, or ``*`` for whichever it is. A weak one
+    (``W/"2"``) is never the same.
+    """
     seen = request.headers.get("If-Match")
     if seen is None:
         raise Problem(428, "Send If-Match with the ETag of what you saw.", "precondition_required")
-    if seen != f'"{version}"':
+    if seen.strip() != "*" and f'"{version}"' not in [tag.strip() for tag in seen.split(",")]:
         raise Problem(412, "It changed since you saw it. Look again; nothing was changed by this request.", "changed",
                       headers=etag(version), **more)  # fmt: skip

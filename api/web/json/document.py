@@ -20,7 +20,7 @@ blueprint = Blueprint("document", __name__)
 PATH = "/openapi.json"
 _PROBLEM = {
     "type": "object",
-    "required": ["status", "title", "detail"],
+    "required": ["status", "title", "detail", "code"],
     "properties": {
         "status": {"type": "integer"},
         "title": {"type": "string"},
@@ -90,7 +90,7 @@ def document(app: Flask) -> dict[str, Any]:
             view = handler_of(app, endpoint, method)
             operation["parameters"] = [*shared, *operation.get("parameters", []), *_headers(view)]
             operation["operationId"] = f"{method}{endpoint.split('.')[1]}"
-            _say_who(operation, allowed)
+            _say_who(operation, allowed, begins=hasattr(view, "before_sign_in"))
             if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
                 operation["requestBody"]["content"]["application/json"] = {"schema": _ROWS}
             operation["responses"] = _responses(operation["responses"], view, method,
@@ -117,7 +117,8 @@ def document(app: Flask) -> dict[str, Any]:
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": "schakel",
-                    "description": "With X-CSRFToken (see /account) on whatever changes something"},
+                    "description": "With X-CSRFToken on whatever changes something: of /csrf-token before signing "
+                                   "in, of /account after it"},
     }  # fmt: skip
     return made
 
@@ -140,7 +141,10 @@ def _headers(view: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if getattr(view, "matched", False):
         found.append({"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"},
-                      "description": "The ETag of what you saw"})  # fmt: skip
+                      "description": "The ETag of what you saw, or several; `*` for whichever it is"})  # fmt: skip
+    if hasattr(view, "before_sign_in"):
+        found.append({"in": "header", "name": "X-CSRFToken", "required": True, "schema": {"type": "string"},
+                      "description": "The token of /csrf-token, with the cookie that came with it"})  # fmt: skip
     if getattr(view, "once", False):
         found.append({"in": "header", "name": "Idempotency-Key",
                       "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -148,14 +152,15 @@ def _headers(view: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _say_who(operation: dict[str, Any], allowed: Access) -> None:
+def _say_who(operation: dict[str, Any], allowed: Access, *, begins: bool) -> None:
+    more = f" {operation['description']}" if operation.get("description") else ""
     if ANYBODY in allowed.roles:
-        operation["description"] = "For anybody, signed in or not."
-        operation["security"] = [{}]
+        operation["description"] = f"For anybody, signed in or not.{more}"
+        operation["security"] = [{"session": []}] if begins else [{}]
         return
     who = "anybody who is signed in" if SIGNED_IN in allowed.roles else ", ".join(allowed.roles)
     tokens = "people only" if allowed.people_only else f"tokens with scope {allowed.scope or 'read'}"
-    operation["description"] = f"For {who}; {tokens}."
+    operation["description"] = f"For {who}; {tokens}.{more}"
     operation["security"] = [{"session": []}] if allowed.people_only else [{"token": []}, {"session": []}]
 
 

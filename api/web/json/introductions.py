@@ -218,18 +218,19 @@ class MeetingOutcome(MethodView):
 class NamePermission(MethodView):
     """That the employer may know the first name, and whom to call: apart from the consent to be shown."""
 
+    @matched
     @access(*SPEAKING, people_only=True)
     @blueprint.response(200, IntroductionSchema)
     def put(self, introduction_id: str) -> Any:
-        """Permit it."""
+        """Permit it for the meeting as it was seen. If-Match is the ETag of the introduction."""
         found = _own(introduction_id, *SPEAKING)
         return _shown(verbs.permit_names(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id),
-                                         now=now()))  # fmt: skip
+                                         seen=must_match, now=now()))  # fmt: skip
 
     @access(*SPEAKING, people_only=True)
     @blueprint.response(200, IntroductionSchema)
     def delete(self, introduction_id: str) -> Any:
-        """Take it back, as long as they have not met."""
+        """Take it back, as long as they have not met; whatever changed meanwhile, so without If-Match."""
         found = _own(introduction_id, *SPEAKING)
         return _shown(verbs.hide_names(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id),
                                        now=now()))  # fmt: skip

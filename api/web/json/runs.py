@@ -222,15 +222,17 @@ class Cancellation(MethodView):
     """That a run is to be stopped."""
 
     @access("connector", scope="run")
+    @matched
     @blueprint.response(200, RunSchema)
     def put(self, run_id: str) -> Any:
-        """Stop the run."""
+        """Stop the run. If-Match is the ETag of the run; it goes on meanwhile, and `*` stops it however far it is."""
         found = own_run(run_id, lock=True)
+        must_match(found.version)
         try:
             run_queue.cancel(rows(), asker().actor, found, now=now())
         except Conflict as conflict:
             raise Problem(409, str(conflict), "conflict") from None
-        return told([found])[0]
+        return told([found])[0], 200, etag(found.version)
 
 
 @blueprint.route("/runs/<run_id>/judgement")

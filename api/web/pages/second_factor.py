@@ -42,7 +42,7 @@ def change() -> Any:
         made = second_factor.confirm(account, code)
         if made is not None:
             return _shown({}, codes=made)
-    remember(tried)
+    remember(tried, "factor", account.id)
     keep()
     return _shown({"code": t("factor.wrong")})
 

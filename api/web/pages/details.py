@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from api.services.records import opening_of, student_of
-from api.store import decisions, organisations, reviews, runs
+from api.store import decisions, organisations, plans, reviews, runs
 from api.texts.questions import OF_OPENING, OF_STUDENT
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
@@ -84,6 +84,7 @@ def _student(student_id: str) -> dict[str, Any]:
     shown = []
     for run_id in held_runs():
         shown += runs.proposals_of(rows(), run_id, student_id=student_id, limit=SHOWN)
+    shown += _held_outside(student_id, {one.opening_id for one in shown})
     return {
         "id": stored.id, "record": record, "school": school, "words": words, "questions": missing,
         "name": record.background.first_name or record.student_ref, "since": profile.created_at,
@@ -91,6 +92,12 @@ def _student(student_id: str) -> dict[str, Any]:
         **_history(reviews.words_of(rows(), student_id=student_id, regions=regions_of(asker())), of_student=True),
         "day": day,
     }  # fmt: skip
+
+
+def _held_outside(student_id: str, shown: set[str]) -> list[runs.Proposal]:
+    """The proposal by which a student holds a place that the plan does not show: it is no part of its run."""
+    held = [one for one in plans.words_on(rows(), [student_id]) if one.holds and one.opening_id not in shown]
+    return [found for one in held if (found := runs.proposal_by_id(rows(), one.proposal_id)) is not None]
 
 
 def _opening(opening_id: str) -> dict[str, Any]:

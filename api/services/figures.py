@@ -1,8 +1,8 @@
 """Figures about many, never about one: counts with small cells hidden and the rest rounded.
 
-A count of one to four people is not shown, nor another cell from which it would follow; every other count of people is
-rounded to a multiple of five. So no sum, no difference between two pages and no other filter gives a small count
-away (`tests/service/test_figures.py` attacks it). Places and openings are no people: they are counted as they are.
+A count of one to four is not shown, nor another cell from which it would follow; every other count is rounded to a
+multiple of five. So no sum, no difference between two pages or two days and no other filter gives a small count away
+(`tests/service/test_figures.py` attacks it). Places and openings too: one that is free no longer is one acceptance.
 """
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def forget_unasked() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count of people as it may be shown: rounded, or None where it stays hidden."""
+    """A count as it may be shown: rounded, or None where it stays hidden. Made by `shown` alone."""
 
     value: int | None
 
@@ -124,7 +124,7 @@ def years(session: Session, today: date) -> list[int]:
 
 
 def shown(counts: Mapping[Key, int], sums: Iterable[Iterable[Key]] = ()) -> dict[Key, Cell]:
-    """Counts of people as they may be shown; ``sums`` are groups of cells of which somebody may know the total."""
+    """Counts as they may be shown; ``sums`` are groups of cells of which somebody may know the total."""
     relations = [dict.fromkeys(cells, 1) for cells in sums] or [dict.fromkeys(counts, 1)]
     hidden = hidden_cells(counts, relations)
     return {key: Cell(None if key in hidden else rounded(number)) for key, number in counts.items()}
@@ -140,8 +140,9 @@ def by_region(session: Session, year: int) -> dict[str, dict[str, Cell]]:
     people = _youths(session)
     told = _OF_PEOPLE.answer(people, ("by_region", year), lambda: _by_region(people, year))
     places = figures.open_places(session, date(year, 8, 1), date(year + 1, 8, 1))
-    return {code: {"without_place": told[0][code], "placements": told[1][code],
-                   "open_places": Cell(max(places.get(code, 0), 0))} for code in REGIONS}  # fmt: skip
+    free = shown({code: max(places.get(code, 0), 0) for code in REGIONS})
+    return {code: {"without_place": told[0][code], "placements": told[1][code], "open_places": free[code]}
+            for code in REGIONS}  # fmt: skip
 
 
 def _by_region(people: Iterable[Youth], year: int) -> tuple[dict[str, Cell], dict[str, Cell]]:
@@ -180,15 +181,15 @@ def bottlenecks(session: Session, region: str | None) -> dict[str, list[tuple[st
     """What keeps students and places apart in the plan that holds.
 
     ``students``: per rule, how many without a place it refuses somewhere, and for how many easing it would give one;
-    ``openings`` the same for openings with places left (no people: not hidden).
+    ``openings`` the same for openings with places left.
     """
     regions = None if region is None else [region]
     return _OF_PLANS.answer(figures.marks_of_plans(session), ("bottlenecks", region), lambda: {
-        "students": _rules(figures.unplaced(session, regions), people=True),
-        "openings": _rules(figures.unfilled(session, regions), people=False)})  # fmt: skip
+        "students": _rules(figures.unplaced(session, regions)),
+        "openings": _rules(figures.unfilled(session, regions))})  # fmt: skip
 
 
-def _rules(found: Sequence[tuple[Mapping[str, int], str | None]], *, people: bool) -> list[tuple[str, Cell, Cell]]:
+def _rules(found: Sequence[tuple[Mapping[str, int], str | None]]) -> list[tuple[str, Cell, Cell]]:
     touched: dict[str, int] = {}
     eased: dict[str, int] = {}
     for blocked, change in found:
@@ -199,9 +200,7 @@ def _rules(found: Sequence[tuple[Mapping[str, int], str | None]], *, people: boo
     codes = sorted(touched.keys() | eased, key=lambda code: (-touched.get(code, 0), code))
     one = {code: touched.get(code, 0) for code in codes}
     two = {code: eased.get(code, 0) for code in codes}
-    if not people:
-        return [(code, Cell(one[code]), Cell(two[code])) for code in codes]
-    # Somebody stands in many rules, so only the smallest changes add up to a number of people.
+    # One stands in many rules, so only the smallest changes add up to a number of people or openings.
     cells = shown(one, [[code] for code in codes]), shown(two)
     return [(code, cells[0][code], cells[1][code]) for code in codes]
 

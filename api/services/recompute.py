@@ -51,7 +51,8 @@ def check(session: Session, proposal_ids: list[str]) -> Iterator[Verdict]:
     Raises
     ------
     Refused
-        If there is no such proposal, a person proposed it outside the list, or its run is of another version.
+        If there is no such proposal, a person proposed it outside the list, or its run is of another version or past
+        its term.
     """
     wanted: dict[str, list[str]] = {}
     for proposal_id in proposal_ids:
@@ -67,6 +68,8 @@ def check(session: Session, proposal_ids: list[str]) -> Iterator[Verdict]:
 
 def _of_run(session: Session, run_id: str, ids: list[str]) -> Iterator[Verdict]:
     run = recompute.run(session, run_id)
+    if run.digest is None:
+        raise Refused(f"Run {run_id} is past its term: of what went in, only what was decided on is kept.")
     if run.versions != versions():
         raise Refused(f"Run {run_id} was made with other versions: {run.versions}. Recompute it with those.")
     inputs, erased = inputs_of(session, run)

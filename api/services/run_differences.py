@@ -3,6 +3,9 @@
 A pair is *new* or *gone*, or it is in both plans: *risen*, *fallen* or the *same* by its fit. Causes are looked up in
 what went into both runs: another version of a profile or an opening, somebody or something new or gone, another
 decision, another policy, another day; and where nothing of its own changed, who took the place or left it.
+
+A pair that holds by a person's word and is no part of the run (its vacancy is held back, it lies in another region,
+the student is settled) stays as it is: the *same*, kept, outside the run.
 """
 from __future__ import annotations
 
@@ -44,9 +47,13 @@ class _Side:
     words: Mapping[Pair, str]
     policies: frozenset[str]
     days: frozenset[str]
+    outside: Mapping[str, plans.Outside]
 
     def place_of(self, student: str) -> str | None:
-        chosen = self.plan.get(student)
+        """Where a student is: in the plan, or outside it by a word that holds."""
+        held, chosen = self.outside.get(student), self.plan.get(student)
+        if held is not None and held.holds:
+            return held.opening_id
         return None if chosen is None else chosen.opening_id
 
     def inside(self) -> dict[str, set[str]]:
@@ -62,14 +69,16 @@ def difference(session: Session, run: runs.Run) -> list[Change]:
     after = _side(session, dict.fromkeys(run.regions, run.id))
     teller = _Teller(session, before, after)
     found: list[Change] = []
-    for student in sorted(before.plan.keys() | after.plan.keys()):
+    for student in sorted(before.plan.keys() | after.plan.keys() | after.outside.keys()):
         here, there = before.place_of(student), after.place_of(student)
         if here == there and here is not None:
             found.append(teller.stays(student, here))
             continue
         if here is not None:
             found.append(teller.moves(student, here, "gone"))
-        if there is not None:
+        if there is not None and student in after.outside:
+            found.append(teller.stays(student, there))
+        elif there is not None:
             found.append(teller.moves(student, there, "new"))
     return found
 
@@ -83,9 +92,12 @@ def _side(session: Session, by_region: dict[str, str]) -> _Side:
     ids = set(by_region.values())
     stored = [run for run in (queue.run_by_id(session, run_id) for run_id in sorted(ids)) if run is not None]
     words = {(d.student_id, d.opening_id): d.word for d in plans.decisions_of(session, ids).values()}
+    outside = plans.outside(session, by_region)
+    words = {pair: word for pair, word in words.items() if pair[0] not in outside or outside[pair[0]].holds}
     return _Side(
         plans.chosen_in(session, by_region), plans.students_of(session, ids), plans.openings_of(session, ids), words,
         frozenset(run.policy_id for run in stored), frozenset(run.on.isoformat() for run in stored),
+        outside,
     )  # fmt: skip
 
 
@@ -103,8 +115,12 @@ class _Teller:
         )  # fmt: skip
 
     def stays(self, student: str, opening: str) -> Change:
-        """A pair in both plans."""
-        old, new = self.before.plan[student], self.after.plan[student]
+        """A pair in both plans, or held outside one of them: what is no part of a plan has no fit in it."""
+        if student in self.after.outside:
+            return self._change(student, opening, "same", ({"code": "outside_run"},))
+        old, new = self.before.plan.get(student), self.after.plan[student]
+        if old is None:
+            return self._change(student, opening, "same", ())
         kind = "risen" if new.fit > old.fit else "fallen" if new.fit < old.fit else "same"
         causes = () if kind == "same" else tuple(self._own(student, opening)) or self._rest
         return self._change(student, opening, kind, causes)
@@ -120,8 +136,9 @@ class _Teller:
         return ({"code": "day_changed" if self.before.days != self.after.days else "whole"},)
 
     def _change(self, student: str, opening: str, kind: str, causes: tuple[Cause, ...]) -> Change:
-        old = self.before.plan.get(student) if kind != "new" else None
-        new = self.after.plan.get(student) if kind != "gone" else None
+        old, new = (side.plan.get(student) for side in (self.before, self.after))
+        old = old if old and old.opening_id == opening else None
+        new = new if new and new.opening_id == opening else None
         word = self.after.words.get((student, opening))
         return Change(
             student, opening, kind, old.fit if old else None, new.fit if new else None, old.rank if old else None,
@@ -136,7 +153,10 @@ class _Teller:
         yield from self._record("student", student)
         yield from self._record("opening", opening)
         old, new = (side.words.get((student, opening)) for side in (self.before, self.after))
-        if old != new:
+        freed = [held for side in (self.before, self.after) if (held := side.outside.get(student)) and not held.holds]
+        if freed:  # a place held outside the run, given up since
+            yield {"code": "decision_ended", "word": freed[-1].word}
+        elif old != new:
             yield {"code": "decision", "word": new} if new else {"code": "decision_ended", "word": old}
         elsewhere = [where for (who, where), word in self.after.words.items()
                      if who == student and word in HOLDING and where != opening]  # fmt: skip
@@ -148,9 +168,9 @@ class _Teller:
     def _record(self, kind: str, record_id: str) -> Iterator[Cause]:
         one, versions = (0, self.profiles) if kind == "student" else (1, self.openings)
         old, new = (side.students if kind == "student" else side.openings for side in (self.before, self.after))
-        if record_id not in old:
+        if record_id not in old and record_id not in self.before.outside:
             yield {"code": f"{kind}_new"}
-        elif record_id not in new:
+        elif record_id not in new and record_id not in self.after.outside:
             yield {"code": f"{kind}_left"}
         elif record_id in versions:
             then, now = (self.records[one].get((record_id, n), {}) for n in versions[record_id])

@@ -40,7 +40,8 @@ class Inputs:
     ``students`` and ``openings`` are (id, version, record); an opening's ``vacancy_ref`` is the one it has in the run.
     ``kept`` are the ids of decisions that hold in it, ``lapsed`` the rejections that do not any more, by pair of ids,
     with the names of the fields that changed. ``basis`` names the run whose plan holds in each region, ``before`` is
-    that plan, opening by student, both by the key they have in the run.
+    that plan, opening by student, both by the key they have in the run. ``outside`` are the ids of decisions by which
+    students of its regions hold a place that is no part of it: they stay as they are.
     """
 
     students: tuple[tuple[str, int, Student], ...]
@@ -53,6 +54,7 @@ class Inputs:
     lang: str
     basis: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    outside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,10 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
     stored = {i: (number, opening_of(data)) for i, number, data in runs.decoded(found.openings)}
     decided = found.decided
     away = {d.student_id for d, *_ in decided if d.holds and d.opening_id not in stored}
-    # Accepted at a place of another region, or at work with a contract: not matched, and their places are taken.
+    # Accepted at a place of another region or one that is held back, or at work with a contract: not matched, and
+    # their places are taken.
     away |= {d.student_id for d, *_ in decided if d.holds and _settled(students, d.student_id)}
+    outside = tuple(d.id for d, *_ in decided if d.holds and d.student_id in away and d.student_id in students)
     students = {i: pair for i, pair in students.items() if i not in away}
     taken = Counter(d.opening_id for d, *_ in decided if d.holds and d.student_id not in students)
     openings = _with_own_refs({
@@ -121,7 +125,7 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
         tuple((i, number, student) for i, (number, student) in students.items()),
         tuple((i, number, opening) for i, (number, opening) in openings.items()),
         tuple(words), tuple(kept), lapsed, policy_of(found.policy), run.on, run.lang, found.basis,
-        before,
+        before, outside,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def rows_of(report: MatchReport, inputs: Inputs) -> dict[str, Rows]:
         "openings": [{"opening_id": i, "number": number, "ref": opening.vacancy_ref,
                       "places": opening.places}
                      for i, number, opening in inputs.openings],
-        "decisions": [{"decision_id": i, "kept": True} for i in inputs.kept]
+        "decisions": [{"decision_id": i, "kept": True} for i in (*inputs.kept, *inputs.outside)]
         + [{"decision_id": told["decision_id"], "kept": False} for told in inputs.lapsed.values()],
         "proposals": proposals,
         "outcomes": [_outcome(view, proposal, students, openings) for proposal in view.proposals],

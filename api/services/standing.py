@@ -81,7 +81,7 @@ def _why(one: standing.Known, settings: RuleSettings, today: date) -> str:
         ("leaving_profile", student.background.leaving_profile == "day_activities"),
         ("freshness", freshness_state(student.confirmed_on, today, settings) == "old"),
         ("no_plan", one.plan is None),
-        ("next_run", not one.in_plan),
+        ("next_run", not one.in_plan and not one.holds),  # whose place holds outside the plan is not left out
     ):
         if holds:
             return code

@@ -29,6 +29,7 @@ from api.store.audit import Actor
 from api.store.lists import Organisation
 from api.store.organisations import Contact
 from api.store.people import Session
+from api.store.retention import MONTHS, months_before
 from api.store.vacancies import VacancyRow
 from api.texts.catalogue import say
 from api.texts.questions import OF_OPENING as ASKS
@@ -181,6 +182,21 @@ def set_state(session: Session, actor: Actor, row: VacancyRow, wanted: str, *, t
         releases.end_of_vacancy(session, actor, vacancy.id, now=now)
 
 
+def changed_unseen(
+    session: Session, regions: Iterable[str], now: datetime, *, vacancy_id: str = ""
+) -> list[tuple[str, datetime]]:
+    """Open vacancies that an employer changed and no connector has seen since: (opening, when), oldest first.
+
+    As far back as the log goes, which knows who saw what.
+    """
+    return vacancies.changed_unseen(session, regions, months_before(now, MONTHS), vacancy_id=vacancy_id)
+
+
+def see(session: Session, actor: Actor, vacancy_id: str, *, now: datetime) -> None:
+    """Say that a connector has seen what an employer changed."""
+    audit.append(session, actor, vacancies.SEEN, ("vacancy", vacancy_id), now=now)
+
+
 def fields_of(row: VacancyRow) -> Cells:
     """What all openings of a vacancy share, as cells: what a form shows."""
     if not row.openings:
@@ -271,6 +287,6 @@ def _day(own: Mapping[str, Any], before: Mapping[date, Opening]) -> date | None:
 
 
 __all__ = [
-    "MOST_OPENINGS", "STATES", "change", "check", "fields_of", "history", "known_of", "next_ref", "openings_of",
-    "post", "set_contact", "set_state",
+    "MOST_OPENINGS", "STATES", "change", "changed_unseen", "check", "fields_of", "history", "known_of", "next_ref",
+    "openings_of", "post", "see", "set_contact", "set_state",
 ]  # fmt: skip

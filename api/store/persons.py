@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, cast, delete, exists, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, case, cast, delete, exists, or_, select, true, tuple_, update
 from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,8 @@ STAYS = {
 }
 """Tables that keep rows under the id of somebody who was erased, and what remains there."""
 
+PLAIN_NAME = {"nl": "lijst", "en": "list"}
+"""What the file of a list is called, by the list's language, once somebody in it was erased: its name may name them."""
 ERASED = 0
 """The number of the version that holds of a student of whom nothing is left."""
 
@@ -202,7 +204,7 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
     # A run that is being written points at profiles: whoever comes first here, the other sees what was done.
     session.execute(select(Profile.number).where(Profile.student_id == student_id).with_for_update())
     accounts = list(session.scalars(_own_accounts(student_id)))
-    gone = _take_out_of_lists(session, student_id)
+    lists, gone = _take_out_of_lists(session, student_id)
     for name, table in reversed(list(own_tables().items())):
         where = condition(table, student_id)
         assert where is not None
@@ -212,7 +214,7 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
     gone += empty_accounts(session, accounts)
     said = json.dumps({"code": "erased"}).encode()
     for answer in session.scalars(select(Answer)):
-        if student_id.encode() in answer.body:
+        if any(i.encode() in answer.body for i in (student_id, *lists)):
             answer.status, answer.body, answer.headers = 410, said, "{}"
     mine = {"student_id": student_id}
     noted = (Decided.student_id == student_id, Decided.note.is_not(None))
@@ -268,20 +270,27 @@ def _without_sentences(session: Session, table: Any, student_id: str, where: Col
                 setattr(row, column.name, {key: value for key, value in said.items() if key not in SENTENCES})
 
 
-def _take_out_of_lists(session: Session, student_id: str) -> int:
-    """Take a student's rows out of the lists that were handed in, and what was wrong with them."""
+def _take_out_of_lists(session: Session, student_id: str) -> tuple[set[str], int]:
+    """Take a student's rows out of the lists that were handed in, what was wrong with them, and the files' names.
+
+    Return the ids of these lists, and how many rows went.
+    """
     did = select(UploadRow.upload_id, UploadRow.row).where(UploadRow.subject_id == student_id)
     rows = {(upload_id, row) for upload_id, row in session.execute(did)}
     for file, mine in _in_lists(session, student_id):
         kept = [pair for pair in json.loads(file.content) if pair[0] not in mine]
         file.content = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
         rows |= {(file.upload_id, row) for row in mine}
+    made = session.scalars(select(Profile.upload_id).where(Profile.student_id == student_id))
+    lists = {upload_id for upload_id, _ in rows} | {i for i in made if i}
+    plain = case(PLAIN_NAME, value=Upload.lang, else_=PLAIN_NAME["en"])
+    session.execute(update(Upload).where(Upload.id.in_(lists)).values(file_name=plain))
     gone = 0
     for upload_id, row in rows:
         where = (UploadDefect.upload_id == upload_id, UploadDefect.row == row)
         gone += how_many(session, delete(UploadDefect).where(*where))
     session.flush()
-    return gone
+    return lists, gone
 
 
 def empty_accounts(session: Session, ids: list[str]) -> int:

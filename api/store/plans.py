@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
@@ -72,6 +72,31 @@ def chosen_in(session: Session, by_region: dict[str, str]) -> dict[str, Chosen]:
             .where(Proposal.run_id == run_id, Proposal.chosen, StoredStudent.region_code.in_(regions))
         )
         found |= {i: Chosen(opening, fit, rank) for i, opening, fit, rank in session.execute(query)}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A place that a student held when a run was computed, and that was no part of it; ``holds`` says if still so."""
+
+    opening_id: str
+    word: str
+    holds: bool
+
+
+def outside(session: Session, by_region: dict[str, str]) -> dict[str, Outside]:
+    """Who held a place outside the run of each region, of the students of that region."""
+    found: dict[str, Outside] = {}
+    for run_id in sorted(set(by_region.values())):
+        regions = [region for region, of in by_region.items() if of == run_id]
+        there = exists().where(RunStudent.run_id == run_id, RunStudent.student_id == Decided.student_id)
+        query = (
+            select(Decided.student_id, Decided.opening_id, Decided.word, Decided.holds)
+            .join(RunDecision, RunDecision.decision_id == Decided.id)
+            .join(StoredStudent, StoredStudent.id == Decided.student_id)
+            .where(RunDecision.run_id == run_id, RunDecision.kept, StoredStudent.region_code.in_(regions), ~there)
+        )
+        found |= {i: Outside(opening, word, holds) for i, opening, word, holds in session.execute(query)}
     return found
 
 

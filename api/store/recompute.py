@@ -57,8 +57,8 @@ def decisions(session: Session, run_id: str) -> list[tuple[Decided, bool, Record
 
 
 def drawn(session: Session, number: int, seed: int) -> list[str]:
-    """So many proposals of finished runs, drawn by chance; all when there are fewer."""
+    """So many proposals of finished runs within their term, drawn by chance; all when there are fewer."""
     query = select(Proposal.id).join(Run, Run.id == Proposal.run_id)
-    query = query.where(Run.state == "done", Proposal.added_by.is_(None)).order_by(Proposal.id)
+    query = query.where(Run.state == "done", Run.digest.is_not(None), Proposal.added_by.is_(None)).order_by(Proposal.id)
     ids = list(session.scalars(query))
     return sorted(random.Random(seed).sample(ids, min(number, len(ids))))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, true, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from api.store import persons
 from api.store.base import Base, how_many
@@ -34,9 +34,14 @@ from api.store.tables import (
     OpeningVersion,
     Organisation,
     Placement,
+    Plan,
     Profile,
+    Proposal,
     RequestCount,
     Run,
+    RunDecision,
+    RunOpening,
+    RunStudent,
     Seen,
     SignIn,
     StoredOpening,
@@ -153,18 +158,39 @@ def decisions(session: Session, now: datetime) -> int:
 
 
 def runs(session: Session, now: datetime) -> int:
-    """Class run: 24 months; not while a decision about one of its proposals is kept, or its plan holds."""
+    """Class run: 24 months, and a plan holds no longer; of a run that a decision stands on, only that pair stays."""
     before = months_before(now, MONTHS)
-    proposals, plans = Base.metadata.tables["proposals"], Base.metadata.tables["plans"]
-    decided = exists().where(Decided.proposal_id == proposals.c.id, proposals.c.run_id == Run.id)
-    holds = exists().where(plans.c.run_id == Run.id)
-    due = select(Run.id).where(Run.created_at < before, ~decided, ~holds)
-    gone = _with_children(session, "runs", Run.id.in_(list(session.scalars(due))))
+    gone = _gone(session, Plan, Plan.run_id.in_(select(Run.id).where(Run.created_at < before)))
+    decided = exists().where(Decided.proposal_id == Proposal.id, Proposal.run_id == Run.id)
+    due = select(Run.id).where(Run.created_at < before, ~decided)
+    gone += _with_children(session, "runs", Run.id.in_(list(session.scalars(due))))
+    gone += _but_decided(session, list(session.scalars(select(Run.id).where(Run.created_at < before))))
     used = [exists().where(Run.policy_id == Base.metadata.tables["policies"].c.id)]
     policies = Base.metadata.tables["policies"]
     newest = select(func.max(policies.c.number)).scalar_subquery()
     old = (policies.c.created_at < before, ~or_(*used), policies.c.number < newest)
     return gone + how_many(session, delete(policies).where(*old))
+
+
+def _but_decided(session: Session, run_ids: list[str]) -> int:
+    """Take the rows of runs away but for the pairs that were decided on; these can be computed again no more."""
+    pair = aliased(Proposal)
+    on_it = exists().where(Decided.proposal_id == pair.id, pair.run_id.in_(run_ids))
+
+    def needed(table: Any, *same: ColumnElement[bool]) -> ColumnElement[bool]:
+        return on_it.where(pair.run_id == table.run_id, *same)
+
+    needs: dict[Any, ColumnElement[bool]] = {
+        Proposal: exists().where(Decided.proposal_id == Proposal.id),
+        RunStudent: needed(RunStudent, pair.student_id == RunStudent.student_id),
+        RunOpening: needed(RunOpening, pair.opening_id == RunOpening.opening_id),
+        RunDecision: needed(RunDecision, Decided.id == RunDecision.decision_id),
+    }
+    rows = [(table, ~needs[table] if table in needs else true()) for table in ROWS]
+    gone = sum(_gone(session, table, table.run_id.in_(run_ids) & other) for table, other in rows)
+    session.execute(update(Run).where(Run.id.in_(run_ids), Run.digest.is_not(None)).values(
+        digest=None, answer=None, version=Run.version + 1))  # fmt: skip
+    return gone
 
 
 def halves(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others

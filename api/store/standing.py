@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
@@ -24,13 +24,14 @@ from api.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A student as it is now: region, the school's region, the record, and the plan of the region with or without."""
+    """A student as it is now: region, record, the plan of the region, whether in it, and if a place is held anyway."""
 
     student_id: str
     region: str | None
     record: dict[str, Any]
     plan: str | None
     in_plan: bool
+    holds: bool
 
 
 def unplaced(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Outcome]:
@@ -84,15 +85,16 @@ def students_of_regions(session: Session, regions: Iterable[str]) -> list[Known]
 
 def _known(session: Session, whose: Any) -> list[Known]:
     query = (
-        select(StoredStudent.id, StoredStudent.region_code, Profile.record, Plan.run_id, RunStudent.student_id)
+        select(StoredStudent.id, StoredStudent.region_code, Profile.record, Plan.run_id, RunStudent.student_id,
+               exists().where(Decided.student_id == StoredStudent.id, Decided.holds))
         .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
         .outerjoin(Plan, Plan.region_code == StoredStudent.region_code)
         .outerjoin(RunStudent, (RunStudent.run_id == Plan.run_id) & (RunStudent.student_id == StoredStudent.id))
         .where(whose)
         .order_by(StoredStudent.id)
-    )
-    return [Known(i, region, record, plan, there is not None)
-            for i, region, record, plan, there in session.execute(query)]  # fmt: skip
+    )  # fmt: skip
+    return [Known(i, region, record, plan, there is not None, holds)
+            for i, region, record, plan, there, holds in session.execute(query)]  # fmt: skip
 
 
 __all__ = [

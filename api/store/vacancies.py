@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, false, or_, select
+from sqlalchemy import exists, false, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -14,7 +14,9 @@ from api.store.lists import Stored, held
 from api.store.reach import newest
 from api.store.tables import (
     Account,
+    AuditEvent,
     Draft,
+    Grant,
     OpeningVersion,
     Organisation,
     Profile,
@@ -23,6 +25,9 @@ from api.store.tables import (
     Upload,
     Vacancy,
 )
+
+SEEN = "vacancy.seen"
+"""What the log calls it when a connector has seen what an employer changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,38 @@ def on_page(
         query = query.where((Vacancy.created_at < last.created_at) | same)
     query = query.order_by(Vacancy.created_at.desc(), Vacancy.id.desc()).limit(limit)
     return with_openings(session, list(session.scalars(query)))
+
+
+def changed_unseen(
+    session: Session, regions: Iterable[str], since: datetime, *, vacancy_id: str = ""
+) -> list[tuple[str, datetime]]:
+    """Openings of open vacancies that their employer changed ``since`` and nobody else saw, one each, oldest first.
+
+    With when they changed. Seen is what somebody said to have seen, or opened, after the change; who wrote a later
+    version saw it too.
+    """
+    author = func.coalesce(OpeningVersion.account_id, Upload.account_id)
+    by_employer = exists().where(
+        Grant.account_id == author, Grant.role == "employer", Grant.organisation_id == Vacancy.organisation_id)
+    seen = exists().where(
+        AuditEvent.subject_id == Vacancy.id, AuditEvent.action.in_((SEEN, "vacancy.open")),
+        AuditEvent.actor_id != author, AuditEvent.at >= OpeningVersion.created_at)  # fmt: skip
+    version = (OpeningVersion.opening_id == StoredOpening.id) & (OpeningVersion.number == StoredOpening.number)
+    query = (
+        select(Vacancy.id, StoredOpening.id, OpeningVersion.created_at)
+        .join(StoredOpening, StoredOpening.vacancy_id == Vacancy.id)
+        .join(OpeningVersion, version)
+        .outerjoin(Upload, Upload.id == OpeningVersion.upload_id)
+        .where(StoredOpening.region_code.in_(set(regions)), Vacancy.state == "open", OpeningVersion.number > 1,
+               OpeningVersion.created_at >= since, by_employer, ~seen)
+        .order_by(OpeningVersion.created_at, StoredOpening.id)
+    )  # fmt: skip
+    if vacancy_id:
+        query = query.where(Vacancy.id == vacancy_id)
+    found: dict[str, tuple[str, datetime]] = {}
+    for vacancy, opening, at in session.execute(query):
+        found.setdefault(vacancy, (opening, at))
+    return list(found.values())
 
 
 def by_id(session: Session, vacancy_id: str, *, lock: bool = False) -> VacancyRow | None:

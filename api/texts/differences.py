@@ -19,6 +19,7 @@ CAUSES: Catalogue = {
     "decision_reject": ("Een verbinder zei: past niet.", "A connector said: does not fit."),
     "decision_defer": ("Een verbinder zei: later.", "A connector said: later."),
     "decision_ended": ("Een besluit is teruggenomen of telt niet meer.", "A decision was taken back or lapsed."),
+    "outside_run": ("Dit staat vast, buiten deze berekening.", "This stays as it is, outside this run."),
     "decided_elsewhere": ("De leerling kreeg een andere plek.", "The student got another place."),
     "policy_changed": ("De regels of gewichten zijn veranderd.", "The rules or weights have changed."),
     "day_changed": ("Regels die van de dag afhangen, vallen nu anders uit.",

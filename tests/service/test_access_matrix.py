@@ -222,6 +222,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", "/besluiten/{decision_id}/ongedaan"): {"connector"}, ("GET", "/vergelijken"): {"connector"},
     ("GET", "/leerlingen/{student_id}/verbinder"): {"connector"},
     ("GET", "/leerlingen/{student_id}/gesprekskaart"): {"connector"},
+    ("POST", "/plekken/{opening_id}/gezien"): {"connector"},
     ("GET", "/plekken/{opening_id}"): {"connector"}, ("GET", "/plekken/{opening_id}/gesprekskaart"): {"connector"},
     ("GET", "/geschiedenis"): {"connector"}, ("GET", "/verouderd"): {"connector"},
     ("GET", "/lijsten"): SCHOOL, ("GET", "/lijsten/nieuw"): SCHOOL, ("POST", "/lijsten/nieuw"): SCHOOL,

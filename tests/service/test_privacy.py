@@ -17,7 +17,18 @@ from api.store import audit, backup, persons
 from api.store.base import Base
 from api.store.dictionary import KEEP, entries
 from api.store.engine import Database
-from api.store.tables import Account, OpeningOutcome, Profile, Proposal, RunStudent, StoredStudent, UploadFile
+from api.store.tables import (
+    Account,
+    Answer,
+    OpeningOutcome,
+    Profile,
+    Proposal,
+    RunStudent,
+    StoredStudent,
+    Upload,
+    UploadFile,
+    UploadRow,
+)
 from api.texts.export import COLUMNS, HIDDEN, KEEPS, TABLES
 from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
@@ -109,6 +120,33 @@ def test_an_erased_person_is_nowhere_and_everybody_else_is_where_they_were(
         assert session.scalars(select(RunStudent).where(RunStudent.student_id == student)).all()
         kept = [pair for file in session.scalars(select(UploadFile)) for pair in json.loads(file.content)]
         assert [pair[0] for pair in kept if pair[1].get("student_ref") == "ander"] == [3]
+
+
+def test_no_list_keeps_a_name_that_may_be_of_somebody_who_was_erased(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    """Three lists with the person: still to be confirmed, with the file gone, and by a profile; one with nobody."""
+    service, student, _ = whole
+    with service.database.writing() as session:
+        first = session.scalars(select(Upload).where(Upload.file_name == f"{CANARY}-lijst.csv")).one()
+        named = [Upload(kind="leavers", state=first.state, organisation_id=first.organisation_id, digest="0" * 64,
+                        account_id=first.account_id, file_name=f"{CANARY} {n}.csv", lang="en", options={}, rows=1,
+                        counts={}, created_at=NOW) for n in (1, 2)]  # fmt: skip
+        other = Upload(kind="leavers", state=first.state, organisation_id=first.organisation_id, digest="0" * 64,
+                       account_id=first.account_id, file_name="klas 4.csv", lang="nl", options={}, rows=1, counts={},
+                       created_at=NOW)  # fmt: skip
+        session.add_all([*named, other])
+        session.flush()
+        session.add(UploadRow(upload_id=named[0].id, row=2, action="same", subject_id=student))
+        session.query(Profile).filter_by(student_id=student).update({"upload_id": named[1].id})
+        session.add(Answer(account_id=first.account_id, key="k" * 64, request="r" * 64, status=201, headers="{}",
+                           body=json.dumps({"id": first.id, "fileName": first.file_name}).encode(), at=NOW))
+    erase(service, student)
+    assert CANARY not in everything(service.database)
+    with service.database.reading() as session:
+        assert session.get_one(Upload, first.id).file_name == "lijst"
+        assert [session.get_one(Upload, one.id).file_name for one in named] == ["list", "list"]
+        assert session.get_one(Upload, other.id).file_name == "klas 4.csv"
 
 
 def by_key(database: Database) -> dict[tuple[str, str], dict[str, Any]]:

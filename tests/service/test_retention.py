@@ -14,12 +14,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.errors import Refused
+from api.services import recompute as checked
 from api.services import retention as service
 from api.services.register import REGISTER, dictionary, register, table
-from api.store import audit, backup, retention
+from api.store import audit, backup, recompute, retention
 from api.store.base import Base, new_id
 from api.store.dictionary import KEEP
 from api.store.engine import Database
+from api.store.runs import ROWS
 from api.store.tables import (
     Account,
     Answer,
@@ -27,12 +30,21 @@ from api.store.tables import (
     Decided,
     Draft,
     Erasure,
+    Introduction,
     LoginFailure,
     OpenCard,
+    OpeningOutcome,
     Organisation,
+    Outcome,
+    Placement,
+    Plan,
     Profile,
+    Proposal,
     RequestCount,
     Run,
+    RunDecision,
+    RunOpening,
+    RunStudent,
     Seen,
     SignIn,
     StoredStudent,
@@ -42,7 +54,7 @@ from api.store.tables import (
 from api.worker import Worker, next_night
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import command, environment
-from tests.service.world import make_world
+from tests.service.world import World, make_world
 
 TWO_YEARS = datetime(2028, 6, 15, 9, 30, tzinfo=UTC) - NOW
 THREE_YEARS = 3 * 365 + 1
@@ -124,32 +136,113 @@ def test_for_three_years_every_class_goes_on_its_day(database: Database, tmp_pat
         assert audit.verify(session) == []
 
 
+def placed(session: Session, world: World) -> Decided:
+    """An acceptance of the first student at the first opening, with a placement that runs."""
+    decision, consent = world.decision(0, 0, "accept", 1), world.consent(0, 0)
+    session.add_all([decision, consent])
+    session.flush()
+    release = world.release(decision, consent)
+    session.add(release)
+    session.flush()
+    pair = {"student_id": world.students[0], "opening_id": world.openings[0]}
+    meeting = Introduction(release_id=release.id, **pair, state="held", asked_by=world.account, asked_at=NOW,
+                           outcome="go_on", held_on=NOW.date())  # fmt: skip
+    session.add(meeting)
+    session.flush()
+    session.add(Placement(decision_id=decision.id, **pair, decision_holds=True, introduction_id=meeting.id,
+                          state="trial", started_on=NOW.date(), account_id=world.account,
+                          created_at=NOW))  # fmt: skip
+    return decision
+
+
 def test_what_somebody_stands_on_stays(database: Database, tmp_path: Path) -> None:
     """An acceptance with a placement that runs keeps its proposal, its run, its student and its opening."""
     with database.writing() as session:
         world = make_world(session, students=2, openings=1)
-        decision, consent = world.decision(0, 0, "accept", 1), world.consent(0, 0)
-        session.add_all([decision, consent])
-        session.flush()
-        release = world.release(decision, consent)
-        session.add(release)
-        session.flush()
-        from api.store.tables import Introduction, Placement
-
-        pair = {"student_id": world.students[0], "opening_id": world.openings[0]}
-        meeting = Introduction(release_id=release.id, **pair, state="held", asked_by=world.account, asked_at=NOW,
-                               outcome="go_on", held_on=NOW.date())  # fmt: skip
-        session.add(meeting)
-        session.flush()
-        session.add(Placement(decision_id=decision.id, **pair, decision_holds=True, introduction_id=meeting.id,
-                              state="trial", started_on=NOW.date(), account_id=world.account,
-                              created_at=NOW))  # fmt: skip
+        decision = placed(session, world)
     service.carry_out(database, now=NOW + timedelta(days=900), path=tmp_path, key=KEY)
     with database.reading() as session:
         assert session.get(Decided, decision.id) is not None
         assert session.get(Run, world.run) is not None
         assert session.get_one(StoredStudent, world.students[0]).student_ref == "S0"
-        assert session.get_one(StoredStudent, world.students[1]).student_ref.startswith("erased-")
+        assert session.get(StoredStudent, world.students[1]) is None  # of whom nothing was decided
+
+
+def holding(session: Session, world: World, region: str, at: datetime) -> str:
+    """A run that was taken over in a region, with its numbers; return its id."""
+    run = Run(state="done", regions=[region], on=date(2026, 6, 15), lang="nl", created_at=at, ended_at=at, taken_at=at,
+              policy_id=session.get_one(Run, world.run).policy_id, account_id=world.account, digest="d", answer="a",
+              totals={"students": 2})  # fmt: skip
+    session.add(run)
+    session.flush()
+    session.add(Plan(region_code=region, run_id=run.id, since=at))
+    for student in world.students:
+        session.add(RunStudent(run_id=run.id, student_id=student, number=1))
+        session.add(Outcome(run_id=run.id, student_id=student, status="unplaced", blocked={}))
+    for opening in world.openings:
+        session.add(RunOpening(run_id=run.id, opening_id=opening, number=1, ref="V"))
+        session.add(OpeningOutcome(run_id=run.id, opening_id=opening, filled=0, left=1, opens=False, eligible=0,
+                                   blocked={}))  # fmt: skip
+    session.flush()
+    return run.id
+
+
+def numbers_of(session: Session, run_id: str) -> dict[str, int]:
+    """How many rows of each table a run has."""
+    return {table.__tablename__: session.query(table).filter_by(run_id=run_id).count() for table in ROWS}
+
+
+def test_a_plan_past_its_term_holds_no_more_and_its_run_goes_with_its_numbers(
+    database: Database, tmp_path: Path
+) -> None:
+    """Two plans, the second a year younger: each holds for 24 months, and no day longer."""
+    with database.writing() as session:
+        world = make_world(session)
+        old = holding(session, world, "AM36", NOW)
+        young = holding(session, world, "AM05", NOW + timedelta(days=365))
+    for days, there in ((730, {old, young}), (733, {young}), (730 + 364, {young}), (733 + 365, set())):
+        service.carry_out(database, now=NOW + timedelta(days=days), path=tmp_path, key=KEY)
+        with database.reading() as session:
+            assert set(session.scalars(select(Plan.run_id))) == there, days
+            assert set(session.scalars(select(Run.id).where(Run.id.in_([old, young])))) == there, days
+            for run in {old, young} - there:
+                assert set(numbers_of(session, run).values()) == {0}
+            for run in there:
+                assert numbers_of(session, run)["run_students"] == numbers_of(session, run)["opening_outcomes"] == 2
+
+
+def test_of_a_run_that_somebody_stands_on_only_that_pair_outlives_its_term(database: Database, tmp_path: Path) -> None:
+    """Four pairs, one put off and one with a placement: of that one alone the proposal is there seven years on."""
+    with database.writing() as session:
+        world = make_world(session)
+        session.get_one(Run, world.run).state = "cancelled"  # not the run that is asked about
+        session.get_one(Run, world.run).ended_at = NOW
+        world.run = holding(session, world, "AM36", NOW)
+        for proposal in session.query(Proposal):
+            proposal.run_id = world.run
+        session.flush()
+        decision, other = placed(session, world), world.decision(1, 1, "defer")
+        session.add(other)
+        session.flush()
+        session.add_all([RunDecision(run_id=world.run, decision_id=i, kept=True) for i in (decision.id, other.id)])
+    service.carry_out(database, now=NOW + timedelta(days=730), path=tmp_path, key=KEY)
+    whole = {"opening_outcomes": 2, "outcomes": 2, "proposals": 4, "run_decisions": 2, "run_openings": 2,
+             "run_students": 2}  # fmt: skip
+    with database.reading() as session:
+        assert numbers_of(session, world.run) == whole
+    for days in (733, 7 * 365):  # who was put off is erased first, by which that word ends
+        service.carry_out(database, now=NOW + timedelta(days=days), path=tmp_path, key=KEY)
+    with database.reading() as session:
+        assert numbers_of(session, world.run) == {
+            "opening_outcomes": 0, "outcomes": 0, "proposals": 1, "run_decisions": 1, "run_openings": 1,
+            "run_students": 1}  # fmt: skip
+        assert session.get_one(Decided, decision.id).proposal_id == world.proposals[0, 0]
+        assert session.get(Proposal, world.proposals[0, 0]) is not None
+        assert session.query(Plan).count() == 0
+        assert recompute.drawn(session, 10, 1) == []
+        with pytest.raises(Refused, match="past its term"):
+            list(checked.check(session, [world.proposals[0, 0]]))
+    assert service.carry_out(database, now=NOW + timedelta(days=7 * 365), path=tmp_path, key=KEY)["run"] == 0
 
 
 def test_a_dry_run_counts_and_changes_nothing(database: Database, tmp_path: Path) -> None:

@@ -135,8 +135,9 @@ def fill(session: Session, student_id: str, connector: str, parent: str, *, mark
     record = dict(profile.record)
     record["background"] = {**record["background"], "first_name": f"{mark}-voornaam", "own_words": f"{mark}-zelf"}
     profile.record, student.student_ref = record, f"{mark}-nummer"
-    upload = Upload(kind="leavers", state="checked", organisation_id=student.organisation_id, **by, file_name="x.csv",
-                    digest="0" * 64, lang="nl", options={}, rows=2, counts={}, created_at=NOW)  # fmt: skip
+    upload = Upload(kind="leavers", state="checked", organisation_id=student.organisation_id, **by,
+                    file_name=f"{mark}-lijst.csv", digest="0" * 64, lang="nl", options={}, rows=2, counts={},
+                    created_at=NOW)  # fmt: skip
     add(session, upload)
     other = {**record, "background": {**record["background"], "first_name": "Ander", "own_words": ""}}
     other["student_ref"] = "ander"

@@ -114,7 +114,7 @@ class RunOpening(Base):
 
 
 class RunDecision(Base):
-    """A decision that the run kept, or one that lapsed because what caused it changed."""
+    """A decision that the run kept, within it or outside, or one that lapsed because what caused it changed."""
 
     __tablename__ = "run_decisions"
 

@@ -105,6 +105,7 @@ DONE: Catalogue = {
                    "The plan is taken over. These proposals hold now."),
     "run_discarded": ("De berekening is weggelegd. Er is niets veranderd.",
                       "The run is discarded. Nothing has changed."),
+    "change_seen": ("De wijziging is gezien.", "The change was seen."),
     "proposed": ("Voorgesteld. Beoordeel het hier.", "Proposed. Review it here."),
     "consent_asked": ("De vraag staat bij de leerling.", "The question is with the student."),
     "shared": ("Gedeeld. De werkgever kan nu kijken.", "Shared. The employer can look now."),

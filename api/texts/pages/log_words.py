@@ -62,7 +62,7 @@ LOG: Catalogue = {
     "v_removed": ("weggehaald", "removed"), "v_renamed": ("andere naam", "renamed"),
     "v_reported": ("gemeld", "reported"), "v_restored": ("teruggezet", "restored"),
     "v_revoked": ("recht ingetrokken", "right taken away"), "v_sessions_ended": ("overal uitgelogd", "signed out"),
-    "v_started": ("gestart", "started"), "v_stored": ("opgeslagen", "stored"),
+    "v_seen": ("gezien", "seen"), "v_started": ("gestart", "started"), "v_stored": ("opgeslagen", "stored"),
     "v_taken_over": ("overgenomen", "taken over"),
     "v_talk": ("wil praten", "wants to talk"), "v_undone": ("teruggedraaid", "undone"),
     "v_upgraded": ("bijgewerkt", "upgraded"), "v_used": ("gebruikt", "used"),

@@ -13,9 +13,9 @@ FIGURES: Catalogue = {
     "few": ("< 5", "< 5"),
     "percent": ("{n} %", "{n}%"),
     "few_text": ("te klein", "too small"),
-    "rounded": ("Aantallen leerlingen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
+    "rounded": ("Aantallen zijn afgerond op vijf. Aantallen onder vijf staan er als < 5. Soms staat dat er "
                 "ook bij een groter aantal, zodat niemand het kleine kan uitrekenen.",
-                "Numbers of students are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
+                "Numbers are rounded to five. Numbers under five read < 5. Sometimes a larger number reads "
                 "so too, so that nobody can work out the small one."),
     "download": ("Download als CSV", "Download as CSV"),
     "table": ("Tabel", "Table"),

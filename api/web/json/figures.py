@@ -18,7 +18,7 @@ GROUPS = ("school_type", "left")
 
 
 class CellSchema(Schema):
-    """A count of people: a multiple of five, or hidden."""
+    """A count of people, places or openings: a multiple of five, or hidden."""
 
     value = ma.fields.Integer(allow_none=True, required=True, metadata={"description": "None: fewer than 5, or hidden "
                                                                         "so that nothing smaller follows"})  # fmt: skip

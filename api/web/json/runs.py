@@ -265,7 +265,10 @@ class Outcomes(MethodView):
     @blueprint.arguments(OutcomeQuery, location="query")
     @blueprint.response(200, page_of(OutcomeSchema, "Outcome"))
     def get(self, page: dict[str, Any], run_id: str) -> Page:
-        """Placed or not, what blocks, and the smallest change that would help."""
+        """Of who is in the run: placed or not, what blocks, and the smallest change that would help.
+
+        Who holds a place outside the run has none; the difference says so.
+        """
         found = runs.outcomes_of(rows(), own_run(run_id).id, page["status"], page["after"], page["limit"] + 1)
         made = Page.of(found, page["limit"], lambda last: last.student_id)
         plain = ("student_id", "status", "blocked", "facts")
@@ -281,7 +284,10 @@ class Difference(MethodView):
     @blueprint.arguments(DifferenceQuery, location="query")
     @blueprint.response(200, DifferenceSchema)
     def get(self, query: dict[str, Any], run_id: str) -> dict[str, Any]:
-        """Every pair that is new, gone, risen, fallen or the same, with the cause; nothing counts before take-over."""
+        """Every pair that is new, gone, risen, fallen or the same, with the cause; nothing counts before take-over.
+
+        A pair that holds outside the run is the same, with the cause `outside_run` and no fit or rank after.
+        """
         run = own_run(run_id)
         found = run_differences.difference(rows(), run)
         keep = (query["change"],) if query["change"] else ("new", "gone", "risen", "fallen")

@@ -3,16 +3,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import marshmallow as ma
 from flask import Blueprint, Response
 
+from api.services import vacancies
 from api.services.records import opening_of, student_of
-from api.store import decisions, organisations, reviews, runs
+from api.store import decisions, organisations, plans, reviews, runs
 from api.texts.questions import OF_OPENING, OF_STUDENT
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
+from api.web.json.once import once
 from api.web.own import look_at_id
 from api.web.pages import words
-from api.web.pages.base import day, show
+from api.web.pages.base import day, go, read_form, show
 from api.web.pages.language import language
 from api.web.pages.scope import held_runs, my_regions
 from api.web.pages.today import stale_students
@@ -21,6 +24,12 @@ from features.completeness import missing_of_opening, missing_of_student
 
 blueprint = Blueprint("details", __name__)
 SHOWN = 10
+
+
+class SeenForm(ma.Schema):
+    """Which version was seen."""
+
+    seen = ma.fields.Integer(required=True)
 
 
 @blueprint.get("/leerlingen/<student_id>/verbinder")
@@ -44,6 +53,21 @@ def student_card(student_id: str) -> Response:
 def opening(opening_id: str) -> Response:
     """A place in one's own regions."""
     return show("opening.html", **_opening(opening_id))
+
+
+@blueprint.post("/plekken/<opening_id>/gezien")
+@access("connector", people_only=True)
+@once
+def opening_seen(opening_id: str) -> Any:
+    """Say that one saw what the employer changed; of what changed after the page was shown that is not said."""
+    found = reviews.opening_in(rows(), opening_id, regions_of(asker()))
+    if found is None:
+        raise not_found()
+    values, wrong = read_form(SeenForm)
+    if wrong or values["seen"] != found[2].number:
+        return go(f"/plekken/{opening_id}")
+    vacancies.see(rows(), asker().actor, found[0].vacancy_id, now=now())
+    return go("/vandaag", done="change_seen")
 
 
 @blueprint.get("/plekken/<opening_id>/gesprekskaart")
@@ -84,6 +108,7 @@ def _student(student_id: str) -> dict[str, Any]:
     shown = []
     for run_id in held_runs():
         shown += runs.proposals_of(rows(), run_id, student_id=student_id, limit=SHOWN)
+    shown += _held_outside(student_id, {one.opening_id for one in shown})
     return {
         "id": stored.id, "record": record, "school": school, "words": words, "questions": missing,
         "name": record.background.first_name or record.student_ref, "since": profile.created_at,
@@ -91,6 +116,12 @@ def _student(student_id: str) -> dict[str, Any]:
         **_history(reviews.words_of(rows(), student_id=student_id, regions=regions_of(asker())), of_student=True),
         "day": day,
     }  # fmt: skip
+
+
+def _held_outside(student_id: str, shown: set[str]) -> list[runs.Proposal]:
+    """The proposal by which a student holds a place that the plan does not show: it is no part of its run."""
+    held = [one for one in plans.words_on(rows(), [student_id]) if one.holds and one.opening_id not in shown]
+    return [found for one in held if (found := runs.proposal_by_id(rows(), one.proposal_id)) is not None]
 
 
 def _opening(opening_id: str) -> dict[str, Any]:
@@ -107,6 +138,8 @@ def _opening(opening_id: str) -> dict[str, Any]:
     return {
         "id": stored.id, "record": record, "employer": record.employer or employer, "words": words,
         "questions": missing, "title_of": record.title or record.vacancy_ref, "places": places, "held": held,
+        "number": version.number,
+        "changed": vacancies.changed_unseen(rows(), regions_of(asker()), now(), vacancy_id=stored.vacancy_id),
         **_history(reviews.words_of(rows(), opening_id=opening_id, regions=regions_of(asker())), of_student=False),
         "tasks": [demand.text for demand in record.tasks], "contacts": organisations.to_call(rows(), stored.vacancy_id),
         **_with_names(shown),

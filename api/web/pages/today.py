@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response
 
-from api.services import accounts, run_judgements
+from api.services import accounts, run_judgements, vacancies
 from api.services.releases import Ready
 from api.services.run_inputs import policy_of
 from api.store import reviews, runs
@@ -64,7 +64,7 @@ def _queues() -> list[Queue]:
     rest = [
         _employers(number["employer_answered"]), _to_share("ready", "/delen", ready),
         _to_share("not_ready", "/delen?tab=wacht", waiting), _of_lines("later", "later", number["later"]), _stale(),
-        Queue("nobody_found", number["nobody_found"], "/zonder-plek", []),
+        Queue("nobody_found", number["nobody_found"], "/zonder-plek", []), _changed(),
     ]  # fmt: skip
     first = _of_lines("to_review", "te-beoordelen", number["to_review"])
     return [first, *sorted(rest, key=lambda queue: not queue.number)]
@@ -115,6 +115,15 @@ def _stale() -> Queue:
     items = [(f"/leerlingen/{student}/verbinder", name, t("today.since", date=day(since)) if since
               else t("today.never")) for student, name, since in old[:SHOWN]]  # fmt: skip
     return Queue("stale", len(old), "/verouderd", items)
+
+
+def _changed() -> Queue:
+    """Open vacancies that an employer changed, and no connector has seen since."""
+    found = vacancies.changed_unseen(rows(), my_regions(), now())
+    _, openings = runs.names_of(rows(), [], [opening for opening, _ in found[:SHOWN]])
+    items = [(f"/plekken/{opening}", str(openings[opening]["title"] or openings[opening]["vacancy_ref"]),
+              f"{openings[opening]['employer']}, {day(at)}") for opening, at in found[:SHOWN]]  # fmt: skip
+    return Queue("changed", len(found), "", items)
 
 
 def _name(student: dict[str, Any]) -> str:

@@ -131,7 +131,7 @@ class Accounts(MethodView):
         """The accounts by name."""
         found = people.on_page(rows(), role=query["role"], organisation_id=query["organisation_id"],
                                after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.name, last.id))
         return Page(account_lists.shown(rows(), page.items, now()), page.next)
 
     @ADMINISTRATOR

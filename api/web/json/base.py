@@ -13,6 +13,8 @@ from flask import request, url_for
 
 from api.bsn import suspects
 from api.services.days import is_near
+from api.store.paging import START, Place
+from api.web.cursors import LONGEST, seal, unseal
 from api.web.database import let_go, local_day, now
 from api.web.json.parsing import Parser, query_was_read
 from api.web.problems import Problem, camel
@@ -169,11 +171,26 @@ class CellField(ma.fields.Raw):
 _MOST_ITEMS, _LONGEST_CELL = 60, 2_000
 
 
+class Cursor(ma.fields.String):
+    """Where a list goes on: `next` of the page before, read as a place."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=START, metadata={"maxLength": LONGEST, "default": "", "description": OPAQUE})
+
+    def _deserialize(self, value: Any, *said: Any, **options: Any) -> Any:
+        try:
+            return unseal(super()._deserialize(value, *said, **options))
+        except ValueError:
+            raise ma.ValidationError("This is not `next` of this list. Ask for the first page again.") from None
+
+
+OPAQUE = "`next` of the page before, as it is; it says nothing to a reader, and counts for its own list alone"
+
+
 class PageSchema(Schema):
     """Which part of a list is asked for."""
 
-    after = ma.fields.String(load_default="", validate=ma.validate.Length(max=64),
-                             metadata={"description": "`next` of the page before"})  # fmt: skip
+    after: ma.fields.String = Cursor()
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 100))
 
 
@@ -185,10 +202,16 @@ class Page:
     next: str | None
 
     @classmethod
-    def of(cls, found: Sequence[Any], limit: int, cursor: Callable[[Any], str]) -> Page:
-        """Make a page of what was found when one more than ``limit`` was asked for."""
+    def of(cls, found: Sequence[Any], limit: int, place: Callable[[Any], Place]) -> Page:
+        """Make a page of what was found when one more than ``limit`` was asked for; ``place``: where a row stands."""
         more = len(found) > limit
-        return cls(found[:limit], cursor(found[limit - 1]) if more else None)
+        return cls(found[:limit], seal(place(found[limit - 1])) if more else None)
+
+    @classmethod
+    def numbered(cls, found: Sequence[Any], limit: int, number: Callable[[Any], int]) -> Page:
+        """Make a page of rows that have a number of their own, and go on after it: it is told as it is."""
+        more = len(found) > limit
+        return cls(found[:limit], str(number(found[limit - 1])) if more else None)
 
 
 def page_of(schema: type[Schema], name: str) -> type[Schema]:

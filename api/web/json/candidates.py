@@ -85,7 +85,7 @@ class Candidates(MethodView):
         """Those who are released now, newest first. That they are looked at is written down."""
         found = verbs.of_employers(rows(), own_employers(asker()), opening_id=query["opening_id"],
                                    after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.released_at, last.id))
         return Page(told(look_at(page.items), query["lang"]), page.next)
 
 

@@ -133,7 +133,7 @@ class ConsentRequests(MethodView):
         found = consents.requests(rows(), reach_of(asker(), *READING), state=query["state"],
                                   student_id=query["student_id"], after=query["after"],
                                   limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(told_requests(page.items), page.next)
 
     @access(*ASKING, people_only=True)
@@ -200,7 +200,7 @@ class Consents(MethodView):
         """One's own, newest first."""
         found = consents.consents(rows(), reach_of(asker(), *READING), student_id=query["student_id"],
                                   only_live=query["live"], after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.given_at, last.id))
         return Page(_told_consents(page.items), page.next)
 
 

@@ -96,7 +96,7 @@ class Drafts(MethodView):
         """The drafts, last changed first."""
         found = vacancies.drafts_of(rows(), asker().account_id, own_employers(asker()), now(), vacancy_drafts.LASTS,
                                     after=page["after"], limit=page["limit"] + 1)  # fmt: skip
-        return Page.of(found, page["limit"], lambda last: last.id)
+        return Page.of(found, page["limit"], lambda last: (last.changed_at, last.id))
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(NewDraftSchema)

@@ -157,7 +157,7 @@ class CheckMoments(MethodView):
         found = placements.moments(rows(), reach_of(asker(), *ALL), placement_id=query["placement_id"],
                                    due_until=query["due_until"], after=query["after"],
                                    limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.due_on, last.id))
         return Page(_told_moments(page.items), page.next)
 
     @access(*REPORTING, people_only=True)
@@ -204,7 +204,7 @@ class Steps(MethodView):
         found = placements.steps(rows(), reach_of(asker(), *FOLLOWING), reach_of(asker(), "employer"),
                                  asker().account_id, placement_id=query["placement_id"], after=query["after"],
                                  limit=query["limit"] + 1)  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
 
     @access(*REPORTING, people_only=True)
     @blueprint.arguments(NewStepSchema)
@@ -250,7 +250,7 @@ class DestinationReports(MethodView):
         """Reports, newest first; of each student the newest counts."""
         found = destinations.reports(rows(), reach_of(asker(), *FOLLOWING), student_id=query["student_id"],
                                      after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.reported_at, last.id))
 
     @access("school", "referrer", "connector", "student", people_only=True)
     @blueprint.arguments(NewDestinationSchema)

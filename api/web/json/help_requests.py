@@ -110,7 +110,7 @@ class HelpRequests(MethodView):
             rows(), reach_of(asker(), *SEEING), own_municipalities(asker()), state=query["state"],
             after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(_told(_look_at(page.items)), page.next)
 
     @access(*ASKING, people_only=True)

@@ -160,7 +160,7 @@ class Introductions(MethodView):
             rows(), reach_of(asker(), *ALL), state=query["state"], student_id=_known(query["student_id"]),
             opening_id=query["opening_id"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(told_introductions(page.items), page.next)
 
 
@@ -246,7 +246,7 @@ class Agreements(MethodView):
         """One's own, newest first."""
         found = introductions.agreements(rows(), reach_of(asker(), *ALL), student_id=_known(query["student_id"]),
                                          after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
         return Page(told_agreements(page.items), page.next)
 
     @access(*BOTH, people_only=True)

@@ -198,7 +198,7 @@ class Organisations(MethodView):
             rows(), everything="administrator" in who.roles, ids=who.organisations, regions=regions_of(who),
             kind=query["kind"], approved=query["approved"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.name, last.id))
 
     @access("connector", "administrator", people_only=True)
     @blueprint.arguments(NewOrganisationSchema)
@@ -356,7 +356,7 @@ class Directory(MethodView):
         """By name: where they are, what they offer, whom to call."""
         found = organisations.listed(rows(), kind=query["kind"], region=query["region"], branch=query["branch"],
                                      after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.name, last.id))
         contacts = organisations.contacts_of(rows(), [one.id for one in page.items], only_listed=True)
         plain = ("id", "kind", "name", "place", "region_code", "about", "offers")
         return Page([

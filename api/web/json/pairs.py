@@ -79,8 +79,7 @@ class Pairs(MethodView):
         found = weighed(query["student_id"], query["opening_id"])
         students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
         lines = [p for p in found if _wanted(p, students[p.student_id], openings[p.opening_id], query)]
-        at = next((k + 1 for k, p in enumerate(lines) if p.student_id + p.opening_id == query["after"]), 0)
-        page = Page.of(lines[at : at + query["limit"] + 1], query["limit"], lambda p: p.student_id + p.opening_id)
+        page = Page.of([p for p in lines if p.order > query["after"]], query["limit"], lambda p: p.order)
         return Page([
             verbs.told(p, query["lang"]) | {"student": students[p.student_id], "opening": openings[p.opening_id]}
             for p in page.items

@@ -221,7 +221,7 @@ class Cooperations(MethodView):
     def get(self, page: dict[str, Any]) -> Page:
         """By name; a connector's are those of the own regions."""
         found = Page.of(organisations.cooperations(rows(), _only(), after=page["after"], limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.name, last.id))  # fmt: skip
         return Page(_told(found.items), found.next)
 
     @access(*KEEPERS, people_only=True)

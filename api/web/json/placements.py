@@ -108,7 +108,7 @@ class Placements(MethodView):
         found = placements.placements(rows(), reach_of(asker(), *ALL), state=query["state"],
                                       opening_id=query["opening_id"], after=query["after"],
                                       limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
         return Page(told_placements(page.items), page.next)
 
     @access(*BOTH, people_only=True)

@@ -200,9 +200,10 @@ class Proposals(MethodView):
         run = own_run(query["run_id"])
         found = runs.proposals_of(
             rows(), run.id, student_id=query["student_id"], opening_id=query["opening_id"], chosen=query["chosen"],
-            after=(query["after"],) if query["after"] else None, limit=query["limit"] + 1,
-        )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+            after=query["after"], limit=query["limit"] + 1,
+        )
+        for_opening = bool(query["opening_id"])
+        page = Page.of(found, query["limit"], lambda last: runs.place_of(last, for_opening=for_opening))
         return Page(_shown(page.items, query["lang"]), page.next)
 
     @access("connector", people_only=True)
@@ -365,5 +366,5 @@ def _waiting(query: dict[str, Any]) -> Page:
     wanted = queues.Wanted(query["state"] or "to_review", _regions(query["region_code"]), query["student_id"],
                            query["opening_id"], query["vacancy_id"], query["by"])  # fmt: skip
     lines = queues.waiting(rows(), wanted, query["after"], query["limit"] + 1)
-    page = Page.of([line.proposal_id for line in lines], query["limit"], lambda last: last)
-    return Page(_shown(queues.proposals(rows(), page.items), query["lang"]), page.next)
+    page = Page.of(lines, query["limit"], lambda last: last.place)
+    return Page(_shown(queues.proposals(rows(), [one.proposal_id for one in page.items]), query["lang"]), page.next)

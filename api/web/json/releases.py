@@ -134,7 +134,7 @@ class Acceptances(MethodView):
         found = releases.holding(rows(), reach_of(asker(), *FOLLOWING), opening_id=query["opening_id"],
                                  student_id=query["student_id"], after=query["after"],
                                  limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.decided_at, last.id))
         return Page(_told_acceptances(page.items), page.next)
 
 
@@ -168,7 +168,7 @@ class Releases(MethodView):
             rows(), reach_of(asker(), *SEEING), live=query["live"], student_id=query["student_id"],
             opening_id=query["opening_id"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.released_at, last.id))
         return Page(told_releases(page.items), page.next)
 
     @access("connector", people_only=True)

@@ -199,7 +199,7 @@ class Students(MethodView):
             regions=regions_of(who), ids=who.students["coach"], after=query["after"], limit=query["limit"],
             today=local_day(now()),
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last[0].student.id)
+        page = Page.of(found, query["limit"], lambda last: students.place_of(last[0]))
         return Page([_listed(*item) for item in page.items], page.next)
 
 
@@ -304,7 +304,7 @@ class OpenQuestions(MethodView):
         homes = [i for i, role in asker().organisations.items() if role in OF_PARTY]
         found = Page.of(students.open_questions(rows(), homes, regions_of(asker()), after=page["after"],
                                                 limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.asked_at, last.id))  # fmt: skip
         return Page(_told(found.items), found.next)
 
 

@@ -160,7 +160,7 @@ class UploadDrafts(MethodView):
         mine = [i for i, role in asker().organisations.items() if role in KINDS]
         found = Page.of(drafts.drafts_of(rows(), "upload", mine, now() - verbs.LASTS, after=page["after"],
                                          limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.changed_at, last.id))  # fmt: skip
         return Page([_shown(one) for one in found.items], found.next)
 
     @access(*WHO, scope="upload")

@@ -98,7 +98,7 @@ class Uploads(MethodView):
         """The lists, newest first."""
         found = lists.uploads_of(rows(), list(asker().organisations), asker().account_id, page["after"],
                                  page["limit"] + 1)  # fmt: skip
-        return Page.of(found, page["limit"], lambda last: last.id)
+        return Page.of(found, page["limit"], lambda last: (last.created_at, last.id))
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(ListForm, location="multipart")
@@ -140,7 +140,7 @@ class Rows(MethodView):
         """Row by row: new, changed, same or skipped."""
         after = int(page["after"]) if page["after"] else -1
         found = lists.rows_of(rows(), _own(upload_id).id, after=after, limit=page["limit"] + 1)
-        return Page.of(found, page["limit"], lambda last: str(last.row))
+        return Page.numbered(found, page["limit"], lambda last: last.row)
 
 
 @blueprint.route("/uploads/<upload_id>/defects")
@@ -153,7 +153,7 @@ class Defects(MethodView):
     def get(self, page: dict[str, Any], upload_id: str) -> Page:
         """Every defect, in the order of the file."""
         found = lists.defects_of(rows(), _own(upload_id).id, int(page["after"] or 0), page["limit"] + 1)
-        return Page.of(found, page["limit"], lambda last: str(last.position + 1))
+        return Page.numbered(found, page["limit"], lambda last: last.position + 1)
 
 
 @blueprint.route("/uploads/<upload_id>/confirmation")

@@ -61,7 +61,7 @@ class Vacancies(MethodView):
         found = vacancies.on_page(rows(), employers=own_employers(asker()), regions=regions_of(asker()),
                                   state=query["state"], to_review=None, after=query["after"],
                                   limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.vacancy.id)
+        page = Page.of(found, query["limit"], lambda last: (last.vacancy.created_at, last.vacancy.id))
         return Page([listed(row) for row in page.items], page.next)
 
     @access(*WHO, scope="upload")

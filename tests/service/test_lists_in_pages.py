@@ -4,13 +4,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.services.accounts import Right
-from tests.service.browser import Person, Service
+from tests.service.browser import ROOT, Person, Service
 from tests.service.test_decisions import decide
 from tests.service.test_runs import compute, tiny
 from tests.service.test_take_over import judge, waiting
@@ -137,7 +136,7 @@ def test_a_queue_goes_on_after_a_proposal_that_was_judged_meanwhile(service: Ser
         assert (refused.status_code, [one["field"] for one in refused.json["errors"]]) == (400, ["after"])
 
 
-PATHS = json.loads(Path("api/web/openapi.json").read_text(encoding="utf-8"))["paths"]
+PATHS = json.loads((ROOT / "api/web/openapi.json").read_text(encoding="utf-8"))["paths"]
 PAGED = sorted(path for path, ways in PATHS.items()
                if any(one["name"] == "after" for one in ways.get("get", {}).get("parameters", ())))  # fmt: skip
 

@@ -16,7 +16,7 @@ from api.store.reach import Reach
 from api.web import throttle
 from api.web.access import access, asker
 from api.web.database import apart, now, rows
-from api.web.json.base import Blueprint, Moment, Page, Schema, etag, matched, must_match, page_of
+from api.web.json.base import ETAG, Blueprint, Moment, Page, Schema, etag, matched, must_match, page_of
 from api.web.json.cards import CardSchema, LanguagePageSchema, LanguageSchema
 from api.web.problems import not_found
 from api.web.reach import own_employers
@@ -111,7 +111,7 @@ class Candidate(MethodView):
     @throttle.slows
     @access("employer")
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, CandidateSchema)
+    @blueprint.response(200, CandidateSchema, headers=ETAG)
     def get(self, query: dict[str, Any], candidate_id: str) -> Any:
         """The card, as long as the candidate is available."""
         found = own_candidate(candidate_id)
@@ -126,7 +126,7 @@ class CandidateWord(MethodView):
     @matched
     @access("employer", people_only=True)
     @blueprint.arguments(EmployerWordSchema)
-    @blueprint.response(200, CandidateSchema)
+    @blueprint.response(200, CandidateSchema, headers=ETAG)
     def put(self, said: dict[str, Any], candidate_id: str) -> Any:
         """Meet (the connector arranges it), or does not fit, with a reason from the list."""
         found = own_candidate(candidate_id)

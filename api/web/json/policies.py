@@ -13,7 +13,7 @@ from api.store import runs
 from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
+from api.web.json.base import LOCATION, Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery
 from api.web.problems import not_found
@@ -104,7 +104,7 @@ class Policies(MethodView):
 
     @ADMINISTRATOR
     @blueprint.arguments(GivenPolicySchema)
-    @blueprint.response(201, FullPolicySchema)
+    @blueprint.response(201, FullPolicySchema, headers=LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Adopt a policy; everything that is wrong with it is said at once."""

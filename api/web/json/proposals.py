@@ -16,6 +16,8 @@ from api.store.tables.decisions import REASONS, WORDS
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     Page,
@@ -208,7 +210,7 @@ class Proposals(MethodView):
 
     @access("connector", people_only=True)
     @blueprint.arguments(AdditionSchema)
-    @blueprint.response(201, ProposalSchema)
+    @blueprint.response(201, ProposalSchema, headers=LOCATION)
     @once
     def post(self, wish: dict[str, Any]) -> Any:
         """Propose a pair that is not on the list all the same; what it breaks stands among the points to check."""
@@ -231,7 +233,7 @@ class Proposal(MethodView):
 
     @access("connector")
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, ProposalSchema)
+    @blueprint.response(200, ProposalSchema, headers=ETAG)
     def get(self, query: dict[str, Any], proposal_id: str) -> Any:
         """The pair with reasons, cost for others, and the word that stands; its ETag is what a decision must match."""
         found = own_proposal(proposal_id)
@@ -282,7 +284,7 @@ class Decisions(MethodView):
     @access("connector", people_only=True)
     @matched
     @blueprint.arguments(WordSchema)
-    @blueprint.response(201, DecisionSchema)
+    @blueprint.response(201, DecisionSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any], proposal_id: str) -> Any:
         """Decide. Only on what was seen: If-Match is the ETag of the proposal."""

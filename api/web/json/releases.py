@@ -12,7 +12,7 @@ from api.store import decisions, releases, runs
 from api.store.tables.decisions import ENDS
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, matched, must_match, page_of
+from api.web.json.base import ETAG, Blueprint, Moment, Page, PageSchema, Schema, etag, matched, must_match, page_of
 from api.web.json.cards import CardSchema, LanguageSchema
 from api.web.json.once import once
 from api.web.json.proposals import OpeningSchema, StudentSchema
@@ -196,7 +196,7 @@ class Release(MethodView):
 
     @access(*SEEING)
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, SeenReleaseSchema)
+    @blueprint.response(200, SeenReleaseSchema, headers=ETAG)
     def get(self, query: dict[str, Any], release_id: str) -> Any:
         """What the employer sees, who of them looked, and when."""
         found = _own(release_id, *SEEING)
@@ -205,7 +205,7 @@ class Release(MethodView):
     @matched
     @access("connector", people_only=True)
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, SeenReleaseSchema)
+    @blueprint.response(200, SeenReleaseSchema, headers=ETAG)
     def delete(self, query: dict[str, Any], release_id: str) -> Any:
         """Take it back; the answer tells what was seen already, and when."""
         found = _own(release_id, "connector")

@@ -17,6 +17,8 @@ from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     NearDay,
@@ -183,7 +185,7 @@ class Runs(MethodView):
 
     @access("connector", scope="run")
     @blueprint.arguments(AskSchema)
-    @blueprint.response(202, RunSchema)
+    @blueprint.response(202, RunSchema, headers=LOCATION)
     @limited(RUNS)
     @once
     def post(self, wanted: dict[str, Any]) -> Any:
@@ -201,7 +203,7 @@ class Run(MethodView):
     """One run."""
 
     @access("connector")
-    @blueprint.response(200, RunSchema)
+    @blueprint.response(200, RunSchema, headers=ETAG)
     def get(self, run_id: str) -> Any:
         """How far it is, and its totals."""
         found = own_run(run_id)
@@ -231,7 +233,7 @@ class Judgement(MethodView):
     @access("connector", people_only=True)
     @matched
     @blueprint.arguments(JudgementSchema)
-    @blueprint.response(200, RunSchema)
+    @blueprint.response(200, RunSchema, headers=ETAG)
     def put(self, said: dict[str, Any], run_id: str) -> Any:
         """Take it over, so that its plan holds in its regions, or discard it. If-Match is the ETag of the run."""
         found = own_run(run_id, lock=True)

@@ -16,15 +16,7 @@ from api.store.vacancies import VacancyRow
 from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
-from api.web.json.base import (
-    Blueprint,
-    Page,
-    etag,
-    link,
-    matched,
-    must_match,
-    page_of,
-)
+from api.web.json.base import ETAG, LOCATION, Blueprint, Page, etag, link, matched, must_match, page_of
 from api.web.json.once import once
 from api.web.json.students import LangQuery
 from api.web.json.vacancy_schemas import (
@@ -66,7 +58,7 @@ class Vacancies(MethodView):
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(NewVacancySchema)
-    @blueprint.response(201, WrittenVacancySchema)
+    @blueprint.response(201, WrittenVacancySchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Post a vacancy; it is matched at once unless a connector is to look first."""
@@ -93,7 +85,7 @@ class OneVacancy(MethodView):
 
     @access(*WHO)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, FullVacancySchema)
+    @blueprint.response(200, FullVacancySchema, headers=ETAG)
     def get(self, query: dict[str, Any], vacancy_id: str) -> Any:
         """All that it says, places left, what to fill in next, and words a connector would look at."""
         row = own_vacancy(vacancy_id)
@@ -102,7 +94,7 @@ class OneVacancy(MethodView):
     @access(*WHO, scope="upload")
     @matched
     @blueprint.arguments(ChangedVacancySchema)
-    @blueprint.response(200, WrittenVacancySchema)
+    @blueprint.response(200, WrittenVacancySchema, headers=ETAG)
     def patch(self, given: dict[str, Any], vacancy_id: str) -> Any:
         """Change it: a new version of its openings, with never fewer places than are taken.
 
@@ -125,7 +117,7 @@ class VacancyState(MethodView):
     @access(*WHO, people_only=True)
     @matched
     @blueprint.arguments(StateSchema)
-    @blueprint.response(200, FullVacancySchema)
+    @blueprint.response(200, FullVacancySchema, headers=ETAG)
     def put(self, given: dict[str, Any], vacancy_id: str) -> Any:
         """Close it, or open it; a connector opens what was posted."""
         row = own_vacancy(vacancy_id, lock=True)

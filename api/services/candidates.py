@@ -100,9 +100,9 @@ def say_word(
 
 def of_employers(
     session: Session, employers: Iterable[str], *, opening_id: str = "", vacancy_id: str = "", after: Place = START,
-    limit: int = 50, ids: Iterable[str] | None = None,
+    limit: int | None = 50, ids: Iterable[str] | None = None,
 ) -> list[Release]:  # fmt: skip
-    """The releases that stand of employers' own vacancies, newest first."""
+    """The releases that stand of employers' own vacancies, newest first; without ``limit`` all of them."""
     return releases.releases(session, Reach(employers=frozenset(employers)), live=True, opening_id=opening_id,
                              vacancy_id=vacancy_id, ids=ids, after=after, limit=limit)  # fmt: skip
 

@@ -40,7 +40,7 @@ def release(session: Session, reach: Reach, release_id: str) -> Release | None:
 def releases(
     session: Session, reach: Reach, *, live: bool | None = None, student_id: str = "", opening_id: str = "",
     vacancy_id: str = "", ids: Iterable[str] | None = None, regions: Iterable[str] | None = None, after: Place = START,
-    limit: int = 100,
+    limit: int | None = 100,
 ) -> list[Release]:  # fmt: skip
     """Releases within reach, newest first; with ``regions`` only of their students."""
     query = over_pairs(select(Release), Release).where(reach.of_pairs())

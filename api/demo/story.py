@@ -15,6 +15,7 @@ from api.settings import Settings
 from api.store import codes, introductions, plans, queues, runs
 from api.store.audit import Actor
 from api.store.engine import Database
+from api.store.paging import START
 from api.store.people import Session
 from api.store.releases import Release
 from features.eligibility_columns import age_on
@@ -46,7 +47,7 @@ class _Story:
 
     def waiting(self, state: str) -> list[runs.Proposal]:
         """Proposals in a state by school and number, so that the story is the same whatever the ids are."""
-        lines = queues.waiting(self.session, queues.Wanted(state, self.regions), "", _ALL)
+        lines = queues.waiting(self.session, queues.Wanted(state, self.regions), START, _ALL)
         found = queues.proposals(self.session, [line.proposal_id for line in lines])
         students, _ = runs.names_of(self.session, [p.student_id for p in found], [])
         who = {p.id: students[p.student_id] for p in found}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from importlib import metadata
 
 from api.store import runs
+from api.store.paging import START
 from api.store.people import Session
 from api.texts.catalogue import say
 from api.texts.pages.algorithm import ENTRY, PARTS
@@ -12,7 +13,7 @@ from api.texts.pages.algorithm import ENTRY, PARTS
 
 def entry(session: Session, lang: str) -> list[tuple[str, str]]:
     """Heading and text of every field, in the register's order."""
-    latest = next((run for run in runs.all_runs(session, "", 20) if run.state == "done"), None)
+    latest = next((run for run in runs.all_runs(session, START, 20) if run.state == "done"), None)
     versions: Mapping[str, object] = (latest.versions or {}) if latest is not None else {}
     policy = runs.policy_numbers(session).get(latest.policy_id, "") if latest is not None else ""
     none = say(ENTRY, "none_yet", lang)

@@ -15,6 +15,7 @@ from api.services.releases import end_release
 from api.services.states import NotNow, move
 from api.store import audit, decisions, introductions, releases, runs
 from api.store.audit import Actor
+from api.store.paging import START, Place
 from api.store.people import Session
 from api.store.reach import Reach
 from api.store.releases import Release
@@ -98,10 +99,10 @@ def say_word(
 
 
 def of_employers(
-    session: Session, employers: Iterable[str], *, opening_id: str = "", vacancy_id: str = "", after: str = "",
-    limit: int = 50, ids: Iterable[str] | None = None,
+    session: Session, employers: Iterable[str], *, opening_id: str = "", vacancy_id: str = "", after: Place = START,
+    limit: int | None = 50, ids: Iterable[str] | None = None,
 ) -> list[Release]:  # fmt: skip
-    """The releases that stand of employers' own vacancies, newest first."""
+    """The releases that stand of employers' own vacancies, newest first; without ``limit`` all of them."""
     return releases.releases(session, Reach(employers=frozenset(employers)), live=True, opening_id=opening_id,
                              vacancy_id=vacancy_id, ids=ids, after=after, limit=limit)  # fmt: skip
 

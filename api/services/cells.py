@@ -41,7 +41,7 @@ class Unreadable(ServiceError):
 
     def __init__(self, kind: str, errors: Sequence[RowError]) -> None:
         self.errors = told(kind, errors)
-        super().__init__("; ".join(f"{error['field']}: {error['message']}" for error in self.errors))
+        super().__init__("; ".join(error["message"] for error in self.errors))  # each names its field
 
 
 def told(kind: str, errors: Sequence[RowError]) -> list[dict[str, Any]]:
@@ -134,6 +134,16 @@ def read_openings(
     return records, _of_fields("vacancies", found, lang)
 
 
+def faults_of(kind: str, rows: Sequence[Cells], *, lang: str, on: date) -> list[dict[str, Any]]:
+    """What cannot be read of the fields that are said, as `told`, whatever else is missing or wrong."""
+    if kind == "leavers":
+        found = [error for row in rows for error in read_student(row, lang=lang, on=on)[1]]
+    else:
+        found = read_openings(rows, lang=lang, before={})[1]
+    said = {name for row in rows for name, value in row.items() if value not in (None, "", [])}
+    return [one for one in told(kind, found) if one["severity"] == "error" and one["field"] in said]
+
+
 def part_of(row: Cells, names: Sequence[str]) -> Opening | None:
     """What some fields of a row say, whatever else is wrong with it; None: they cannot be read."""
     known = {"vacancy_ref": "x", "employer_kvk": "00000000", "branch": "green", "tasks": ["x"],
@@ -209,6 +219,6 @@ def _clock(minutes: int | None) -> str | None:
 
 
 __all__ = [
-    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "opening_cells", "part_of",
-    "read_openings", "read_student", "student_cells", "told",
+    "OF_OPENING", "OF_STUDENT", "OF_VACANCY", "Cells", "Unreadable", "changed_cells", "faults_of", "opening_cells",
+    "part_of", "read_openings", "read_student", "student_cells", "told",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from api.explain.blocks import STUDENT_RULES
 from api.services.pairs import rules_of
 from api.services.records import student_of
 from api.store import runs, standing
+from api.store.paging import Place
 from api.store.people import Session
 from api.texts.catalogue import count, say
 from api.texts.changes import named_vacancy
@@ -26,7 +27,7 @@ from features.settings import RuleSettings
 LOOKING = ("", "none", "unknown")
 
 
-def unplaced(session: Session, regions: Iterable[str], after: str, limit: int, lang: str) -> list[dict[str, Any]]:
+def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int, lang: str) -> list[dict[str, Any]]:
     """Return who has no place in the plan that holds: what binds, the smallest change, and who can act."""
     found = standing.unplaced(session, regions, after, limit)
     at = [(one.change or {}).get("opening", "") for one in found]

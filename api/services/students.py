@@ -14,6 +14,7 @@ from api.services.run_inputs import policy_of
 from api.services.who_sees import SEES, visible
 from api.store import audit, runs, students
 from api.store.audit import Actor
+from api.store.paging import Place
 from api.store.people import Session
 from api.store.students import Facts, Row
 from api.texts.catalogue import say
@@ -53,7 +54,7 @@ class Wanted:
 
 
 def listed(
-    session: Session, wanted: Wanted, *, homes: Iterable[str], regions: Iterable[str], ids: Iterable[str], after: str,
+    session: Session, wanted: Wanted, *, homes: Iterable[str], regions: Iterable[str], ids: Iterable[str], after: Place,
     limit: int, today: date,
 ) -> list[tuple[Row, Known, Facts]]:  # fmt: skip
     """The first students that are wanted, by the school's number, one more than ``limit`` when there are more."""

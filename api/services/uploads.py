@@ -109,6 +109,7 @@ def check_source(
     said += [] if read.refused else [_said(row, "skipped") for row in skipped]
     # Of the file only the usable rows are kept: a row that is left out may hold a BSN, and not every column is ours.
     kept = json.dumps([[row.row, plain(row.record)] for row in rows], ensure_ascii=False, separators=(",", ":"))
+    errors.sort(key=lambda error: -1 if error.row is None else error.row)  # in the order of the file
     lists.add_upload(session, upload, kept.encode(), said, [_defect(k, error) for k, error in enumerate(errors)])
     audit.append(session, actor, f"upload.{upload.state}", ("upload", upload.id), now=now, kind=kind, **_told(upload))
     return upload

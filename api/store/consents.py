@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from api.store.reach import Reach, newest, over_pairs
+from api.store.paging import START, Place, newest
+from api.store.reach import Reach, over_pairs
 from api.store.tables import Consent, ConsentRequest, Mandate, Organisation, StoredStudent, Vacancy
 
 STATES = ("open", "answered", "ended")
@@ -25,7 +26,7 @@ def request(session: Session, reach: Reach, request_id: str) -> ConsentRequest |
     return session.scalar(query)
 
 
-def requests(session: Session, reach: Reach, *, state: str = "", student_id: str = "", after: str = "",
+def requests(session: Session, reach: Reach, *, state: str = "", student_id: str = "", after: Place = START,
              limit: int = 100) -> list[ConsentRequest]:  # fmt: skip
     """Questions within reach, newest first."""
     query = over_pairs(select(ConsentRequest), ConsentRequest).where(reach.of_pairs())
@@ -92,7 +93,7 @@ def consent(session: Session, reach: Reach, consent_id: str) -> Consent | None:
     return session.scalar(query.where(Consent.id == consent_id, reach.of_students()))
 
 
-def consents(session: Session, reach: Reach, *, student_id: str = "", only_live: bool = False, after: str = "",
+def consents(session: Session, reach: Reach, *, student_id: str = "", only_live: bool = False, after: Place = START,
              limit: int = 100) -> list[Consent]:  # fmt: skip
     """Consents of students within reach, newest first."""
     query = select(Consent).join(StoredStudent, StoredStudent.id == Consent.student_id).where(reach.of_students())

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from api.store.reach import Reach, newest
+from api.store.paging import START, Place, newest
+from api.store.reach import Reach
 from api.store.tables import Destination, Profile, StoredStudent
 
 
@@ -23,7 +24,7 @@ def latest(session: Session, student_ids: Iterable[str]) -> dict[str, Destinatio
     return {found.student_id: found for found in session.scalars(query)}
 
 
-def reports(session: Session, reach: Reach, *, student_id: str = "", after: str = "",
+def reports(session: Session, reach: Reach, *, student_id: str = "", after: Place = START,
             limit: int = 100) -> list[Destination]:  # fmt: skip
     """Reports on students within reach, newest first."""
     query = select(Destination).join(StoredStudent, StoredStudent.id == Destination.student_id)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.store.reach import newest
+from api.store.paging import START, Place, newest
 from api.store.tables import Draft
 
 
@@ -30,7 +30,7 @@ def draft_by_id(session: Session, draft_id: str, *, lock: bool = False) -> Draft
 
 
 def drafts_of(
-    session: Session, kind: str, organisation_ids: list[str], since: datetime, *, after: str = "",
+    session: Session, kind: str, organisation_ids: list[str], since: datetime, *, after: Place = START,
     limit: int | None = None,
 ) -> list[Draft]:  # fmt: skip
     """The drafts of one kind of organisations, last changed first, that were changed after ``since``."""

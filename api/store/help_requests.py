@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
-from api.store.reach import Reach, newest
+from api.store.paging import START, Place, newest
+from api.store.reach import Reach
 from api.store.tables import HelpRequest, Organisation, StoredStudent
 
 VISIBLE = ("open", "answered")
@@ -32,7 +33,7 @@ def request(session: Session, reach: Reach, municipalities: frozenset[str], requ
     return session.scalar(query.where(HelpRequest.id == request_id, _within(reach, municipalities)))
 
 
-def requests(session: Session, reach: Reach, municipalities: frozenset[str], *, state: str = "", after: str = "",
+def requests(session: Session, reach: Reach, municipalities: frozenset[str], *, state: str = "", after: Place = START,
              limit: int = 100) -> list[HelpRequest]:  # fmt: skip
     """Requests one may see, newest first."""
     query = select(HelpRequest).join(StoredStudent, StoredStudent.id == HelpRequest.student_id)

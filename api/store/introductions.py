@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from api.store.reach import Reach, newest, over_pairs
+from api.store.paging import START, Place, newest
+from api.store.reach import Reach, over_pairs
 from api.store.tables import (
     Account,
     Adaptation,
@@ -40,7 +41,7 @@ def introduction(session: Session, reach: Reach, introduction_id: str) -> Introd
 
 
 def introductions(session: Session, reach: Reach, *, state: str = "", student_id: str = "", opening_id: str = "",
-                  after: str = "", limit: int = 100) -> list[Introduction]:  # fmt: skip
+                  after: Place = START, limit: int = 100) -> list[Introduction]:  # fmt: skip
     """Introductions within reach, newest first."""
     query = over_pairs(select(Introduction), Introduction).where(reach.of_pairs())
     for column, value in ((Introduction.state, state), (Introduction.student_id, student_id),
@@ -152,7 +153,7 @@ def agreement(session: Session, reach: Reach, agreement_id: str) -> Agreement | 
                                                                          reach.of_pairs()))  # fmt: skip
 
 
-def agreements(session: Session, reach: Reach, *, student_id: str = "", after: str = "",
+def agreements(session: Session, reach: Reach, *, student_id: str = "", after: Place = START,
                limit: int = 100) -> list[Agreement]:  # fmt: skip
     """Agreements within reach, newest first."""
     query = over_pairs(select(Agreement), Agreement).where(reach.of_pairs())

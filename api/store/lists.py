@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from api.store import destinations, new_with
 from api.store.base import new_id
-from api.store.reach import newest
+from api.store.paging import Place, newest
 from api.store.tables import (
     Decided,
     OpeningVersion,
@@ -185,9 +185,9 @@ def upload_by_id(session: Session, upload_id: str, *, lock: bool = False) -> Upl
 
 
 def uploads_of(
-    session: Session, organisation_ids: Sequence[str], account_id: str, after: str, limit: int
+    session: Session, organisation_ids: Sequence[str], account_id: str, after: Place, limit: int
 ) -> list[Upload]:
-    """Uploads of organisations, and one's own, newest first, after the one with id ``after``."""
+    """Uploads of organisations, and one's own, newest first."""
     mine = Upload.organisation_id.in_(organisation_ids) | (Upload.account_id == account_id)
     return newest(session, select(Upload).where(mine), Upload, Upload.created_at, after=after, limit=limit)
 

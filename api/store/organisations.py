@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from api.store.reach import in_order
+from api.store.paging import Place, in_order
 from api.store.tables import (
     Contact,
     Cooperation,
@@ -33,9 +33,9 @@ def by_id(session: Session, organisation_id: str, *, lock: bool = False) -> Orga
 
 def on_page(
     session: Session, *, everything: bool, ids: Iterable[str], regions: Iterable[str], kind: str,
-    approved: bool | None, after: str, limit: int,
+    approved: bool | None, after: Place, limit: int,
 ) -> list[Organisation]:  # fmt: skip
-    """Organisations by name, after the one with id ``after``: all, or those of ids and regions."""
+    """Organisations by name: all, or those of ids and regions."""
     mine = or_(Organisation.id.in_(set(ids)), *_in(regions))
     query = select(Organisation).where(true() if everything else mine)
     if approved is not None:
@@ -44,7 +44,7 @@ def on_page(
 
 
 def listed(
-    session: Session, *, kind: str, region: str, branch: str, after: str, limit: int
+    session: Session, *, kind: str, region: str, branch: str, after: Place, limit: int
 ) -> list[Organisation]:
     """The organisations that want to be found, by name."""
     query = select(Organisation).where(Organisation.listed, Organisation.approved_at.is_not(None))
@@ -58,7 +58,7 @@ def listed(
         found += [one for one in part if branch in one.offers.get("branches", ())]
         if len(part) < 200:
             break
-        after = part[-1].id
+        after = (part[-1].name, part[-1].id)
     return found[:limit]
 
 
@@ -76,14 +76,10 @@ def _in(regions: Iterable[str]) -> list[Any]:
     return [Organisation.region_code.in_(wanted), Organisation.id.in_(inside)]
 
 
-def _page(session: Session, query: Any, kind: str, after: str, limit: int) -> list[Organisation]:
+def _page(session: Session, query: Any, kind: str, after: Place, limit: int) -> list[Organisation]:
     if kind:
         query = query.where(Organisation.kind == kind)
-    last = session.get(Organisation, after) if after else None
-    if last is not None:
-        same = (Organisation.name == last.name) & (Organisation.id > last.id)
-        query = query.where((Organisation.name > last.name) | same)
-    return list(session.scalars(query.order_by(Organisation.name, Organisation.id).limit(limit)))
+    return in_order(session, query, Organisation, Organisation.name, after=after, limit=limit)
 
 
 def contacts_of(session: Session, ids: Iterable[str], *, only_listed: bool = False) -> list[Contact]:
@@ -149,8 +145,8 @@ def over_vacancies(session: Session, organisation_ids: Iterable[str]) -> dict[tu
     return {(organisation_id, ref): over for organisation_id, ref, over in found}
 
 
-def cooperations(session: Session, regions: Iterable[str] | None, *, after: str, limit: int) -> list[Cooperation]:
-    """Cooperations by name, after the one with id ``after``: all, or those in regions."""
+def cooperations(session: Session, regions: Iterable[str] | None, *, after: Place, limit: int) -> list[Cooperation]:
+    """Cooperations by name: all, or those in regions."""
     query = select(Cooperation)
     if regions is not None:
         query = query.where(Cooperation.region_code.in_(set(regions)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from api.store.base import new_id
+from api.store.paging import Place, in_order
 from api.store.tables import Account, Grant, LoginFailure, Organisation, SignIn, StoredStudent, Token
 
 # Asked by every request: stated once, for stating a question costs more than asking it.
@@ -46,17 +47,14 @@ def accounts(session: Session) -> Sequence[Account]:
     return session.scalars(select(Account).options(selectinload(Account.grants)).order_by(Account.email)).all()
 
 
-def on_page(session: Session, *, role: str, organisation_id: str, after: str, limit: int) -> list[Account]:
-    """Accounts with an address by name, after the one with id ``after``: of a role, at an organisation."""
+def on_page(session: Session, *, role: str, organisation_id: str, after: Place, limit: int) -> list[Account]:
+    """Accounts with an address by name: of a role, at an organisation."""
     query = select(Account).options(selectinload(Account.grants)).where(Account.email.is_not(None))
     if role:
         query = query.where(Account.grants.any(Grant.role == role))
     if organisation_id:
         query = query.where(Account.grants.any(Grant.organisation_id == organisation_id))
-    last = session.get(Account, after) if after else None
-    if last is not None:
-        query = query.where((Account.name > last.name) | ((Account.name == last.name) & (Account.id > last.id)))
-    return list(session.scalars(query.order_by(Account.name, Account.id).limit(limit)))
+    return in_order(session, query, Account, Account.name, after=after, limit=limit)
 
 
 def add_account(session: Session, email: str | None, name: str, password_hash: str | None, *, must_change: bool,

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from api.store.reach import Reach, newest, over_pairs
+from api.store.paging import START, Place, in_order, newest
+from api.store.reach import Reach, over_pairs
 from api.store.tables import CheckMoment, Decided, Placement, Release, Step
 
 Part = TypeVar("Part", CheckMoment, Step)
@@ -35,7 +36,7 @@ def placement(session: Session, reach: Reach, placement_id: str) -> Placement | 
 
 
 def placements(session: Session, reach: Reach, *, state: str = "", student_id: str = "", opening_id: str = "",
-               after: str = "", limit: int = 100) -> list[Placement]:  # fmt: skip
+               after: Place = START, limit: int = 100) -> list[Placement]:  # fmt: skip
     """Placements within reach, newest first."""
     query = over_pairs(select(Placement), Placement).where(reach.of_pairs())
     for column, value in ((Placement.state, state), (Placement.student_id, student_id),
@@ -84,24 +85,20 @@ def lock_part(session: Session, of: type[Part], part_id: str) -> Part:
 
 
 def moments(
-    session: Session, reach: Reach, *, placement_id: str = "", due_until: date | None = None, after: str = "",
+    session: Session, reach: Reach, *, placement_id: str = "", due_until: date | None = None, after: Place = START,
     limit: int = 100,
 ) -> list[CheckMoment]:  # fmt: skip
     """Check moments within reach, by day; with ``due_until`` those not held that should be by then."""
-    query = _parts(CheckMoment, reach).order_by(CheckMoment.due_on, CheckMoment.id).limit(limit)
+    query = _parts(CheckMoment, reach)
     if placement_id:
         query = query.where(CheckMoment.placement_id == placement_id)
     if due_until is not None:
         query = query.where(CheckMoment.held_on.is_(None), CheckMoment.due_on <= due_until, _FOLLOWED)
-    last = session.get(CheckMoment, after) if after else None
-    if last is not None:
-        same = (CheckMoment.due_on == last.due_on) & (CheckMoment.id > last.id)
-        query = query.where((CheckMoment.due_on > last.due_on) | same)
-    return list(session.scalars(query))
+    return in_order(session, query, CheckMoment, CheckMoment.due_on, after=after, limit=limit)
 
 
 def steps(session: Session, reach: Reach, at_work: Reach, account_id: str, *, placement_id: str = "",
-          after: str = "", limit: int = 100) -> list[Step]:  # fmt: skip
+          after: Place = START, limit: int = 100) -> list[Step]:  # fmt: skip
     """Steps within reach, and of those ``at_work`` the employer's own: for it to do, or written by ``account_id``."""
     query = _steps(reach, at_work, account_id)
     if placement_id:

@@ -8,7 +8,7 @@ also after the consent was withdrawn; *rejected*. Whoever holds a place is to be
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
+from api.store.paging import Place, beyond
 from api.store.tables import (
     ConsentRequest,
     Decided,
@@ -59,27 +60,24 @@ class Wanted:
     opening_id: str = ""
     vacancy_id: str = ""
     by: str = "student"  # or vacancy
-    proposal_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One line: a proposal, the student's region, and since when it waits."""
+    """One line: a proposal, the student's region, since when it waits, and where it stands."""
 
     proposal_id: str
     region: str
     since: datetime
+    place: Place
 
 
-def waiting(session: Session, wanted: Wanted, after: str, limit: int) -> list[Waiting]:
-    """Return a part of a queue, who waits longest first, after the line with proposal id ``after``."""
+def waiting(session: Session, wanted: Wanted, after: Place, limit: int) -> list[Waiting]:
+    """Return a part of a queue, who waits longest first; where a line stands does not change when it is judged."""
     found, order = _in_order(wanted)
     if after:
-        one = _queue(replace(wanted, proposal_id=after)).subquery()
-        last = session.execute(select(*(one.c[column.name] for column in order))).first()
-        if last is not None:
-            found = found.where(_beyond(order, last))
-    return [Waiting(i, region, since) for i, region, since in session.execute(found.limit(limit))]
+        found = found.where(beyond(order, after))
+    return [Waiting(i, region, since, tuple(place)) for i, region, since, *place in session.execute(found.limit(limit))]
 
 
 @lru_cache(maxsize=128)
@@ -88,13 +86,8 @@ def _in_order(wanted: Wanted) -> tuple[Select[Any], list[Any]]:
     lines = _queue(wanted).subquery()
     order = [lines.c.starts_on, lines.c.opening_id] if wanted.by == "vacancy" else []
     order += [lines.c.since, lines.c.student_id, lines.c.proposal_id]
-    return select(lines.c.proposal_id, lines.c.region_code, lines.c.since).order_by(*order), order
-
-
-def _beyond(order: Sequence[Any], last: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether a line comes after ``last`` in an order."""
-    parts = [and_(*(order[k] == last[k] for k in range(at)), order[at] > last[at]) for at in range(len(order))]
-    return or_(*parts)
+    told = [lines.c.proposal_id, lines.c.region_code, lines.c.since]
+    return select(*told, *(column.label(f"at_{column.name}") for column in order)).order_by(*order), order
 
 
 def numbers(session: Session, regions: Iterable[str]) -> list[tuple[str, str, int, datetime]]:
@@ -207,8 +200,6 @@ def at_work_on(decided: Any) -> Select[Any]:
 
 
 def _narrowed(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    if wanted.proposal_id:
-        query = query.where(Proposal.id == wanted.proposal_id)
     if wanted.student_id:
         query = query.where(StoredStudent.id == wanted.student_id)
     if wanted.opening_id:

@@ -1,15 +1,12 @@
-"""Whose records somebody may see, as a condition of a query; and lists that go on, in an order or newest first."""
+"""Whose records somebody may see, as a condition of a query."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_
-from sqlalchemy.orm import Session
 
 from api.store.tables import StoredOpening, StoredStudent, Vacancy
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +52,4 @@ def over_pairs(query: Select[Any], of: Any) -> Select[Any]:
     )
 
 
-def in_order(
-    session: Session, query: Select[Any], of: type[Row], by: Any, *, after: str, limit: int | None
-) -> list[Row]:
-    """The first rows of a query by a column, from the one after the row with id ``after`` on."""
-    key: Any = of.id  # type: ignore[attr-defined]
-    query = query.order_by(by, key).limit(limit)
-    last = session.get(of, after) if after else None
-    if last is not None:
-        there = getattr(last, by.key)
-        query = query.where((by > there) | ((by == there) & (key > after)))
-    return list(session.scalars(query))
-
-
-def newest(
-    session: Session, query: Select[Any], of: type[Row], at: Any, *, after: str, limit: int | None
-) -> list[Row]:
-    """The newest rows of a query by moment ``at``, from the one after the row with id ``after`` on."""
-    key: Any = of.id  # type: ignore[attr-defined]
-    query = query.order_by(at.desc(), key.desc()).limit(limit)
-    last = session.get(of, after) if after else None
-    if last is not None:
-        moment = getattr(last, at.key)
-        query = query.where((at < moment) | ((at == moment) & (key < after)))
-    return list(session.scalars(query))
-
-
-__all__ = ["Reach", "in_order", "newest", "over_pairs"]
+__all__ = ["Reach", "over_pairs"]

@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from api.store.paging import START, Place, newest
 from api.store.queues import at_work_on
-from api.store.reach import Reach, newest, over_pairs
+from api.store.reach import Reach, over_pairs
 from api.store.tables import (
     Account,
     ConsentRequest,
@@ -38,8 +39,8 @@ def release(session: Session, reach: Reach, release_id: str) -> Release | None:
 
 def releases(
     session: Session, reach: Reach, *, live: bool | None = None, student_id: str = "", opening_id: str = "",
-    vacancy_id: str = "", ids: Iterable[str] | None = None, regions: Iterable[str] | None = None, after: str = "",
-    limit: int = 100,
+    vacancy_id: str = "", ids: Iterable[str] | None = None, regions: Iterable[str] | None = None, after: Place = START,
+    limit: int | None = 100,
 ) -> list[Release]:  # fmt: skip
     """Releases within reach, newest first; with ``regions`` only of their students."""
     query = over_pairs(select(Release), Release).where(reach.of_pairs())
@@ -99,8 +100,9 @@ def end(session: Session, found: Release, reason: str, account_id: str | None, n
 
 
 def holding(
-    session: Session, reach: Reach, *, opening_id: str = "", student_id: str = "", after: str = "", limit: int = 100
-) -> list[Decided]:
+    session: Session, reach: Reach, *, opening_id: str = "", student_id: str = "", after: Place = START,
+    limit: int = 100,
+) -> list[Decided]:  # fmt: skip
     """The acceptances that hold a place, within reach, newest first."""
     query = over_pairs(select(Decided), Decided).where(Decided.holds, reach.of_pairs())
     if opening_id:
@@ -123,7 +125,7 @@ def unshared(session: Session, reach: Reach, regions: Iterable[str], *, limit: i
         (Decided.holds & ~seen.exists() & ~at_work_on(Decided).exists()) | option,
         StoredStudent.region_code.in_(set(regions)), reach.of_pairs()
     )
-    return newest(session, query, Decided, Decided.decided_at, after="", limit=limit)
+    return newest(session, query, Decided, Decided.decided_at, after=START, limit=limit)
 
 
 def decision(session: Session, reach: Reach, decision_id: str) -> Decided | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.store import queues
+from api.store.paging import START
 from api.store.switches import first_look
 from api.store.tables import (
     Account,
@@ -59,7 +60,7 @@ class Line:
 
 def lines(session: Session, wanted: queues.Wanted, *, most: int = MOST) -> list[Line]:
     """The pairs in a state, by vacancy and then who waits longest; with ``most`` only so many, the longest waiting."""
-    since = {one.proposal_id: one.since for one in queues.waiting(session, wanted, "", most)}
+    since = {one.proposal_id: one.since for one in queues.waiting(session, wanted, START, most)}
     query = _lines().where(Proposal.id.in_(since))
     found = [_line(row, since) for row in session.execute(query)]
     return sorted(found, key=lambda one: (one.title, one.starts_on, one.opening_id, one.leaves_on or date.max,

@@ -12,6 +12,7 @@ from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
 from api.store.base import IDS, among
+from api.store.paging import START, Place, beyond, newest
 from api.store.tables import (
     Account,
     Decided,
@@ -49,12 +50,11 @@ def add_policy(session: Session, text: str, digest: str, account_id: str | None,
     return made
 
 
-def policies(session: Session, after: str, limit: int | None) -> list[tuple[StoredPolicy, str | None, bool]]:
-    """Versions with who adopted them and whether it is the one that holds, newest first, after the one ``after``."""
+def policies(session: Session, after: Place, limit: int | None) -> list[tuple[StoredPolicy, str | None, bool]]:
+    """Versions with who adopted them and whether it is the one that holds, newest first."""
     query = select(StoredPolicy, Account.name).outerjoin(Account, Account.id == StoredPolicy.account_id)
-    last = session.get(StoredPolicy, after) if after else None
-    if last is not None:
-        query = query.where(StoredPolicy.number < last.number)
+    if after:
+        query = query.where(beyond((StoredPolicy.number,), after, down=True))
     latest = latest_policy(session)
     found = session.execute(query.order_by(StoredPolicy.number.desc()).limit(limit))
     return [(policy, name, latest is not None and policy.id == latest.id) for policy, name in found]
@@ -75,14 +75,9 @@ def add_run(session: Session, *, regions: list[str], on: date, policy_id: str, a
     return made
 
 
-def all_runs(session: Session, after: str, limit: int) -> Sequence[Run]:
+def all_runs(session: Session, after: Place, limit: int) -> list[Run]:
     """Every run, newest first."""
-    query = select(Run).order_by(Run.created_at.desc(), Run.id.desc())
-    last = session.get(Run, after) if after else None
-    if last is not None:
-        earlier = (Run.created_at < last.created_at) | ((Run.created_at == last.created_at) & (Run.id < last.id))
-        query = query.where(earlier)
-    return session.scalars(query.limit(limit)).all()
+    return newest(session, select(Run), Run, Run.created_at, after=after, limit=limit)
 
 
 def policy_numbers(session: Session) -> dict[str, int]:
@@ -93,7 +88,7 @@ def policy_numbers(session: Session) -> dict[str, int]:
 _PAGE = 100
 
 
-def runs_within(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Run]:
+def runs_within(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Run]:
     """Runs of whom all regions are among ``regions``, newest first."""
     allowed = set(regions)
     found: list[Run] = []
@@ -102,7 +97,7 @@ def runs_within(session: Session, regions: Iterable[str], after: str, limit: int
         found += [run for run in page if run.kind == "match" and set(run.regions) <= allowed]
         if len(page) < _PAGE:
             break
-        after = page[-1].id
+        after = (page[-1].created_at, page[-1].id)
     return found[:limit]
 
 
@@ -219,13 +214,12 @@ def _is_done(run_id: str) -> Any:
 
 def proposals_of(
     session: Session, run_id: str, *, student_id: str = "", opening_id: str = "", chosen: bool | None = None,
-    after: tuple[Any, ...] | None = None, limit: int,
+    after: Place = START, limit: int,
 ) -> list[Proposal]:  # fmt: skip
     """Proposals of a run: by student and rank, or for one opening by fit."""
     query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None)
-    last = session.get(Proposal, after[0]) if after else None
-    if last is not None:
-        query = query.where(_beyond(order, last, by_fit=bool(opening_id)))
+    if after:
+        query = query.where(beyond(order, after))
     asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit}
     return list(session.scalars(query, asked))
 
@@ -246,10 +240,9 @@ def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool) -> tuple[Select[A
     return query.limit(bindparam("most")), order
 
 
-def _beyond(order: tuple[Any, ...], last: Proposal, *, by_fit: bool) -> Any:
-    values = (-last.fit, last.student_id, last.id) if by_fit else (last.student_id, last.rank, last.id)
-    (a, b, c), (x, y, z) = order, values
-    return (a > x) | ((a == x) & ((b > y) | ((b == y) & (c > z))))
+def place_of(last: Proposal, *, for_opening: bool) -> Place:
+    """Where a proposal stands in the order of `proposals_of`, by whether that is for one opening."""
+    return (-last.fit, last.student_id, last.id) if for_opening else (last.student_id, last.rank, last.id)
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
@@ -303,9 +296,11 @@ def regions_of_students(session: Session, student_ids: Iterable[str]) -> dict[st
     return {i: region for i, region in session.execute(query) if region}
 
 
-def outcomes_of(session: Session, run_id: str, status: str, after: str, limit: int) -> list[Outcome]:
+def outcomes_of(session: Session, run_id: str, status: str, after: Place, limit: int) -> list[Outcome]:
     """What a run says about each student."""
-    query = select(Outcome).where(Outcome.run_id == run_id, _is_done(run_id), Outcome.student_id > after)
+    query = select(Outcome).where(Outcome.run_id == run_id, _is_done(run_id))
+    if after:
+        query = query.where(beyond((Outcome.student_id,), after))
     if status:
         query = query.where(Outcome.status == status)
     return list(session.scalars(query.order_by(Outcome.student_id).limit(limit)))
@@ -375,7 +370,7 @@ def _names() -> tuple[Any, Any, Any]:
 __all__ = [
     "ROWS", "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
     "decoded_record", "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in",
-    "outcomes_of", "parts_away", "parts_of_result", "policies", "policy_text", "proposal_by_id", "proposal_within",
-    "proposals_of", "region_of", "regions_in_use", "regions_of_students", "runs_within", "student_texts",
-    "students_in",
+    "outcomes_of", "parts_away", "parts_of_result", "place_of", "policies", "policy_text", "proposal_by_id",
+    "proposal_within", "proposals_of", "region_of", "regions_in_use", "regions_of_students", "runs_within",
+    "student_texts", "students_in",
 ]  # fmt: skip

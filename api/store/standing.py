@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from api.store.paging import Place, beyond
 from api.store.tables import (
     Decided,
     OpeningOutcome,
@@ -34,18 +35,19 @@ class Known:
     holds: bool
 
 
-def unplaced(session: Session, regions: Iterable[str], after: str, limit: int) -> list[Outcome]:
+def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
     """Students for whom the plan that holds has nobody, and who hold no place by a decision."""
     held = select(Decided.id).where(Decided.student_id == Outcome.student_id, Decided.holds).exists()
     query = (
         select(Outcome)
         .join(StoredStudent, StoredStudent.id == Outcome.student_id)
         .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
-        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held,
-               Outcome.student_id > after)
+        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held)
         .order_by(Outcome.student_id)
         .limit(limit)
-    )  # fmt: skip
+    )
+    if after:
+        query = query.where(beyond((Outcome.student_id,), after))
     return list(session.scalars(query))
 
 

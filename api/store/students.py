@@ -10,7 +10,7 @@ from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from api.store.lists import Stored, add_profiles
-from api.store.reach import in_order
+from api.store.paging import START, Place, beyond, in_order
 from api.store.tables import (
     Account,
     Consent,
@@ -62,23 +62,23 @@ def _rows(homes: Iterable[str], regions: Iterable[str], ids: Iterable[str]) -> S
 
 
 def chunks(
-    session: Session, *, homes: Iterable[str], regions: Iterable[str], ids: Iterable[str], after: str
+    session: Session, *, homes: Iterable[str], regions: Iterable[str], ids: Iterable[str], after: Place
 ) -> Iterable[list[Row]]:
-    """Students of schools or regions, or by id, a hundred at a time by the school's number, after the one ``after``."""
+    """Students of schools or regions, or by id, a hundred at a time by the school's number."""
     query = _rows(homes, regions, ids)
-    last = session.get(StoredStudent, after) if after else None
     while True:
-        part = query
-        if last is not None:
-            ref, key = last.student_ref, last.id
-            same = (StoredStudent.student_ref == ref) & (StoredStudent.id > key)
-            part = query.where((StoredStudent.student_ref > ref) | same)
+        part = query.where(beyond((StoredStudent.student_ref, StoredStudent.id), after)) if after else query
         found = [Row(*row) for row in session.execute(part.limit(_CHUNK))]
         if found:
             yield found
         if len(found) < _CHUNK:
             return
-        last = found[-1].student
+        after = place_of(found[-1])
+
+
+def place_of(row: Row) -> Place:
+    """Where a student stands in the order of `chunks`; it holds the school's number of the student."""
+    return row.student.student_ref, row.student.id
 
 
 def row_by_id(session: Session, student_id: str) -> Row:
@@ -151,7 +151,7 @@ def questions_of(session: Session, student_id: str) -> list[Question]:
 
 
 def open_questions(
-    session: Session, homes: Iterable[str], regions: Iterable[str], *, after: str = "", limit: int | None = None
+    session: Session, homes: Iterable[str], regions: Iterable[str], *, after: Place = START, limit: int | None = None
 ) -> list[Question]:
     """Questions without an answer about students of schools or regions, oldest first."""
     mine = StoredStudent.organisation_id.in_(set(homes)) | StoredStudent.region_code.in_(set(regions))
@@ -185,5 +185,5 @@ def _names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
 
 __all__ = [
     "Facts", "Profile", "Question", "Row", "add_question", "add_version", "chunks", "facts_of", "names_of",
-    "open_questions", "question_by_id", "questions_of", "row_by_id", "versions_of",
+    "open_questions", "place_of", "question_by_id", "questions_of", "row_by_id", "versions_of",
 ]  # fmt: skip

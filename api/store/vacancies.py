@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from api.store.lists import Stored, held
-from api.store.reach import newest
+from api.store.paging import Place, newest
 from api.store.tables import (
     Account,
     AuditEvent,
@@ -55,21 +55,16 @@ class VacancyRow:
 
 def on_page(
     session: Session, *, employers: Iterable[str], regions: Iterable[str], state: str, to_review: bool | None,
-    after: str, limit: int,
+    after: Place, limit: int,
 ) -> list[VacancyRow]:  # fmt: skip
-    """Vacancies of employers or with an opening in regions, newest first, after the one with id ``after``."""
+    """Vacancies of employers or with an opening in regions, newest first."""
     inside = select(StoredOpening.vacancy_id).where(StoredOpening.region_code.in_(set(regions)))
     query = select(Vacancy).where(or_(false(), Vacancy.organisation_id.in_(set(employers)), Vacancy.id.in_(inside)))
     if state:
         query = query.where(Vacancy.state == state)
     if to_review is not None:
         query = query.where((Vacancy.state == "posted") if to_review else (Vacancy.state != "posted"))
-    last = session.get(Vacancy, after) if after else None
-    if last is not None:
-        same = (Vacancy.created_at == last.created_at) & (Vacancy.id < last.id)
-        query = query.where((Vacancy.created_at < last.created_at) | same)
-    query = query.order_by(Vacancy.created_at.desc(), Vacancy.id.desc()).limit(limit)
-    return with_openings(session, list(session.scalars(query)))
+    return with_openings(session, newest(session, query, Vacancy, Vacancy.created_at, after=after, limit=limit))
 
 
 def changed_unseen(
@@ -195,7 +190,7 @@ def looking_in(session: Session, regions: Iterable[str]) -> list[dict[str, Any]]
 
 def drafts_of(
     session: Session, account_id: str, organisation_ids: Iterable[str], since: datetime, kept: timedelta, *,
-    after: str, limit: int,
+    after: Place, limit: int,
 ) -> list[Draft]:  # fmt: skip
     """Drafts of vacancies of an account or its employers, last changed first, as long as they are kept."""
     mine = (Draft.account_id == account_id) | Draft.organisation_id.in_(set(organisation_ids))

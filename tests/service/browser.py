@@ -1,8 +1,11 @@
 """The service in the test's own process, and people who use it."""
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from api.store import audit, organisations, people
 from api.store.engine import Database
 from tests.service.conftest import NOW
 
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 
 
@@ -87,6 +91,23 @@ class Service:
         return Person(self.app.test_client(use_cookies=False), {"Authorization": f"Bearer {token}"})
 
 
+@lru_cache(maxsize=1)
+def _described() -> Any:
+    return json.loads((ROOT / "api/web/openapi.json").read_text(encoding="utf-8"))["paths"]
+
+
+def as_described(app: Flask, method: str, path: str, answer: TestResponse) -> None:
+    """An answer of the API has the ETag and the Location that its description names, and none that it does not."""
+    if not path.startswith("/api/v1/") or answer.status_code >= 300 or answer.mimetype == "text/html":
+        return
+    rule, _ = app.url_map.bind("").match(path.partition("?")[0], method=method, return_rule=True)
+    ways = _described().get(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).removeprefix("/api/v1"), {})
+    if method.lower() in ways:
+        said = ways[method.lower()]["responses"][str(answer.status_code)]["headers"]
+        told = {name for name in ("ETag", "Location") if name in answer.headers}
+        assert told == {"ETag", "Location"} & said.keys(), (method, path, answer.status_code, told)
+
+
 @dataclass
 class Person:
     """A client that sends what a browser (or a system) of this person sends."""
@@ -119,4 +140,6 @@ class Person:
 
     def ask(self, method: str, path: str, headers: dict[str, str] | None = None, **options: Any) -> TestResponse:
         """Any request."""
-        return self.client.open(path, method=method, headers={**self.headers, **(headers or {})}, **options)
+        answer = self.client.open(path, method=method, headers={**self.headers, **(headers or {})}, **options)
+        as_described(self.client.application, method, path, answer)
+        return answer

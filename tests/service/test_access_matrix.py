@@ -44,6 +44,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("GET", "/queues"): {"connector"}, ("GET", "/proposals"): {"connector"},
     ("GET", "/proposals/{proposal_id}/alternatives"): {"connector"},
     ("POST", "/proposals"): {"connector"}, ("GET", "/pairs"): {"connector"},
+    ("POST", "/pair-searches"): {"connector"},
     ("POST", "/group-questions"): {"employer", "connector"},
     ("GET", "/group-questions/{run_id}"): {"employer", "connector"},
     ("GET", "/stop-switch"): {"connector", "administrator"}, ("PUT", "/stop-switch"): ADMIN,
@@ -150,9 +151,10 @@ BODIES: dict[str, Any] = {
     "/organisations/{organisation_id}/participations": {"project": "x", "branch": "green", "option": 3},
     "/upload-drafts/{draft_id}/columns": {"columns": {}}, "/upload-drafts/{draft_id}/groups/{key}": {"order": "dmy"},
     "/upload-drafts": {"rows": []}, "/wording-checks": {"text": "x"}, "/vacancy-suggestions": {"text": "tuin"},
+    "/pair-searches": {"studentId": "{student_id}", "openingId": "{opening_id}"},
 }
 """What is sent along, as it should be; ``{name}`` is an id."""
-IN_BODY = ("/proposals", "/codes", "/pairs", "/improvements")
+IN_BODY = ("/proposals", "/codes", "/pairs", "/pair-searches", "/improvements")
 """Addresses whose id stands in the body or the query."""
 OUTSIDE_API = {
     ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/inloggen"), ("POST", "/inloggen"),
@@ -418,7 +420,8 @@ def test_a_token_does_what_its_scopes_say_and_never_what_is_for_people(
                 if role in roles and "" not in roles:
                     answer = ask(system, method, path, {})
                     computes = "/runs" in path or path == "/group-questions"
-                    needs = "read" if method == "GET" else "run" if computes else "upload"
+                    reads = method == "GET" or path == "/pair-searches"  # a body holds the name, nothing is stored
+                    needs = "read" if reads else "run" if computes else "upload"
                     good = needs == scope and (method, path) not in PEOPLE_ONLY
                     assert (answer.status_code != 403) == good, (method, path, scope)
 

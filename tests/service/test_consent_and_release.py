@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from api.services.accounts import Right
-from api.store import audit
+from api.store import audit, releases
 from api.store.tables import Account, Consent, Mandate, OpeningVersion, Profile, Release, Seen, StoredStudent, Vacancy
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin, on_both, put
@@ -329,3 +329,16 @@ def test_a_card_in_a_thin_region_says_less_and_stays_as_it_was(flow: Flow) -> No
     with flow.service.database.writing() as session:
         session.execute(update(StoredStudent).where(StoredStudent.id != flow.student_id).values(region_code="AM01"))
     assert flow.employer.get(f"{API}/candidates/{release['id']}").json == before
+
+
+def test_a_table_of_candidates_leaves_nobody_out(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was cut after 500 lines, and did not say so; a table has no next page."""
+    release, real, asked = flow.released(), releases.releases, []
+
+    def listening(*args: Any, limit: int | None, **options: Any) -> Any:
+        asked.append(limit)
+        return real(*args, limit=limit, **options)
+
+    monkeypatch.setattr(releases, "releases", listening)
+    assert release["code"] in flow.employer.get(f"{API}/candidates/table").text
+    assert asked[0] is None

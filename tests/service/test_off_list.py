@@ -132,3 +132,27 @@ def test_a_pair_that_a_person_decided_on_or_that_nobody_may_place_is_not_propose
              if {r["code"] for r in pair["refusals"]} & {"destination", "work_capacity_unknown"}]  # fmt: skip
     for pair in never[:1]:
         assert add(connector, pair).status_code == 409
+
+
+def test_a_person_is_looked_for_in_a_body_and_never_in_an_address(service: Service) -> None:
+    connector = tiny(service)
+    judge(connector, compute(service, connector)["id"])
+    first = waiting(connector)[0]
+    student, opening = first["student"], first["opening"]
+    of_place = {"openingId": opening["id"], "limit": 100}
+    for word in (student["studentRef"], student["studentRef"].lower(), student["firstName"] or student["studentRef"]):
+        assert not any(pair["student"]["id"] == student["id"]
+                       for pair in pairs(connector, openingId=opening["id"], text=word))  # fmt: skip
+        found = connector.post("/api/v1/pair-searches", {**of_place, "text": word})
+        assert found.status_code == 200, found.text
+        assert student["id"] in {pair["student"]["id"] for pair in found.json["items"]}
+    for word in (opening["title"], opening["employer"], "raalte", opening["vacancyRef"]):
+        by_query = pairs(connector, studentId=student["id"], text=word)
+        assert opening["id"] in {pair["opening"]["id"] for pair in by_query}
+        body = {"studentId": student["id"], "text": word, "limit": 100}
+        assert connector.post("/api/v1/pair-searches", body).json["items"] == by_query
+    whole = connector.post("/api/v1/pair-searches", of_place).json["items"]
+    part = connector.post("/api/v1/pair-searches", {**of_place, "limit": 1}).json
+    rest = connector.post("/api/v1/pair-searches", {**of_place, "after": part["next"]}).json
+    assert part["items"] + rest["items"] == whole
+    assert connector.post("/api/v1/pair-searches", {"text": "x"}).status_code == 400  # whose, is not said

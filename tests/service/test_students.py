@@ -125,6 +125,16 @@ def test_confirming_makes_a_profile_fresh(service: Service, student: str, school
     assert service.person("s@example.org").get(path).json["freshness"] == "marked"
 
 
+def test_a_field_that_is_unknown_hides_none_that_cannot_be_read(student: str, school: Person) -> None:
+    alone = change(school, student, maxKm="x", birthDate="y")
+    assert {one["field"] for one in alone.json["errors"]} == {"maxKm", "birthDate"}
+    assert "birth_date: birth_date" not in alone.json["detail"]
+    assert alone.json["detail"].count("birth_date") == alone.json["detail"].count("max_km") == 1
+    both = change(school, student, maxKm="x", birthDate="y", foo=1)
+    assert {one["field"] for one in both.json["errors"]} == {"foo", "maxKm", "birthDate"}
+    assert both.json["detail"].startswith("foo: Unknown field.; ")
+
+
 def test_students_are_listed_in_parts_and_by_what_they_miss(service: Service, student: str, school: Person) -> None:
     for number in range(2, 7):
         add_student(service, f"L{number}")

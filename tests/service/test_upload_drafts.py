@@ -72,6 +72,9 @@ def test_headers_that_are_nearly_right_are_suggested_and_chosen(service: Service
     columns = {one["title"]: (one["field"], one["how"]) for one in draft["columns"]}
     assert (draft["step"], columns["geboorte datm"][0]) == ("columns", "birth_date")
     assert len(draft["columns"][0]["samples"]) == 2
+    for part in ("defects", "preview"):  # nothing can be said of rows of which nobody knows the columns
+        early = school.get(f"{path}/{part}")
+        assert (early.status_code, early.json["code"]) == (409, "columns")
     wrong = mend(school, path, "columns", columns={"0": "student_ref"})
     assert wrong.status_code == 400
     assert {"birth_date", "work_capacity"} <= {error["field"] for error in wrong.json["errors"]}

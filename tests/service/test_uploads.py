@@ -247,3 +247,18 @@ def test_a_list_beyond_the_limits_is_refused_whole_and_says_how_many_there_are(
     defects = school.get(f"/api/v1/uploads/{made['id']}/defects").json["items"]
     assert [(d["row"], d["code"], d["message"].startswith(said)) for d in defects] == [(None, "unreadable", True)]
     assert stored(service) == []
+
+
+def test_the_defects_of_a_list_stand_in_the_order_of_the_file(service: Service) -> None:
+    """Also those that are found after it was read: here that a vacancy lies outside the regions of the connector."""
+    service.add("c@example.org", Right("connector", "AM36"))
+    connector = service.person("c@example.org")
+    head = "vacaturenummer,kvk,branche,taken,postcode,startdatum,plekken\n"
+    rows = "V1,12345678,groen,snoeien,9711,2026-09-01,1\nV2,12345678,groen,snoeien,8011,2026-09-01,x\n"
+    more = "V3,12345678,groen,snoeien,9711,2026-09-01,1\nV4,12345678,groen,snoeien,8011,2026-09-01,y\n"
+    upload = hand_in(connector, head + rows + more, kind="vacancies")
+    defects = connector.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    found = [one["row"] for one in defects if one["severity"] == "error"]
+    assert found == [2, 3, 4, 5]
+    told = [one["row"] or 0 for one in defects]
+    assert told == sorted(told)

@@ -79,11 +79,32 @@ def test_a_vacancy_by_form_is_the_one_that_a_list_gives(service: Service, employ
 def test_everything_that_is_wrong_is_said_at_once(employer: Person) -> None:
     wrong = post(employer, {"startsOn": "1/2/2026", "places": -1}, branch="gruun", hoursMin=40, hoursMax=10, colour=1)
     assert wrong.status_code == 400
+    with_unknown = {error["field"] for error in wrong.json["errors"]}
+    assert with_unknown == {"shared.colour", "startsOn", "places", "branch", "hoursMin"}
     wrong = post(employer, {"startsOn": "1/2/2026", "places": -1}, branch="gruun", hoursMin=40, hoursMax=10)
     found = {error["field"]: error["code"] for error in wrong.json["errors"] if error["severity"] == "error"}
     assert found == {"startsOn": "ambiguous_date", "places": "out_of_range", "branch": "unknown_code",
                      "hoursMin": "min_above_max"}  # fmt: skip
     assert employer.get("/api/v1/vacancies").json["items"] == []
+
+
+def test_a_field_that_is_unknown_hides_none_that_cannot_be_read(employer: Person) -> None:
+    made = post(employer).json["vacancy"]
+    for shared in ({"ageMin": "x", "hoursMax": "y", "branch": "zz"},):
+        alone = patch(employer, made, shared=shared).json["errors"]
+        assert {one["field"] for one in alone if one["severity"] == "error"} == set(shared)
+        for more, named in (({"shared": {**shared, "foo": 1}}, "shared.foo"), ({"shared": shared, "foo": 1}, "foo"),
+                            ({"shared": shared, "lang": "xx"}, "lang"),
+                            ({"shared": shared, "openings": [{"bar": 1}]}, "openings.0.bar")):  # fmt: skip
+            both = patch(employer, made, **more)
+            assert both.status_code == 400
+            assert {one["field"] for one in both.json["errors"]} == {named, *shared}, more
+            assert all(one["message"] in both.json["detail"] for one in both.json["errors"])
+    nothing = patch(employer, made, shared={"title": "Tuinman", "foo": 1})
+    assert [one["field"] for one in nothing.json["errors"]] == ["shared.foo"]
+    for shape in ("x", None, [1], {"places": {}}):
+        assert patch(employer, made, shared=shape).status_code == 400
+        assert patch(employer, made, openings=[shape], shared={"foo": 1}).status_code == 400
 
 
 def test_a_new_employer_waits_for_a_connector(service: Service, employer: Person, connector: Person) -> None:

@@ -66,6 +66,40 @@ def test_the_description_names_the_refusal_wherever_a_body_is_read(connector: Pe
             assert ({"413", "415"} <= operation["responses"].keys()) == ("requestBody" in operation), (method, path)
 
 
+def test_the_description_names_where_what_was_made_is_and_which_state_is_shown(connector: Person) -> None:
+    """That each answer has what is named here, and no more, is held wherever these tests ask the API anything."""
+    paths = connector.get(f"{API}/openapi.json").json["paths"]
+    made = {path: operations["post"]["responses"][status]["headers"].keys() for path, operations in paths.items()
+            for status in ("201", "202") if status in operations.get("post", {}).get("responses", ())}  # fmt: skip
+    assert len(made) > 25
+    nowhere = {path for path, names in made.items() if "Location" not in names}
+    assert nowhere == {"/codes", "/releases"}  # many at once
+    matched = [(path, operations) for path, operations in paths.items() for operation in operations.values()
+               if path.endswith("_id}") and any(one["name"] == "If-Match" for one in operation["parameters"])]
+    assert len(matched) > 10
+    for path, operations in matched:
+        assert "ETag" in operations["get"]["responses"]["200"]["headers"], path
+
+
+def test_what_was_made_is_where_its_answer_says(service: Service) -> None:
+    service.add("a@example.org", Right("administrator"))
+    who = service.add("s@example.org", Right("school", "25AB00", "De School"))
+    administrator = service.person("a@example.org")
+    account = f"{API}/accounts/{who}"
+    for path, body, there in (
+        ("tokens", {"name": "LAS", "scopes": ["read"], "days": 30}, f"{account}/tokens"),
+        ("rights", {"role": "school", "code": "25AC00", "name": "Andere"}, account),
+        ("invitations", None, account),
+    ):
+        answer = administrator.post(f"{account}/{path}", body)
+        assert (answer.status_code, answer.headers["Location"]) == (201, there), answer.text
+        assert administrator.get(answer.headers["Location"]).status_code == 200
+    own = administrator.get(account).json["rights"][0]["organisationId"]
+    grounds = f"{API}/organisations/{own}/legal-grounds"
+    answer = administrator.post(grounds, {"ground": "public_task", "explanation": ""})
+    assert (answer.status_code, answer.headers["Location"]) == (201, grounds), answer.text
+
+
 LONG = "9" * 60
 """More than any database has for a number."""
 HUGE = "9" * 5_000

@@ -12,7 +12,20 @@ from api.store.people import Account as Stored
 from api.store.tables.accounts import ROLES
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.problems import not_found
@@ -131,19 +144,19 @@ class Accounts(MethodView):
         """The accounts by name."""
         found = people.on_page(rows(), role=query["role"], organisation_id=query["organisation_id"],
                                after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.name, last.id))
         return Page(account_lists.shown(rows(), page.items, now()), page.next)
 
     @ADMINISTRATOR
     @blueprint.arguments(NewAccountSchema)
-    @blueprint.response(201, InvitedSchema)
+    @blueprint.response(201, InvitedSchema, headers=ETAG | LOCATION)
     @once_secret
     def post(self, given: dict[str, Any]) -> Any:
         """Add an account with its rights; its owner chooses a password with the code."""
         rights = [accounts.Right(**right) for right in given["rights"]]
         made = accounts.add_account(rows(), asker().actor, given["email"], given["name"], rights, now=now())
         told = {"invitation": invited(made), "account": _shown(made)}
-        return told, 201, {"Location": link("accounts.OneAccount", account_id=made.id), **etag(made.version)}
+        return told, 201, etag(made.version) | _at(made)
 
 
 @blueprint.route("/accounts/<account_id>")
@@ -151,7 +164,7 @@ class OneAccount(MethodView):
     """One account."""
 
     @ADMINISTRATOR
-    @blueprint.response(200, HeldAccountSchema)
+    @blueprint.response(200, HeldAccountSchema, headers=ETAG)
     def get(self, account_id: str) -> Any:
         """The account with its rights."""
         return answer(_account(account_id))
@@ -159,7 +172,7 @@ class OneAccount(MethodView):
     @ADMINISTRATOR
     @matched
     @blueprint.arguments(ChangedAccountSchema)
-    @blueprint.response(200, HeldAccountSchema)
+    @blueprint.response(200, HeldAccountSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], account_id: str) -> Any:
         """Rename, close (every session ends at once) or open again."""
         found = _account(account_id)
@@ -179,13 +192,14 @@ class Rights(MethodView):
 
     @ADMINISTRATOR
     @blueprint.arguments(NewRightSchema)
-    @blueprint.response(201, HeldAccountSchema)
+    @blueprint.response(201, HeldAccountSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any], account_id: str) -> Any:
         """Give a right; one that is there already changes nothing. Who gains a role by it signs in anew."""
         found = _account(account_id)
         accounts.grant(rows(), asker().actor, found, accounts.Right(**given), now=now())
-        return _shown(found), 201, etag(found.version)
+        rows().expire(found, ["grants"])
+        return _shown(found), 201, etag(found.version) | _at(found)
 
 
 @blueprint.route("/accounts/<account_id>/rights/<right_id>")
@@ -193,7 +207,7 @@ class Right(MethodView):
     """One right of an account."""
 
     @ADMINISTRATOR
-    @blueprint.response(200, HeldAccountSchema)
+    @blueprint.response(200, HeldAccountSchema, headers=ETAG)
     def delete(self, account_id: str, right_id: str) -> Any:
         """Take a right away; it counts from the next request on, and who loses a role by it signs in anew."""
         found = _account(account_id)
@@ -208,11 +222,12 @@ class Invitations(MethodView):
     """Codes with which the owner of an account chooses a password."""
 
     @ADMINISTRATOR
-    @blueprint.response(201, InvitationSchema)
+    @blueprint.response(201, InvitationSchema, headers=LOCATION)
     @once_secret
     def post(self, account_id: str) -> Any:
         """Make a code; the password of before is worth nothing any more, and every session ends."""
-        return invited(_account(account_id))
+        found = _account(account_id)
+        return invited(found), 201, _at(found)
 
 
 @blueprint.route("/accounts/<account_id>/sessions")
@@ -238,13 +253,14 @@ class Tokens(MethodView):
 
     @ADMINISTRATOR
     @blueprint.arguments(NewTokenSchema)
-    @blueprint.response(201, SecretSchema)
+    @blueprint.response(201, SecretSchema, headers=LOCATION)
     @once_secret
     def post(self, given: dict[str, Any], account_id: str) -> Any:
         """Make a token; it is shown once."""
         secret, made = accounts.new_token(rows(), asker().actor, _account(account_id), given["name"], given["scopes"],
                                           now=now(), days=given["days"])  # fmt: skip
-        return {"id": made.id, "token": secret, "expires_at": made.expires_at}
+        told = {"id": made.id, "token": secret, "expires_at": made.expires_at}
+        return told, 201, {"Location": link("accounts.Tokens", account_id=account_id)}
 
 
 @blueprint.route("/tokens/<token_id>")
@@ -259,6 +275,10 @@ class Token(MethodView):
         if found is None:
             raise not_found()
         accounts.end_token(rows(), asker().actor, found, now=now())
+
+
+def _at(account: Stored) -> dict[str, str]:
+    return {"Location": link("accounts.OneAccount", account_id=account.id)}
 
 
 def invited(account: Stored) -> dict[str, Any]:

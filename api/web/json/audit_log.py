@@ -77,7 +77,7 @@ class AuditEvents(MethodView):
         """The events, newest first; of one action or about one record."""
         found = audit.latest(rows(), int(query["after"]) if query["after"] else None, query["limit"] + 1,
                              action=query["action"], subject_id=query["subject_id"])  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: str(last.sequence))
+        return Page.numbered(found, query["limit"], lambda last: last.sequence)
 
 
 @blueprint.route("/audit-verification")

@@ -12,10 +12,13 @@ import marshmallow as ma
 from flask import request, url_for
 
 from api.bsn import suspects
+from api.services import cells
 from api.services.days import is_near
+from api.store.paging import START, Place
+from api.web.cursors import LONGEST, seal, unseal
 from api.web.database import let_go, local_day, now
 from api.web.json.parsing import Parser, query_was_read
-from api.web.problems import Problem, camel
+from api.web.problems import Problem, camel, defects
 
 _PLAIN = {ma.fields.String: str, ma.fields.Integer: int, ma.fields.Boolean: bool}
 """Kinds of fields whose values of this type go out as they are."""
@@ -169,11 +172,52 @@ class CellField(ma.fields.Raw):
 _MOST_ITEMS, _LONGEST_CELL = 60, 2_000
 
 
+class CellsSchema(Schema):
+    """A shape with cells of a list: with whatever is wrong with the shape, it is said which cells cannot be read."""
+
+    LIST: ClassVar[str]
+
+    def rows_in(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """The rows of the list that were sent, by the names of their fields."""
+        raise NotImplementedError
+
+    def handle_error(self, error: ma.ValidationError, data: Any, **_: Any) -> None:  # noqa: ARG002
+        """Say all of it at once.
+
+        Raises
+        ------
+        Problem
+            400 with every defect.
+        """
+        given: dict[str, Any] = error.valid_data if isinstance(error.valid_data, dict) else {}
+        told = cells.faults_of(self.LIST, self.rows_in(given), lang=given.get("lang", "nl"), on=local_day(now()))
+        if told and isinstance(error.messages, dict):
+            of_shape = defects(error.messages)
+            detail = [*(f"{one['field']}: {one['message']}" for one in of_shape), *(one["message"] for one in told)]
+            raise Problem(400, "; ".join(detail), "invalid", errors=[
+                *of_shape, *({**one, "field": camel(one["field"])} for one in told)])  # fmt: skip
+
+
+class Cursor(ma.fields.String):
+    """Where a list goes on: `next` of the page before, read as a place."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=START, metadata={"maxLength": LONGEST, "default": "", "description": OPAQUE})
+
+    def _deserialize(self, value: Any, *said: Any, **options: Any) -> Any:
+        try:
+            return unseal(super()._deserialize(value, *said, **options))
+        except ValueError:
+            raise ma.ValidationError("This is not `next` of this list. Ask for the first page again.") from None
+
+
+OPAQUE = "`next` of the page before, as it is; it says nothing to a reader, and counts for its own list alone"
+
+
 class PageSchema(Schema):
     """Which part of a list is asked for."""
 
-    after = ma.fields.String(load_default="", validate=ma.validate.Length(max=64),
-                             metadata={"description": "`next` of the page before"})  # fmt: skip
+    after: ma.fields.String = Cursor()
     limit = ma.fields.Integer(load_default=50, validate=ma.validate.Range(1, 100))
 
 
@@ -185,10 +229,16 @@ class Page:
     next: str | None
 
     @classmethod
-    def of(cls, found: Sequence[Any], limit: int, cursor: Callable[[Any], str]) -> Page:
-        """Make a page of what was found when one more than ``limit`` was asked for."""
+    def of(cls, found: Sequence[Any], limit: int, place: Callable[[Any], Place]) -> Page:
+        """Make a page of what was found when one more than ``limit`` was asked for; ``place``: where a row stands."""
         more = len(found) > limit
-        return cls(found[:limit], cursor(found[limit - 1]) if more else None)
+        return cls(found[:limit], seal(place(found[limit - 1])) if more else None)
+
+    @classmethod
+    def numbered(cls, found: Sequence[Any], limit: int, number: Callable[[Any], int]) -> Page:
+        """Make a page of rows that have a number of their own, and go on after it: it is told as it is."""
+        more = len(found) > limit
+        return cls(found[:limit], str(number(found[limit - 1])) if more else None)
 
 
 def page_of(schema: type[Schema], name: str) -> type[Schema]:
@@ -203,6 +253,12 @@ def page_of(schema: type[Schema], name: str) -> type[Schema]:
 def link(endpoint: str, **values: Any) -> str:
     """The address of a resource, without a host."""
     return url_for(endpoint, **values)
+
+
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Which state this is; for If-Match"}}
+LOCATION = {"Location": {"schema": {"type": "string", "format": "uri-reference"},
+                         "description": "What was made, or what it is part of"}}  # fmt: skip
+"""Headers of an answer, for the description of the API."""
 
 
 def etag(version: int | str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from api.store.reach import Reach
 from api.web import throttle
 from api.web.access import access, asker
 from api.web.database import apart, now, rows
-from api.web.json.base import Blueprint, Moment, Page, Schema, etag, matched, must_match, page_of
+from api.web.json.base import ETAG, Blueprint, Moment, Page, Schema, etag, matched, must_match, page_of
 from api.web.json.cards import CardSchema, LanguagePageSchema, LanguageSchema
 from api.web.problems import not_found
 from api.web.reach import own_employers
@@ -85,7 +85,7 @@ class Candidates(MethodView):
         """Those who are released now, newest first. That they are looked at is written down."""
         found = verbs.of_employers(rows(), own_employers(asker()), opening_id=query["opening_id"],
                                    after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.released_at, last.id))
         return Page(told(look_at(page.items), query["lang"]), page.next)
 
 
@@ -98,8 +98,8 @@ class CandidateTable(MethodView):
     @blueprint.arguments(CandidateTableQuery, location="query")
     @blueprint.response(200, {"type": "string"}, content_type="text/csv")
     def get(self, query: dict[str, Any]) -> Response:
-        """Those who are released now, as CSV."""
-        found = verbs.of_employers(rows(), own_employers(asker()), opening_id=query["opening_id"], limit=500)
+        """All who are released now, as CSV."""
+        found = verbs.of_employers(rows(), own_employers(asker()), opening_id=query["opening_id"], limit=None)
         made = verbs.as_csv(verbs.shown(rows(), look_at(found)), query["lang"])
         return Response(made, content_type="text/csv; charset=utf-8")
 
@@ -111,7 +111,7 @@ class Candidate(MethodView):
     @throttle.slows
     @access("employer")
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, CandidateSchema)
+    @blueprint.response(200, CandidateSchema, headers=ETAG)
     def get(self, query: dict[str, Any], candidate_id: str) -> Any:
         """The card, as long as the candidate is available."""
         found = own_candidate(candidate_id)
@@ -126,7 +126,7 @@ class CandidateWord(MethodView):
     @matched
     @access("employer", people_only=True)
     @blueprint.arguments(EmployerWordSchema)
-    @blueprint.response(200, CandidateSchema)
+    @blueprint.response(200, CandidateSchema, headers=ETAG)
     def put(self, said: dict[str, Any], candidate_id: str) -> Any:
         """Meet (the connector arranges it), or does not fit, with a reason from the list."""
         found = own_candidate(candidate_id)

@@ -13,7 +13,20 @@ from api.store import consents, decisions, releases, runs
 from api.store.tables.decisions import ANSWERS
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.cards import CardSchema, LanguageSchema
 from api.web.json.once import once
 from api.web.json.proposals import OpeningSchema, StudentSchema
@@ -133,12 +146,12 @@ class ConsentRequests(MethodView):
         found = consents.requests(rows(), reach_of(asker(), *READING), state=query["state"],
                                   student_id=query["student_id"], after=query["after"],
                                   limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(told_requests(page.items), page.next)
 
     @access(*ASKING, people_only=True)
     @blueprint.arguments(ConsentAskSchema)
-    @blueprint.response(201, ConsentRequestSchema)
+    @blueprint.response(201, ConsentRequestSchema, headers=ETAG | LOCATION)
     @once
     def post(self, wanted: dict[str, Any]) -> Any:
         """Ask a student for consent."""
@@ -155,7 +168,7 @@ class ConsentRequest(MethodView):
     """One question."""
 
     @access(*READING)
-    @blueprint.response(200, ConsentRequestSchema)
+    @blueprint.response(200, ConsentRequestSchema, headers=ETAG)
     def get(self, request_id: str) -> Any:
         """The question; its ETag is what an answer must match."""
         found = _own_request(request_id, *READING)
@@ -163,7 +176,7 @@ class ConsentRequest(MethodView):
 
     @matched
     @access(*ASKING, people_only=True)
-    @blueprint.response(200, ConsentRequestSchema)
+    @blueprint.response(200, ConsentRequestSchema, headers=ETAG)
     def delete(self, request_id: str) -> Any:
         """Take the question back before it is answered."""
         found = _own_request(request_id, *ASKING)
@@ -179,7 +192,7 @@ class ConsentAnswer(MethodView):
     @matched
     @access(*SPEAKING, people_only=True)
     @blueprint.arguments(ConsentAnswerSchema)
-    @blueprint.response(200, ConsentRequestSchema)
+    @blueprint.response(200, ConsentRequestSchema, headers=ETAG)
     def put(self, said: dict[str, Any], request_id: str) -> Any:
         """Answer yes, no, or first a talk. Yes makes a consent."""
         found = _own_request(request_id, *SPEAKING)
@@ -200,7 +213,7 @@ class Consents(MethodView):
         """One's own, newest first."""
         found = consents.consents(rows(), reach_of(asker(), *READING), student_id=query["student_id"],
                                   only_live=query["live"], after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.given_at, last.id))
         return Page(_told_consents(page.items), page.next)
 
 

@@ -14,6 +14,7 @@ from flask import Blueprint, Flask, Response, jsonify
 from api.services.states import table
 from api.settings import Settings
 from api.web.access import ANYBODY, SIGNED_IN, Access, access, access_of, handler_of
+from api.web.json.base import ETAG
 from api.web.json.glossary import as_table
 
 blueprint = Blueprint("document", __name__)
@@ -132,8 +133,8 @@ def _problems() -> dict[str, Any]:
     """Every answer that is a problem, by name."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     wait = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"}}
-    return {f"Problem{status}": {"description": says, "content": content,
-                                 "headers": _VERSION | (wait if status in (429, 503) else {})}
+    more = {412: ETAG, 429: wait, 503: wait}
+    return {f"Problem{status}": {"description": says, "content": content, "headers": _VERSION | more.get(status, {})}
             for status, says in _SAYS.items()}  # fmt: skip
 
 
@@ -175,7 +176,8 @@ def _responses(
     given: dict[str, Any], view: Any, method: str, *, reads_body: bool, names_rows: bool
 ) -> dict[str, Any]:
     """The good answers as they are, and every problem there may be."""
-    found = {code: {**answer, "headers": _VERSION} for code, answer in given.items() if code[:1] in "23"}
+    found = {code: {**answer, "headers": _VERSION | answer.get("headers", {})}
+             for code, answer in given.items() if code[:1] in "23"}  # fmt: skip
     if getattr(view, "printable", False):
         found["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
     problems = [400, 401, 403, 500, 503]
@@ -183,7 +185,7 @@ def _responses(
         problems.append(404)
     if getattr(view, "matched", False):
         problems += [412, 428]
-    if method != "get":
+    if method != "get" or "409" in given:
         problems.append(409)
     if reads_body:
         problems += [413, 415]

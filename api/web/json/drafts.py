@@ -13,6 +13,8 @@ from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     Page,
@@ -96,11 +98,11 @@ class Drafts(MethodView):
         """The drafts, last changed first."""
         found = vacancies.drafts_of(rows(), asker().account_id, own_employers(asker()), now(), vacancy_drafts.LASTS,
                                     after=page["after"], limit=page["limit"] + 1)  # fmt: skip
-        return Page.of(found, page["limit"], lambda last: last.id)
+        return Page.of(found, page["limit"], lambda last: (last.changed_at, last.id))
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(NewDraftSchema)
-    @blueprint.response(201, VacancyDraftSchema)
+    @blueprint.response(201, VacancyDraftSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Begin a draft; what a text may mean is filled in only where that is sure, to be confirmed."""
@@ -116,7 +118,7 @@ class OneDraft(MethodView):
     """One draft."""
 
     @access(*WHO)
-    @blueprint.response(200, VacancyDraftSchema)
+    @blueprint.response(200, VacancyDraftSchema, headers=ETAG)
     def get(self, draft_id: str) -> Any:
         """What was filled in so far."""
         found = own_draft(draft_id)
@@ -125,7 +127,7 @@ class OneDraft(MethodView):
     @access(*WHO, scope="upload")
     @matched
     @blueprint.arguments(SavedDraftSchema)
-    @blueprint.response(200, VacancyDraftSchema)
+    @blueprint.response(200, VacancyDraftSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], draft_id: str) -> Any:
         """Keep what was filled in since."""
         found = own_draft(draft_id, lock=True)

@@ -14,6 +14,8 @@ from api.store.tables.introductions import KINDS, STEP_STATES, WHO
 from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Day,
     Moment,
@@ -157,12 +159,12 @@ class CheckMoments(MethodView):
         found = placements.moments(rows(), reach_of(asker(), *ALL), placement_id=query["placement_id"],
                                    due_until=query["due_until"], after=query["after"],
                                    limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.due_on, last.id))
         return Page(_told_moments(page.items), page.next)
 
     @access(*REPORTING, people_only=True)
     @blueprint.arguments(NewCheckMomentSchema)
-    @blueprint.response(201, CheckMomentSchema)
+    @blueprint.response(201, CheckMomentSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Plan one more."""
@@ -177,7 +179,7 @@ class CheckMoment(MethodView):
     """One moment."""
 
     @access(*ALL)
-    @blueprint.response(200, CheckMomentSchema)
+    @blueprint.response(200, CheckMomentSchema, headers=ETAG)
     def get(self, check_moment_id: str) -> Any:
         """When it is or was, and how it goes."""
         return _shown_moment(_own_moment(check_moment_id, *ALL))
@@ -185,7 +187,7 @@ class CheckMoment(MethodView):
     @matched
     @access(*REPORTING, people_only=True)
     @blueprint.arguments(CheckOutcomeSchema)
-    @blueprint.response(200, CheckMomentSchema)
+    @blueprint.response(200, CheckMomentSchema, headers=ETAG)
     def put(self, said: dict[str, Any], check_moment_id: str) -> Any:
         """Say how it goes."""
         found = _own_moment(check_moment_id, *REPORTING)
@@ -204,11 +206,11 @@ class Steps(MethodView):
         found = placements.steps(rows(), reach_of(asker(), *FOLLOWING), reach_of(asker(), "employer"),
                                  asker().account_id, placement_id=query["placement_id"], after=query["after"],
                                  limit=query["limit"] + 1)  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
 
     @access(*REPORTING, people_only=True)
     @blueprint.arguments(NewStepSchema)
-    @blueprint.response(201, StepSchema)
+    @blueprint.response(201, StepSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Add one."""
@@ -222,7 +224,7 @@ class Step(MethodView):
     """One step."""
 
     @access(*ALL)
-    @blueprint.response(200, StepSchema)
+    @blueprint.response(200, StepSchema, headers=ETAG)
     def get(self, step_id: str) -> Any:
         """What, who, by when, how far."""
         found = _own_step(step_id, *ALL)
@@ -231,7 +233,7 @@ class Step(MethodView):
     @matched
     @access(*REPORTING, people_only=True)
     @blueprint.arguments(ChangedStepSchema)
-    @blueprint.response(200, StepSchema)
+    @blueprint.response(200, StepSchema, headers=ETAG)
     def put(self, said: dict[str, Any], step_id: str) -> Any:
         """Say it otherwise, or move it on."""
         found = _own_step(step_id, *REPORTING)
@@ -250,11 +252,11 @@ class DestinationReports(MethodView):
         """Reports, newest first; of each student the newest counts."""
         found = destinations.reports(rows(), reach_of(asker(), *FOLLOWING), student_id=query["student_id"],
                                      after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.reported_at, last.id))
 
     @access("school", "referrer", "connector", "student", people_only=True)
     @blueprint.arguments(NewDestinationSchema)
-    @blueprint.response(201, DestinationSchema)
+    @blueprint.response(201, DestinationSchema, headers=LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Report where a student went; never changed, a next report is added."""
@@ -263,7 +265,7 @@ class DestinationReports(MethodView):
             if destinations.reaches(rows(), reach_of(asker(), *roles), said["student_id"]):
                 made = reporting.report(rows(), asker().actor, said["student_id"], said["destination"],
                                         since=said["since"], source=source, now=now())  # fmt: skip
-                return made, 201
+                return made, 201, {"Location": link("follow_up.DestinationReports", studentId=made.student_id)}
         raise not_found()
 
 

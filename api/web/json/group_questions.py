@@ -12,7 +12,7 @@ from api.services import run_queue
 from api.store import queue, runs
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, NearDay, Schema, Words, link
+from api.web.json.base import LOCATION, Blueprint, NearDay, Schema, Words, link
 from api.web.json.once import once
 from api.web.json.proposals import MoveSchema
 from api.web.json.runs import LANG
@@ -89,7 +89,7 @@ class GroupQuestions(MethodView):
 
     @access("employer", "connector", scope="run")
     @blueprint.arguments(GroupWishSchema)
-    @blueprint.response(202, GroupQuestionSchema)
+    @blueprint.response(202, GroupQuestionSchema, headers=LOCATION)
     @once
     def post(self, wish: dict[str, Any]) -> Any:
         """Ask; a worker works it out. Nothing is posted."""

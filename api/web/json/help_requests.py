@@ -13,6 +13,8 @@ from api.store import decisions, destinations, help_requests, introductions
 from api.web.access import access, asker
 from api.web.database import apart, now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Day,
     Moment,
@@ -110,12 +112,12 @@ class HelpRequests(MethodView):
             rows(), reach_of(asker(), *SEEING), own_municipalities(asker()), state=query["state"],
             after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(_told(_look_at(page.items)), page.next)
 
     @access(*ASKING, people_only=True)
     @blueprint.arguments(NewHelpRequestSchema)
-    @blueprint.response(201, HelpRequestSchema)
+    @blueprint.response(201, HelpRequestSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Ask; it waits for the student's consent."""
@@ -132,7 +134,7 @@ class HelpRequest(MethodView):
     """One request."""
 
     @access(*SEEING, "municipality")
-    @blueprint.response(200, HelpRequestSchema)
+    @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def get(self, help_request_id: str) -> Any:
         """For whom, what, by when, and the answer."""
         seen = _look_at([_own(help_request_id, *SEEING, "municipality")])
@@ -142,7 +144,7 @@ class HelpRequest(MethodView):
 
     @matched
     @access(*SEEING, people_only=True)
-    @blueprint.response(200, HelpRequestSchema)
+    @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def delete(self, help_request_id: str) -> Any:
         """Take it back, also after the answer: the municipality sees it no more; who else saw it keeps the answer."""
         found = _own(help_request_id, *SEEING)
@@ -155,7 +157,7 @@ class HelpConsent(MethodView):
 
     @matched
     @access(*SPEAKING, people_only=True)
-    @blueprint.response(200, HelpRequestSchema)
+    @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def put(self, help_request_id: str) -> Any:
         """Give it."""
         found = _own(help_request_id, *SPEAKING)
@@ -170,7 +172,7 @@ class HelpAnswer(MethodView):
     @matched
     @access("municipality", people_only=True)
     @blueprint.arguments(HelpAnswerSchema)
-    @blueprint.response(200, HelpRequestSchema)
+    @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def put(self, said: dict[str, Any], help_request_id: str) -> Any:
         """Answer it."""
         found = _own(help_request_id, "municipality")

@@ -14,6 +14,8 @@ from api.store.tables.introductions import WHO
 from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Day,
     Moment,
@@ -160,7 +162,7 @@ class Introductions(MethodView):
             rows(), reach_of(asker(), *ALL), state=query["state"], student_id=_known(query["student_id"]),
             opening_id=query["opening_id"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
         return Page(told_introductions(page.items), page.next)
 
 
@@ -169,14 +171,14 @@ class Introduction(MethodView):
     """One meeting."""
 
     @access(*ALL)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def get(self, introduction_id: str) -> Any:
         """How far it is; its ETag is what a change must match."""
         return _shown(_own(introduction_id, *ALL))
 
     @matched
     @access(*BOTH, people_only=True)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def delete(self, introduction_id: str) -> Any:
         """Call it off; the candidate stays visible."""
         found = _own(introduction_id, *BOTH)
@@ -190,7 +192,7 @@ class MeetingPlan(MethodView):
     @matched
     @access("connector", people_only=True)
     @blueprint.arguments(MeetingPlanSchema)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def put(self, said: dict[str, Any], introduction_id: str) -> Any:
         """Plan it, or plan it otherwise."""
         found = _own(introduction_id, "connector")
@@ -205,7 +207,7 @@ class MeetingOutcome(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(MeetingOutcomeSchema)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def put(self, said: dict[str, Any], introduction_id: str) -> Any:
         """Report that they met, and whether they go on."""
         found = _own(introduction_id, *BOTH)
@@ -220,7 +222,7 @@ class NamePermission(MethodView):
 
     @matched
     @access(*SPEAKING, people_only=True)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def put(self, introduction_id: str) -> Any:
         """Permit it for the meeting as it was seen. If-Match is the ETag of the introduction."""
         found = _own(introduction_id, *SPEAKING)
@@ -228,7 +230,7 @@ class NamePermission(MethodView):
                                          seen=must_match, now=now()))  # fmt: skip
 
     @access(*SPEAKING, people_only=True)
-    @blueprint.response(200, IntroductionSchema)
+    @blueprint.response(200, IntroductionSchema, headers=ETAG)
     def delete(self, introduction_id: str) -> Any:
         """Take it back, as long as they have not met; whatever changed meanwhile, so without If-Match."""
         found = _own(introduction_id, *SPEAKING)
@@ -247,12 +249,12 @@ class Agreements(MethodView):
         """One's own, newest first."""
         found = introductions.agreements(rows(), reach_of(asker(), *ALL), student_id=_known(query["student_id"]),
                                          after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
         return Page(told_agreements(page.items), page.next)
 
     @access(*BOTH, people_only=True)
     @blueprint.arguments(NewAgreementSchema)
-    @blueprint.response(201, AgreementSchema)
+    @blueprint.response(201, AgreementSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Write it down after a meeting."""
@@ -267,7 +269,7 @@ class Agreement(MethodView):
     """One agreement."""
 
     @access(*ALL)
-    @blueprint.response(200, AgreementSchema)
+    @blueprint.response(200, AgreementSchema, headers=ETAG)
     def get(self, agreement_id: str) -> Any:
         """Who adapts what by when, and who agreed."""
         return _shown_agreement(_own_agreement(agreement_id, *ALL))
@@ -275,7 +277,7 @@ class Agreement(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(AgreementTermsSchema)
-    @blueprint.response(200, AgreementSchema)
+    @blueprint.response(200, AgreementSchema, headers=ETAG)
     def put(self, said: dict[str, Any], agreement_id: str) -> Any:
         """Say it otherwise; both sides must agree anew."""
         found = _own_agreement(agreement_id, *BOTH)
@@ -288,7 +290,7 @@ class AgreementApproval(MethodView):
 
     @matched
     @access("employer", *SPEAKING, people_only=True)
-    @blueprint.response(200, AgreementSchema)
+    @blueprint.response(200, AgreementSchema, headers=ETAG)
     def put(self, agreement_id: str) -> Any:
         """Agree: the employer for the employer, the student or a mandated parent for the student."""
         found = _own_agreement(agreement_id, "employer", *SPEAKING)
@@ -303,7 +305,7 @@ class Adaptation(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(AdaptationDoneSchema)
-    @blueprint.response(200, AgreementSchema)
+    @blueprint.response(200, AgreementSchema, headers=ETAG)
     def put(self, said: dict[str, Any], agreement_id: str, position: int) -> Any:
         """Say when it was done."""
         found = _own_agreement(agreement_id, *BOTH)

@@ -14,7 +14,7 @@ from api.store.people import Account
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.accounts import InvitationSchema, invited
-from api.web.json.base import Blueprint, Day, Schema
+from api.web.json.base import LOCATION, Blueprint, Day, Schema, link
 from api.web.json.once import once_secret
 from api.web.own import OF_PARTY, own_student, role_at
 from api.web.problems import not_found
@@ -88,7 +88,7 @@ class Mandates(MethodView):
 
     @access(*WHO, people_only=True)
     @blueprint.arguments(NewMandateSchema)
-    @blueprint.response(201, RecordedSchema)
+    @blueprint.response(201, RecordedSchema, headers=LOCATION)
     @once_secret
     def post(self, given: dict[str, Any], student_id: str) -> Any:
         """Record a mandate: the school, or a student of 16 and older for somebody of the student's own choice."""
@@ -98,7 +98,8 @@ class Mandates(MethodView):
             today=local_day(now()), now=now(), **given,
         )  # fmt: skip
         told = next(mandate for mandate in _shown(student.id) if mandate["id"] == made.id)
-        return {"mandate": told, "invitation": _invited(account, new=new)}
+        where = {"Location": link("mandates.Mandates", student_id=student.id)}
+        return {"mandate": told, "invitation": _invited(account, new=new)}, 201, where
 
 
 @blueprint.route("/mandates/<mandate_id>")
@@ -129,13 +130,14 @@ class Coaches(MethodView):
 
     @access(*COACHED_BY, people_only=True)
     @blueprint.arguments(NewCoachSchema)
-    @blueprint.response(201, AssignedSchema)
+    @blueprint.response(201, AssignedSchema, headers=LOCATION)
     @once_secret
     def post(self, given: dict[str, Any], student_id: str) -> Any:
         """Let somebody coach a student."""
         student = own_student(student_id, *COACHED_BY)
         account, new = verbs.assign_coach(rows(), asker().actor, student, now=now(), **given)
-        return {"coaches": _coaches(student.id), "invitation": _invited(account, new=new)}
+        where = {"Location": link("mandates.Coaches", student_id=student.id)}
+        return {"coaches": _coaches(student.id), "invitation": _invited(account, new=new)}, 201, where
 
 
 @blueprint.route("/students/<student_id>/coaches/<right_id>")

@@ -15,6 +15,8 @@ from api.store.tables.organisations import KINDS
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     Page,
@@ -198,11 +200,11 @@ class Organisations(MethodView):
             rows(), everything="administrator" in who.roles, ids=who.organisations, regions=regions_of(who),
             kind=query["kind"], approved=query["approved"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        return Page.of(found, query["limit"], lambda last: last.id)
+        return Page.of(found, query["limit"], lambda last: (last.name, last.id))
 
     @access("connector", "administrator", people_only=True)
     @blueprint.arguments(NewOrganisationSchema)
-    @blueprint.response(201, OrganisationSchema)
+    @blueprint.response(201, OrganisationSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Add one. A connector vouches for an employer of an own region; the administrator's waits for approval."""
@@ -221,7 +223,7 @@ class OneOrganisation(MethodView):
     """One organisation."""
 
     @access(*ALL)
-    @blueprint.response(200, OrganisationSchema)
+    @blueprint.response(200, OrganisationSchema, headers=ETAG)
     def get(self, organisation_id: str) -> Any:
         """Who it is and what it offers."""
         found = own_organisation(organisation_id)
@@ -230,7 +232,7 @@ class OneOrganisation(MethodView):
     @access(*ALL, people_only=True)
     @matched
     @blueprint.arguments(ChangedOrganisationSchema)
-    @blueprint.response(200, OrganisationSchema)
+    @blueprint.response(200, OrganisationSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], organisation_id: str) -> Any:
         """Change what others read; the region is the administrator's to change."""
         found = own_organisation(organisation_id, lock=True, write=True)
@@ -252,7 +254,7 @@ class Approval(MethodView):
 
     @access("connector", "administrator", people_only=True)
     @matched
-    @blueprint.response(200, ApprovalSchema)
+    @blueprint.response(200, ApprovalSchema, headers=ETAG)
     def put(self, organisation_id: str) -> Any:
         """Vouch for it, after a look at the KvK register: its vacancies are matched from now on."""
         found = own_organisation(organisation_id, lock=True)
@@ -262,7 +264,7 @@ class Approval(MethodView):
 
     @access("connector", "administrator", people_only=True)
     @matched
-    @blueprint.response(200, OrganisationSchema)
+    @blueprint.response(200, OrganisationSchema, headers=ETAG)
     def delete(self, organisation_id: str) -> Any:
         """Take it back: nothing of it is matched from now on."""
         found = own_organisation(organisation_id, lock=True)
@@ -283,12 +285,13 @@ class Grounds(MethodView):
 
     @access(*MEMBERS, "administrator", people_only=True)
     @blueprint.arguments(NewGroundSchema)
-    @blueprint.response(201, GroundSchema)
+    @blueprint.response(201, GroundSchema, headers=LOCATION)
     @once
     def post(self, given: dict[str, Any], organisation_id: str) -> Any:
         """Record one; the one before it ends. Without one, no list of persons is stored."""
         found = own_organisation(organisation_id, lock=True)
-        return verbs.record_ground(rows(), asker().actor, found, given["ground"], given["explanation"], now=now())
+        made = verbs.record_ground(rows(), asker().actor, found, given["ground"], given["explanation"], now=now())
+        return made, 201, {"Location": link("organisations.Grounds", organisation_id=found.id)}
 
 
 @blueprint.route("/organisations/<organisation_id>/contacts")
@@ -303,7 +306,7 @@ class Contacts(MethodView):
 
     @access(*ALL, people_only=True)
     @blueprint.arguments(NewContactSchema)
-    @blueprint.response(201, ContactSchema)
+    @blueprint.response(201, ContactSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any], organisation_id: str) -> Any:
         """Add a person to call."""
@@ -318,7 +321,7 @@ class OneContact(MethodView):
     """A person to call."""
 
     @access(*ALL)
-    @blueprint.response(200, ContactSchema)
+    @blueprint.response(200, ContactSchema, headers=ETAG)
     def get(self, contact_id: str) -> Any:
         """Whom one calls, for what, and how."""
         found = _contact(contact_id, write=False)
@@ -327,7 +330,7 @@ class OneContact(MethodView):
     @access(*ALL, people_only=True)
     @matched
     @blueprint.arguments(ChangedContactSchema)
-    @blueprint.response(200, ContactSchema)
+    @blueprint.response(200, ContactSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], contact_id: str) -> Any:
         """Change it."""
         found = _contact(contact_id)
@@ -356,7 +359,7 @@ class Directory(MethodView):
         """By name: where they are, what they offer, whom to call."""
         found = organisations.listed(rows(), kind=query["kind"], region=query["region"], branch=query["branch"],
                                      after=query["after"], limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.name, last.id))
         contacts = organisations.contacts_of(rows(), [one.id for one in page.items], only_listed=True)
         plain = ("id", "kind", "name", "place", "region_code", "about", "offers")
         return Page([

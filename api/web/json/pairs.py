@@ -1,6 +1,7 @@
 """Pairs outside the list: why they are no proposal, and what would make one fit."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -48,13 +49,16 @@ class PairSchema(Schema):
     refusals = ma.fields.List(ma.fields.Nested(RefusalSchema), required=True)
 
 
+PAIRS = page_of(PairSchema, "Pair")
+
+
 class PairQuery(PageSchema):
     """Which pairs: those of one student, of one opening, or one pair."""
 
     student_id = ma.fields.String(load_default="", validate=ma.validate.Length(max=32))
     opening_id = ma.fields.String(load_default="", validate=ma.validate.Length(max=32))
     text = ma.fields.String(load_default="", validate=ma.validate.Length(max=80),
-                            metadata={"description": "In a name, number or title"})  # fmt: skip
+                            metadata={"description": "In a title, place, employer or number of a vacancy"})  # fmt: skip
     branch = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *code_list("branch").codes]))
     standing = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *STANDINGS]))
     rule = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *RULES]))
@@ -67,24 +71,38 @@ class PairQuery(PageSchema):
             raise ma.ValidationError("Say whose pairs: studentId or openingId.", "student_id")
 
 
+class PairSearchSchema(PairQuery):
+    """Which pairs, by a word."""
+
+    text = ma.fields.String(load_default="", validate=ma.validate.Length(max=80), metadata={
+        "description": "In the first name or number of a student, or a title, place, employer or number of a vacancy"})
+
+
 @blueprint.route("/pairs")
 class Pairs(MethodView):
     """Students and openings of one's own regions, proposed or not."""
 
     @access("connector")
     @blueprint.arguments(PairQuery, location="query")
-    @blueprint.response(200, page_of(PairSchema, "Pair"))
+    @blueprint.response(200, PAIRS)
     def get(self, query: dict[str, Any]) -> Page:
-        """The nearest to a proposal first: what fits by fit, then by the number of rules in the way."""
-        found = weighed(query["student_id"], query["opening_id"])
-        students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
-        lines = [p for p in found if _wanted(p, students[p.student_id], openings[p.opening_id], query)]
-        at = next((k + 1 for k, p in enumerate(lines) if p.student_id + p.opening_id == query["after"]), 0)
-        page = Page.of(lines[at : at + query["limit"] + 1], query["limit"], lambda p: p.student_id + p.opening_id)
-        return Page([
-            verbs.told(p, query["lang"]) | {"student": students[p.student_id], "opening": openings[p.opening_id]}
-            for p in page.items
-        ], page.next)  # fmt: skip
+        """The nearest to a proposal first: what fits by fit, then by the number of rules in the way.
+
+        Who looks for a person by name or number asks `POST /pair-searches`: no address holds one.
+        """
+        return _listed(query, _OF_OPENING)
+
+
+@blueprint.route("/pair-searches")
+class PairSearches(MethodView):
+    """The same pairs, by a word that may be the name or the number of a student."""
+
+    @access("connector")
+    @blueprint.arguments(PairSearchSchema)
+    @blueprint.response(200, PAIRS)
+    def post(self, wanted: dict[str, Any]) -> Page:
+        """As `GET /pairs`; what is looked for stands in the body, and nothing is stored."""
+        return _listed(wanted, (*_OF_STUDENT, *_OF_OPENING))
 
 
 class ImprovementSchema(Schema):
@@ -155,11 +173,27 @@ def weighed(student_id: str, opening_id: str) -> list[verbs.Weighed]:
     return sorted(found, key=lambda pair: pair.order)
 
 
-def _wanted(pair: verbs.Weighed, student: Any, opening: Any, query: dict[str, Any]) -> bool:
-    words = [student["first_name"], student["student_ref"], opening["title"], opening["employer"],
-             opening["vacancy_ref"]]  # fmt: skip
+_OF_STUDENT, _OF_OPENING = ("first_name", "student_ref"), ("title", "place", "employer", "vacancy_ref")
+"""Where a word is looked for."""
+
+
+def _listed(query: dict[str, Any], names: Sequence[str]) -> Page:
+    found = weighed(query["student_id"], query["opening_id"])
+    students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
+    lines = [p for p in found if p.order > query["after"]
+             and _wanted(p, {**students[p.student_id], **openings[p.opening_id]}, query, names)]  # fmt: skip
+    page = Page.of(lines, query["limit"], lambda p: p.order)
+    return Page([
+        verbs.told(p, query["lang"]) | {"student": students[p.student_id], "opening": openings[p.opening_id]}
+        for p in page.items
+    ], page.next)  # fmt: skip
+
+
+def _wanted(pair: verbs.Weighed, told: dict[str, Any], query: dict[str, Any], names: Sequence[str]) -> bool:
+    """Whether a pair is asked for; a word is looked for in ``names`` of ``told``, what its student and opening say."""
+    words = [told[name] for name in names]
     return (
-        (not query["branch"] or opening["branch"] == query["branch"])
+        (not query["branch"] or told["branch"] == query["branch"])
         and (not query["standing"] or pair.standing == query["standing"])
         and (not query["rule"] or query["rule"] in {r.rule for r in pair.refusals})
         and (not query["text"] or any(query["text"].casefold() in (word or "").casefold() for word in words))

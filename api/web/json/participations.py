@@ -13,6 +13,8 @@ from api.store.organisations import Cooperation, Participation
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Day,
     Moment,
@@ -151,7 +153,7 @@ class Participations(MethodView):
 
     @access(*WHO, people_only=True)
     @blueprint.arguments(NewParticipationSchema)
-    @blueprint.response(201, ParticipationSchema)
+    @blueprint.response(201, ParticipationSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any], organisation_id: str) -> Any:
         """Take part in a project."""
@@ -170,7 +172,7 @@ class OneParticipation(MethodView):
     """One participation."""
 
     @access(*WHO)
-    @blueprint.response(200, ParticipationSchema)
+    @blueprint.response(200, ParticipationSchema, headers=ETAG)
     def get(self, participation_id: str) -> Any:
         """Its option, checklist and end."""
         found = _participation(participation_id, lock=False)
@@ -179,7 +181,7 @@ class OneParticipation(MethodView):
     @access(*WHO, people_only=True)
     @matched
     @blueprint.arguments(ChangedParticipationSchema)
-    @blueprint.response(200, ParticipationSchema)
+    @blueprint.response(200, ParticipationSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], participation_id: str) -> Any:
         """Change option, criteria or end; the vacancies under it follow."""
         found = _participation(participation_id)
@@ -198,7 +200,7 @@ class VacancyParticipation(MethodView):
     @access("employer", "connector", people_only=True)
     @matched
     @blueprint.arguments(UnderSchema)
-    @blueprint.response(204)
+    @blueprint.response(204, headers=ETAG)
     def put(self, given: dict[str, Any], vacancy_id: str) -> Any:
         """Put it under one, or under none; option and criteria are the participation's."""
         row = own_vacancy(vacancy_id, lock=True)
@@ -221,12 +223,12 @@ class Cooperations(MethodView):
     def get(self, page: dict[str, Any]) -> Page:
         """By name; a connector's are those of the own regions."""
         found = Page.of(organisations.cooperations(rows(), _only(), after=page["after"], limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.name, last.id))  # fmt: skip
         return Page(_told(found.items), found.next)
 
     @access(*KEEPERS, people_only=True)
     @blueprint.arguments(NewCooperationSchema)
-    @blueprint.response(201, CooperationSchema)
+    @blueprint.response(201, CooperationSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Add one; whether it is narrow or broad follows from its school types and branches."""
@@ -240,7 +242,7 @@ class OneCooperation(MethodView):
     """One cooperation."""
 
     @access(*READERS)
-    @blueprint.response(200, CooperationSchema)
+    @blueprint.response(200, CooperationSchema, headers=ETAG)
     def get(self, cooperation_id: str) -> Any:
         """Who works together, and on what."""
         found, only = organisations.get(rows(), Cooperation, cooperation_id, lock=False), _only()
@@ -251,7 +253,7 @@ class OneCooperation(MethodView):
     @access(*KEEPERS, people_only=True)
     @matched
     @blueprint.arguments(ChangedCooperationSchema)
-    @blueprint.response(200, CooperationSchema)
+    @blueprint.response(200, CooperationSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], cooperation_id: str) -> Any:
         """Change it, or end it."""
         found = organisations.get(rows(), Cooperation, cooperation_id)

@@ -12,7 +12,21 @@ from api.store import introductions, placements, runs
 from api.store.tables.introductions import END_REASONS, VERDICTS
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Day, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Day,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.introductions import ALL, BOTH, FOLLOWING
 from api.web.json.once import once
 from api.web.json.proposals import OpeningSchema, StudentSchema
@@ -108,12 +122,12 @@ class Placements(MethodView):
         found = placements.placements(rows(), reach_of(asker(), *ALL), state=query["state"],
                                       opening_id=query["opening_id"], after=query["after"],
                                       limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
         return Page(told_placements(page.items), page.next)
 
     @access(*BOTH, people_only=True)
     @blueprint.arguments(PlacementStartSchema)
-    @blueprint.response(201, PlacementSchema)
+    @blueprint.response(201, PlacementSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any]) -> Any:
         """Report the start; its check moments are made."""
@@ -130,7 +144,7 @@ class Placement(MethodView):
     """One placement."""
 
     @access(*ALL)
-    @blueprint.response(200, PlacementSchema)
+    @blueprint.response(200, PlacementSchema, headers=ETAG)
     def get(self, placement_id: str) -> Any:
         """How far it is; its ETag is what a change must match."""
         return _shown(own_placement(placement_id, *ALL))
@@ -143,7 +157,7 @@ class TrialVerdict(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(TrialVerdictSchema)
-    @blueprint.response(200, PlacementSchema)
+    @blueprint.response(200, PlacementSchema, headers=ETAG)
     def put(self, said: dict[str, Any], placement_id: str) -> Any:
         """Passed, extended, or not passed, which ends it."""
         found = own_placement(placement_id, *BOTH)
@@ -158,7 +172,7 @@ class PlacementContract(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(PlacementContractSchema)
-    @blueprint.response(200, PlacementSchema)
+    @blueprint.response(200, PlacementSchema, headers=ETAG)
     def put(self, said: dict[str, Any], placement_id: str) -> Any:
         """Give one after the trial."""
         found = own_placement(placement_id, *BOTH)
@@ -172,7 +186,7 @@ class PlacementEnd(MethodView):
     @matched
     @access(*BOTH, people_only=True)
     @blueprint.arguments(PlacementEndSchema)
-    @blueprint.response(200, PlacementSchema)
+    @blueprint.response(200, PlacementSchema, headers=ETAG)
     def put(self, said: dict[str, Any], placement_id: str) -> Any:
         """End it with a reason: the place is free, and who looks again is proposed by the next run."""
         found = own_placement(placement_id, *BOTH)

@@ -10,9 +10,10 @@ from api.policy import policy_template
 from api.services import policies as verbs
 from api.services.run_inputs import policy_of
 from api.store import runs
+from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
+from api.web.json.base import LOCATION, Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery
 from api.web.problems import not_found
@@ -98,12 +99,12 @@ class Policies(MethodView):
     def get(self, page: dict[str, Any]) -> Page:
         """The versions, newest first; the first is the one that holds."""
         found = runs.policies(rows(), page["after"], page["limit"] + 1)
-        shown = Page.of(found, page["limit"], lambda last: last[0].id)
+        shown = Page.of(found, page["limit"], lambda last: (last[0].number,))
         return Page([_shown(*one) for one in shown.items], shown.next)
 
     @ADMINISTRATOR
     @blueprint.arguments(GivenPolicySchema)
-    @blueprint.response(201, FullPolicySchema)
+    @blueprint.response(201, FullPolicySchema, headers=LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Adopt a policy; everything that is wrong with it is said at once."""
@@ -155,7 +156,7 @@ def _text(given: dict[str, Any]) -> str:
 
 
 def _full(policy_id: str) -> dict[str, Any]:
-    found = next((one for one in runs.policies(rows(), "", None) if one[0].id == policy_id), None)
+    found = next((one for one in runs.policies(rows(), START, None) if one[0].id == policy_id), None)
     if found is None:
         raise not_found()
     text = found[0].text

@@ -16,6 +16,8 @@ from api.store.tables.decisions import REASONS, WORDS
 from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     Page,
@@ -201,14 +203,15 @@ class Proposals(MethodView):
         run = own_run(query["run_id"])
         found = runs.proposals_of(
             rows(), run.id, student_id=query["student_id"], opening_id=query["opening_id"], chosen=query["chosen"],
-            after=(query["after"],) if query["after"] else None, limit=query["limit"] + 1,
-        )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+            after=query["after"], limit=query["limit"] + 1,
+        )
+        for_opening = bool(query["opening_id"])
+        page = Page.of(found, query["limit"], lambda last: runs.place_of(last, for_opening=for_opening))
         return Page(_shown(page.items, query["lang"]), page.next)
 
     @access("connector", people_only=True)
     @blueprint.arguments(AdditionSchema)
-    @blueprint.response(201, ProposalSchema)
+    @blueprint.response(201, ProposalSchema, headers=LOCATION)
     @once
     def post(self, wish: dict[str, Any]) -> Any:
         """Propose a pair that is not on the list all the same; what it breaks stands among the points to check."""
@@ -231,7 +234,7 @@ class Proposal(MethodView):
 
     @access("connector")
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, ProposalSchema)
+    @blueprint.response(200, ProposalSchema, headers=ETAG)
     def get(self, query: dict[str, Any], proposal_id: str) -> Any:
         """The pair with reasons, cost for others, and the word that stands; its ETag is what a decision must match."""
         found = own_proposal(proposal_id)
@@ -282,7 +285,7 @@ class Decisions(MethodView):
     @access("connector", people_only=True)
     @matched
     @blueprint.arguments(NewDecisionSchema)
-    @blueprint.response(201, DecisionSchema)
+    @blueprint.response(201, DecisionSchema, headers=ETAG | LOCATION)
     @once
     def post(self, said: dict[str, Any], proposal_id: str) -> Any:
         """Decide. Only on what was seen: If-Match is the ETag of the proposal."""
@@ -366,5 +369,5 @@ def _waiting(query: dict[str, Any]) -> Page:
     wanted = queues.Wanted(query["state"] or "to_review", _regions(query["region_code"]), query["student_id"],
                            query["opening_id"], query["vacancy_id"], query["by"])  # fmt: skip
     lines = queues.waiting(rows(), wanted, query["after"], query["limit"] + 1)
-    page = Page.of([line.proposal_id for line in lines], query["limit"], lambda last: last)
-    return Page(_shown(queues.proposals(rows(), page.items), query["lang"]), page.next)
+    page = Page.of(lines, query["limit"], lambda last: last.place)
+    return Page(_shown(queues.proposals(rows(), [one.proposal_id for one in page.items]), query["lang"]), page.next)

@@ -12,7 +12,7 @@ from api.store import decisions, releases, runs
 from api.store.tables.decisions import ENDS
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, matched, must_match, page_of
+from api.web.json.base import ETAG, Blueprint, Moment, Page, PageSchema, Schema, etag, matched, must_match, page_of
 from api.web.json.cards import CardSchema, LanguageSchema
 from api.web.json.once import once
 from api.web.json.proposals import OpeningSchema, StudentSchema
@@ -134,7 +134,7 @@ class Acceptances(MethodView):
         found = releases.holding(rows(), reach_of(asker(), *FOLLOWING), opening_id=query["opening_id"],
                                  student_id=query["student_id"], after=query["after"],
                                  limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.decided_at, last.id))
         return Page(_told_acceptances(page.items), page.next)
 
 
@@ -168,7 +168,7 @@ class Releases(MethodView):
             rows(), reach_of(asker(), *SEEING), live=query["live"], student_id=query["student_id"],
             opening_id=query["opening_id"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.id)
+        page = Page.of(found, query["limit"], lambda last: (last.released_at, last.id))
         return Page(told_releases(page.items), page.next)
 
     @access("connector", people_only=True)
@@ -196,7 +196,7 @@ class Release(MethodView):
 
     @access(*SEEING)
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, SeenReleaseSchema)
+    @blueprint.response(200, SeenReleaseSchema, headers=ETAG)
     def get(self, query: dict[str, Any], release_id: str) -> Any:
         """What the employer sees, who of them looked, and when."""
         found = _own(release_id, *SEEING)
@@ -205,7 +205,7 @@ class Release(MethodView):
     @matched
     @access("connector", people_only=True)
     @blueprint.arguments(LanguageSchema, location="query")
-    @blueprint.response(200, SeenReleaseSchema)
+    @blueprint.response(200, SeenReleaseSchema, headers=ETAG)
     def delete(self, query: dict[str, Any], release_id: str) -> Any:
         """Take it back; the answer tells what was seen already, and when."""
         found = _own(release_id, "connector")

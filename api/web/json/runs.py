@@ -11,11 +11,14 @@ from flask.views import MethodView
 from api.services import run_differences, run_judgements, run_queue
 from api.services.uploads import Conflict
 from api.store import decisions, plans, queue, runs
+from api.store.paging import Place
 from api.texts.catalogue import LANGUAGES
 from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     Moment,
     NearDay,
@@ -187,12 +190,12 @@ class Runs(MethodView):
     def get(self, page: dict[str, Any]) -> Page:
         """The runs, newest first."""
         found = runs.runs_within(rows(), regions_of(asker()), page["after"], page["limit"] + 1)
-        made = Page.of(found, page["limit"], lambda last: last.id)
+        made = Page.of(found, page["limit"], lambda last: (last.created_at, last.id))
         return Page(told(made.items), made.next)
 
     @access("connector", scope="run")
     @blueprint.arguments(AskSchema)
-    @blueprint.response(202, RunSchema)
+    @blueprint.response(202, RunSchema, headers=LOCATION)
     @limited(RUNS)
     @once
     def post(self, wanted: dict[str, Any]) -> Any:
@@ -210,7 +213,7 @@ class Run(MethodView):
     """One run."""
 
     @access("connector")
-    @blueprint.response(200, RunSchema)
+    @blueprint.response(200, RunSchema, headers=ETAG)
     def get(self, run_id: str) -> Any:
         """How far it is, and its totals."""
         found = own_run(run_id)
@@ -242,7 +245,7 @@ class Judgement(MethodView):
     @access("connector", people_only=True)
     @matched
     @blueprint.arguments(JudgementSchema)
-    @blueprint.response(200, RunSchema)
+    @blueprint.response(200, RunSchema, headers=ETAG)
     def put(self, said: dict[str, Any], run_id: str) -> Any:
         """Take it over, so that its plan holds in its regions, or discard it. If-Match is the ETag of the run."""
         found = own_run(run_id, lock=True)
@@ -270,7 +273,7 @@ class Outcomes(MethodView):
         Who holds a place outside the run has none; the difference says so.
         """
         found = runs.outcomes_of(rows(), own_run(run_id).id, page["status"], page["after"], page["limit"] + 1)
-        made = Page.of(found, page["limit"], lambda last: last.student_id)
+        made = Page.of(found, page["limit"], lambda last: (last.student_id,))
         plain = ("student_id", "status", "blocked", "facts")
         return Page([{name: getattr(one, name) for name in plain} | {"change": in_language(one.change, page["lang"])}
                      for one in made.items], made.next)  # fmt: skip
@@ -291,8 +294,8 @@ class Difference(MethodView):
         run = own_run(run_id)
         found = run_differences.difference(rows(), run)
         keep = (query["change"],) if query["change"] else ("new", "gone", "risen", "fallen")
-        lines = [change for change in found if change.change in keep and _cursor(change) > query["after"]]
-        page = Page.of(lines, query["limit"], _cursor)
+        lines = [change for change in found if change.change in keep and _place(change) > query["after"]]
+        page = Page.of(lines, query["limit"], _place)
         judged = run.taken_at is not None or run.discarded_at is not None
         shown = [{name: getattr(change, name) for name in CHANGE} | {"causes": sentences(change.causes, query["lang"])}
                  for change in page.items]  # fmt: skip
@@ -306,8 +309,8 @@ class Difference(MethodView):
 CHANGE = ("student_id", "opening_id", "change", "fit_before", "fit_after", "rank_before", "rank_after", "kept")
 
 
-def _cursor(change: run_differences.Change) -> str:
-    return change.student_id + change.opening_id
+def _place(change: run_differences.Change) -> Place:
+    return change.student_id, change.opening_id
 
 
 def told(found: Sequence[runs.Run]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from api.services.directory import account_with_rights
 from api.web.access import ANYBODY, access
 from api.web.database import rows
 from api.web.json.account import AccountSchema
-from api.web.json.base import Blueprint, Schema, before_sign_in
+from api.web.json.base import LOCATION, Blueprint, Schema, before_sign_in, link
 from api.web.login import activate, sign_in_by_code
 from api.web.problems import Problem
 from api.web.throttle import slows
@@ -63,8 +63,8 @@ class Sessions(MethodView):
     @before_sign_in
     @access(ANYBODY)
     @blueprint.arguments(CodeSchema)
-    @blueprint.response(201, AccountSchema)
-    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+    @blueprint.response(201, AccountSchema, headers=LOCATION)
+    def post(self, given: dict[str, Any]) -> Any:
         """Sign in with a code that the school handed out. Every code that opens nothing gets the same answer.
 
         Without Idempotency-Key: a code opens one session and no second one, and a key is kept with an account.
@@ -72,7 +72,8 @@ class Sessions(MethodView):
         if not sign_in_by_code(given["code"], given["birth_date"]):
             raise Problem(400, "This code and birth date do not belong together, or the code is not in use any more.",
                           "code")  # fmt: skip
-        return account_with_rights(rows(), current_user.id) | {"csrf_token": generate_csrf()}
+        told = account_with_rights(rows(), current_user.id) | {"csrf_token": generate_csrf()}
+        return told, 201, {"Location": link("account.Account")}
 
 
 @blueprint.route("/activations")

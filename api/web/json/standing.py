@@ -109,7 +109,7 @@ class Unplaced(MethodView):
     def get(self, query: dict[str, Any]) -> Page:
         """The rule that binds, the smallest change that would give a place, and who can act."""
         found = verbs.unplaced(rows(), own_regions(query), query["after"], query["limit"] + 1, query["lang"])
-        return Page.of(found, query["limit"], lambda last: last["student"]["id"])
+        return Page.of(found, query["limit"], lambda last: (last["student"]["id"],))
 
 
 @blueprint.route("/left-out-students")
@@ -127,10 +127,10 @@ class LeftOut(MethodView):
         parties = [i for i, role in who.organisations.items() if role in ("school", "referrer")]
         if not query["region_code"]:
             known |= {one.student_id: one for one in standing.students_of_parties(rows(), parties)}
-        listed = [known[i] for i in sorted(known) if i > query["after"]]
+        listed = [known[i] for i in sorted(known) if (i,) > query["after"]]
         found = verbs.left_out(rows(), listed, local_day(now()), query["lang"])
         kept = [one for one in found if query["code"] in ("", one["code"])]
-        return Page.of(kept, query["limit"], lambda last: last["student"]["id"])
+        return Page.of(kept, query["limit"], lambda last: (last["student"]["id"],))
 
 
 @blueprint.route("/places-wanted")

@@ -17,8 +17,11 @@ from api.store.tables.questions import QUESTIONS
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.base import (
+    ETAG,
+    LOCATION,
     Blueprint,
     CellField,
+    CellsSchema,
     Moment,
     Page,
     PageSchema,
@@ -99,7 +102,19 @@ class ChangedProfileSchema(Schema):
     warnings = ma.fields.List(ma.fields.Nested(RowWarningSchema), required=True)
 
 
-CHANGES: type[Schema] = Schema.from_dict(  # type: ignore[assignment]
+
+
+class _CellsOfStudent(CellsSchema):
+    """What is said of a student."""
+
+    LIST = "leavers"
+
+    def rows_in(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """The one row."""
+        return [{name: value for name, value in given.items() if name != "lang"}]
+
+
+CHANGES: type[Schema] = _CellsOfStudent.from_dict(  # type: ignore[assignment]
     {**{name: CellField() for name in cells.OF_STUDENT}, "lang": LANG}, name="StudentChanges"
 )
 """Fields to change, as cells of the list; the language of the messages."""
@@ -199,7 +214,7 @@ class Students(MethodView):
             regions=regions_of(who), ids=who.students["coach"], after=query["after"], limit=query["limit"],
             today=local_day(now()),
         )  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last[0].student.id)
+        page = Page.of(found, query["limit"], lambda last: students.place_of(last[0]))
         return Page([_listed(*item) for item in page.items], page.next)
 
 
@@ -209,7 +224,7 @@ class OneStudent(MethodView):
 
     @access(*ALL)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, ProfileSchema)
+    @blueprint.response(200, ProfileSchema, headers=ETAG)
     def get(self, query: dict[str, Any], student_id: str) -> Any:
         """The profile, field by field, with who sees each field, and what to ask next."""
         found = look_at(own_student(student_id, *ALL))
@@ -218,7 +233,7 @@ class OneStudent(MethodView):
     @access(*OF_PARTY, scope="upload")
     @matched
     @blueprint.arguments(CHANGES)
-    @blueprint.response(200, ChangedProfileSchema)
+    @blueprint.response(200, ChangedProfileSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], student_id: str) -> Any:
         """Change fields: a new version, read as a list would be, with the same messages."""
         found = own_student(student_id, *OF_PARTY, lock=True)
@@ -236,7 +251,7 @@ class ProfileConfirmation(MethodView):
 
     @access(*OF_PARTY, scope="upload")
     @matched
-    @blueprint.response(200, ProfileSchema)
+    @blueprint.response(200, ProfileSchema, headers=ETAG)
     def put(self, student_id: str) -> Any:
         """Say that it is still right today."""
         found = own_student(student_id, *OF_PARTY, lock=True)
@@ -280,7 +295,7 @@ class Questions(MethodView):
 
     @access("connector", "coach", "student", "parent", people_only=True)
     @blueprint.arguments(NewQuestionSchema)
-    @blueprint.response(201, QuestionSchema)
+    @blueprint.response(201, QuestionSchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any], student_id: str) -> Any:
         """Ask the school; ask for a correction; object; or ask for a talk first."""
@@ -304,7 +319,7 @@ class OpenQuestions(MethodView):
         homes = [i for i, role in asker().organisations.items() if role in OF_PARTY]
         found = Page.of(students.open_questions(rows(), homes, regions_of(asker()), after=page["after"],
                                                 limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.asked_at, last.id))  # fmt: skip
         return Page(_told(found.items), found.next)
 
 
@@ -313,7 +328,7 @@ class Question(MethodView):
     """One question."""
 
     @access(*ALL)
-    @blueprint.response(200, QuestionSchema)
+    @blueprint.response(200, QuestionSchema, headers=ETAG)
     def get(self, question_id: str) -> Any:
         """What was asked, by whom, and the answer; the student reads it too."""
         found = _question(question_id, lock=False)
@@ -323,7 +338,7 @@ class Question(MethodView):
     @access(*WORKERS, people_only=True)
     @matched
     @blueprint.arguments(AnswerSchema)
-    @blueprint.response(200, QuestionSchema)
+    @blueprint.response(200, QuestionSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], question_id: str) -> Any:
         """Answer it."""
         found = _question(question_id)

@@ -10,7 +10,7 @@ from api.services import switches as verbs
 from api.store import decisions
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Schema, Words, etag, matched, must_match
+from api.web.json.base import ETAG, Blueprint, Moment, Schema, Words, etag, matched, must_match
 
 blueprint = Blueprint("switches", __name__, description="The stop switch of the matcher")
 
@@ -36,7 +36,7 @@ class StopSwitch(MethodView):
     """The switch that halts every run until it is set back."""
 
     @access("connector", "administrator")
-    @blueprint.response(200, SwitchSchema)
+    @blueprint.response(200, SwitchSchema, headers=ETAG)
     def get(self) -> Any:
         """Whether it is on, and why."""
         found = verbs.stop_switch(rows())
@@ -45,7 +45,7 @@ class StopSwitch(MethodView):
     @access("administrator", people_only=True)
     @matched
     @blueprint.arguments(TurnSchema)
-    @blueprint.response(200, SwitchSchema)
+    @blueprint.response(200, SwitchSchema, headers=ETAG)
     def put(self, wish: dict[str, Any]) -> Any:
         """Stop every run within seconds, or let them go on; the reason is for everybody to read."""
         found = verbs.stop_switch(rows())

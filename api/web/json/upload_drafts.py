@@ -15,7 +15,20 @@ from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
 from api.web.access import access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.json.students import LangQuery
 from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
@@ -160,13 +173,13 @@ class UploadDrafts(MethodView):
         mine = [i for i, role in asker().organisations.items() if role in KINDS]
         found = Page.of(drafts.drafts_of(rows(), "upload", mine, now() - verbs.LASTS, after=page["after"],
                                          limit=page["limit"] + 1),
-                        page["limit"], lambda last: last.id)  # fmt: skip
+                        page["limit"], lambda last: (last.changed_at, last.id))  # fmt: skip
         return Page([_shown(one) for one in found.items], found.next)
 
     @access(*WHO, scope="upload")
     @limited(UPLOADS)
     @blueprint.arguments(ListForm, location="multipart")
-    @blueprint.response(201, BegunSchema)
+    @blueprint.response(201, BegunSchema, headers=ETAG | LOCATION)
     @once
     def post(self, form: dict[str, Any]) -> Any:
         """Take a file in; where every column is known, its rows can be mended at once."""
@@ -177,7 +190,8 @@ class UploadDrafts(MethodView):
         made = verbs.begin(rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
                            lang=form["lang"], now=now())  # fmt: skip
         if isinstance(made, Upload):
-            return {"draft": None, "upload": made}, 201, {"Location": link("uploads.Upload", upload_id=made.id)}
+            where = {"Location": link("uploads.Upload", upload_id=made.id)}
+            return {"draft": None, "upload": made}, 201, where | etag(made.version)
         where = {"Location": link("upload_drafts.OneUploadDraft", draft_id=made.id)}
         return {"draft": _shown(made), "upload": None}, 201, where | etag(made.version)
 
@@ -187,7 +201,7 @@ class OneUploadDraft(MethodView):
     """One list on its way in."""
 
     @access(*WHO)
-    @blueprint.response(200, UploadDraftSchema)
+    @blueprint.response(200, UploadDraftSchema, headers=ETAG)
     def get(self, draft_id: str) -> Any:
         """How far it is, and its columns with samples."""
         found, _ = own_upload_draft(draft_id)
@@ -207,7 +221,7 @@ class DraftColumns(MethodView):
     @access(*WHO, scope="upload")
     @matched
     @blueprint.arguments(ChosenColumnsSchema)
-    @blueprint.response(200, UploadDraftSchema)
+    @blueprint.response(200, UploadDraftSchema, headers=ETAG)
     def put(self, given: dict[str, Any], draft_id: str) -> Any:
         """Choose; columns without a field are not kept."""
         found, own = own_upload_draft(draft_id, lock=True)
@@ -227,7 +241,8 @@ class DraftDefects(MethodView):
 
     @access(*WHO)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, CheckedListSchema)
+    @blueprint.response(200, CheckedListSchema, headers=ETAG)
+    @blueprint.alt_response(409, description="Nobody said yet which column is which field")
     def get(self, query: dict[str, Any], draft_id: str) -> Any:
         """Every fault in the words of a file, and the groups that one action mends."""
         found, own = own_upload_draft(draft_id)
@@ -242,7 +257,7 @@ class DraftRow(MethodView):
     @matched
     @blueprint.arguments(MendedRowSchema)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, CheckedListSchema)
+    @blueprint.response(200, CheckedListSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], query: dict[str, Any], draft_id: str, row: int) -> Any:
         """Mend cells, or leave the row out; the list is read anew, with the messages of a file."""
         found, own = own_upload_draft(draft_id, lock=True)
@@ -275,7 +290,7 @@ class DraftGroup(MethodView):
     @matched
     @blueprint.arguments(MendSchema)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, CheckedListSchema)
+    @blueprint.response(200, CheckedListSchema, headers=ETAG)
     def patch(self, given: dict[str, Any], query: dict[str, Any], draft_id: str, key: str) -> Any:
         """Say in which order dates stand, or which code a word means, for every row of the group."""
         found, own = own_upload_draft(draft_id, lock=True)
@@ -299,9 +314,11 @@ class DraftPreview(MethodView):
 
     @access(*WHO)
     @blueprint.response(200, PreviewedListSchema)
+    @blueprint.alt_response(409, description="Nobody said yet which column is which field")
     def get(self, draft_id: str) -> Any:
         """New rows, changes from old to new, rows left out."""
         found, own = own_upload_draft(draft_id)
+        _must_be_mapped(found)
         told = repairs.preview(rows(), found, repairs.check(found, own=own, lang="nl", now=now()), own=own)
         return {
             "new": [row for row, _ in told.new], "same": told.same, "skipped": told.skipped,
@@ -317,7 +334,7 @@ class DraftConfirmation(MethodView):
 
     @access(*WHO, scope="upload")
     @matched
-    @blueprint.response(200, UploadSchema)
+    @blueprint.response(200, UploadSchema, headers=ETAG | LOCATION)
     def put(self, draft_id: str) -> Any:
         """Store every row without an error that is not left out; it becomes an upload."""
         found, own = own_upload_draft(draft_id, lock=True)
@@ -345,9 +362,13 @@ def _shown(found: Draft) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _checked(found: Draft, own: Organisation, lang: str) -> dict[str, Any]:
+def _must_be_mapped(found: Draft) -> None:
     if found.step == "columns":
         raise Problem(409, "Say first which column is which field.", "columns")
+
+
+def _checked(found: Draft, own: Organisation, lang: str) -> dict[str, Any]:
+    _must_be_mapped(found)
     told = repairs.check(found, own=own, lang=lang, now=now())
     return {
         "total": told.total, "good": len(told.records), "skipped": told.skipped, "version": found.version,

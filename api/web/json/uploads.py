@@ -14,7 +14,20 @@ from api.store import lists, people
 from api.store.people import Organisation
 from api.web.access import Asker, access, asker, regions_of
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Moment, Page, PageSchema, Schema, etag, link, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.once import once
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
@@ -98,11 +111,11 @@ class Uploads(MethodView):
         """The lists, newest first."""
         found = lists.uploads_of(rows(), list(asker().organisations), asker().account_id, page["after"],
                                  page["limit"] + 1)  # fmt: skip
-        return Page.of(found, page["limit"], lambda last: last.id)
+        return Page.of(found, page["limit"], lambda last: (last.created_at, last.id))
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(ListForm, location="multipart")
-    @blueprint.response(201, UploadSchema)
+    @blueprint.response(201, UploadSchema, headers=ETAG | LOCATION)
     @limited(UPLOADS)
     @once
     def post(self, form: dict[str, Any]) -> Any:
@@ -122,7 +135,7 @@ class Upload(MethodView):
     """One list."""
 
     @access(*WHO)
-    @blueprint.response(200, UploadSchema)
+    @blueprint.response(200, UploadSchema, headers=ETAG)
     def get(self, upload_id: str) -> Any:
         """The list: how far it is and what its rows do."""
         found = _own(upload_id)
@@ -140,7 +153,7 @@ class Rows(MethodView):
         """Row by row: new, changed, same or skipped."""
         after = int(page["after"]) if page["after"] else -1
         found = lists.rows_of(rows(), _own(upload_id).id, after=after, limit=page["limit"] + 1)
-        return Page.of(found, page["limit"], lambda last: str(last.row))
+        return Page.numbered(found, page["limit"], lambda last: last.row)
 
 
 @blueprint.route("/uploads/<upload_id>/defects")
@@ -153,7 +166,7 @@ class Defects(MethodView):
     def get(self, page: dict[str, Any], upload_id: str) -> Page:
         """Every defect, in the order of the file."""
         found = lists.defects_of(rows(), _own(upload_id).id, int(page["after"] or 0), page["limit"] + 1)
-        return Page.of(found, page["limit"], lambda last: str(last.position + 1))
+        return Page.numbered(found, page["limit"], lambda last: last.position + 1)
 
 
 @blueprint.route("/uploads/<upload_id>/confirmation")
@@ -163,7 +176,7 @@ class Confirmation(MethodView):
     @matched
     @access(*WHO, scope="upload")
     @matched
-    @blueprint.response(200, UploadSchema)
+    @blueprint.response(200, UploadSchema, headers=ETAG)
     def put(self, upload_id: str) -> Any:
         """Store what the list says."""
         return _changed(upload_id, uploads.confirm)
@@ -171,7 +184,7 @@ class Confirmation(MethodView):
     @matched
     @access(*WHO, scope="upload")
     @matched
-    @blueprint.response(200, UploadSchema)
+    @blueprint.response(200, UploadSchema, headers=ETAG)
     def delete(self, upload_id: str) -> Any:
         """Undo a stored list, while nothing stands on it."""
         return _changed(upload_id, uploads.undo)

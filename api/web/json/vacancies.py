@@ -16,15 +16,7 @@ from api.store.vacancies import VacancyRow
 from api.texts.vacancies import EXAMPLES, example
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
-from api.web.json.base import (
-    Blueprint,
-    Page,
-    etag,
-    link,
-    matched,
-    must_match,
-    page_of,
-)
+from api.web.json.base import ETAG, LOCATION, Blueprint, Page, etag, link, matched, must_match, page_of
 from api.web.json.once import once
 from api.web.json.students import LangQuery
 from api.web.json.vacancy_schemas import (
@@ -61,12 +53,12 @@ class Vacancies(MethodView):
         found = vacancies.on_page(rows(), employers=own_employers(asker()), regions=regions_of(asker()),
                                   state=query["state"], to_review=None, after=query["after"],
                                   limit=query["limit"] + 1)  # fmt: skip
-        page = Page.of(found, query["limit"], lambda last: last.vacancy.id)
+        page = Page.of(found, query["limit"], lambda last: (last.vacancy.created_at, last.vacancy.id))
         return Page([listed(row) for row in page.items], page.next)
 
     @access(*WHO, scope="upload")
     @blueprint.arguments(NewVacancySchema)
-    @blueprint.response(201, WrittenVacancySchema)
+    @blueprint.response(201, WrittenVacancySchema, headers=ETAG | LOCATION)
     @once
     def post(self, given: dict[str, Any]) -> Any:
         """Post a vacancy; it is matched at once unless a connector is to look first."""
@@ -93,7 +85,7 @@ class OneVacancy(MethodView):
 
     @access(*WHO)
     @blueprint.arguments(LangQuery, location="query")
-    @blueprint.response(200, FullVacancySchema)
+    @blueprint.response(200, FullVacancySchema, headers=ETAG)
     def get(self, query: dict[str, Any], vacancy_id: str) -> Any:
         """All that it says, places left, what to fill in next, and words a connector would look at."""
         row = own_vacancy(vacancy_id)
@@ -102,7 +94,7 @@ class OneVacancy(MethodView):
     @access(*WHO, scope="upload")
     @matched
     @blueprint.arguments(ChangedVacancySchema)
-    @blueprint.response(200, WrittenVacancySchema)
+    @blueprint.response(200, WrittenVacancySchema, headers=ETAG)
     def patch(self, given: dict[str, Any], vacancy_id: str) -> Any:
         """Change it: a new version of its openings, with never fewer places than are taken.
 
@@ -125,7 +117,7 @@ class VacancyState(MethodView):
     @access(*WHO, people_only=True)
     @matched
     @blueprint.arguments(StateSchema)
-    @blueprint.response(200, FullVacancySchema)
+    @blueprint.response(200, FullVacancySchema, headers=ETAG)
     def put(self, given: dict[str, Any], vacancy_id: str) -> Any:
         """Close it, or open it; a connector opens what was posted."""
         row = own_vacancy(vacancy_id, lock=True)

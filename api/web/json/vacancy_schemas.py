@@ -1,11 +1,13 @@
 """The shapes of vacancies in the API: what is listed, written, drafted, suggested."""
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 
 from api.services import cells
 from api.services import vacancies as verbs
-from api.web.json.base import CellField, Moment, PageSchema, Schema, Words
+from api.web.json.base import CellField, CellsSchema, Moment, PageSchema, Schema, Words
 from api.web.json.students import LANG, RowWarningSchema, ToAskSchema
 
 _KVK = ma.validate.Regexp(r"[0-9]{8}\Z")
@@ -88,7 +90,18 @@ class WrittenVacancySchema(Schema):
     warnings = ma.fields.List(ma.fields.Nested(RowWarningSchema), required=True)
 
 
-class NewVacancySchema(Schema):
+class _CellsOfVacancy(CellsSchema):
+    """What is said of a vacancy: what its openings share, and each of them."""
+
+    LIST = "vacancies"
+
+    def rows_in(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """A row for each opening."""
+        shared, openings = given.get("shared") or {}, given.get("openings") or [{}]
+        return [{**shared, **opening} for opening in openings if isinstance(opening, dict)]
+
+
+class NewVacancySchema(_CellsOfVacancy):
     """A vacancy to post; from a draft, what is not said is as the draft has it."""
 
     vacancy_ref = ma.fields.String(load_default="", validate=ma.validate.Length(max=40))
@@ -102,7 +115,7 @@ class NewVacancySchema(Schema):
     lang = LANG
 
 
-class ChangedVacancySchema(Schema):
+class ChangedVacancySchema(_CellsOfVacancy):
     """What to change: what all openings share, and openings by their start; a new start is a new opening."""
 
     shared = ma.fields.Nested(FIELDS, load_default=dict)

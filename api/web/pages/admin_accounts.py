@@ -12,6 +12,7 @@ from api.store import people
 from api.store.people import Account
 from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
 from api.web.access import access, asker
+from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once, once_secret
 from api.web.login import code_key
@@ -68,10 +69,10 @@ def account_list() -> Response:
     """Everybody who signs in with an address, by role."""
     role = request.args.get("rol", "")
     found = people.on_page(rows(), role=role if role in ROLES else "", organisation_id="",
-                           after=request.args.get("na", "")[:64], limit=_PAGE + 1)  # fmt: skip
+                           after=place_or_start(request.args.get("na", "")), limit=_PAGE + 1)  # fmt: skip
     shown = account_lists.shown(rows(), found[:_PAGE], now())
     return show("admin_accounts.html", accounts=shown, role=role, roles=ROLES, told=right_words,
-                older=found[_PAGE - 1].id if len(found) > _PAGE else "")  # fmt: skip
+                older=seal((found[_PAGE - 1].name, found[_PAGE - 1].id)) if len(found) > _PAGE else "")  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/nieuw")

@@ -11,8 +11,10 @@ from api.services import account_lists, party_codes
 from api.services import organisations as verbs
 from api.store import organisations, people
 from api.store.organisations import Organisation
+from api.store.paging import START
 from api.store.tables.organisations import KINDS
 from api.web.access import access, asker
+from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
@@ -49,10 +51,10 @@ def party_list() -> Response:
     kind, waits = request.args.get("soort", ""), request.args.get("wacht") == "ja"
     kind = kind if kind in KINDS else ""
     found = organisations.on_page(rows(), everything=True, ids=(), regions=(), kind=kind,
-                                  approved=False if waits else None, after=request.args.get("na", "")[:64],
+                                  approved=False if waits else None, after=place_or_start(request.args.get("na", "")),
                                   limit=_PAGE + 1)  # fmt: skip
     return show("admin_parties.html", found=found[:_PAGE], kind=kind, waits=waits, kinds=_kinds(),
-                older=found[_PAGE - 1].id if len(found) > _PAGE else "")  # fmt: skip
+                older=seal((found[_PAGE - 1].name, found[_PAGE - 1].id)) if len(found) > _PAGE else "")  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/nieuw")
@@ -84,7 +86,7 @@ def add() -> Any:
 def one_party(party_id: str) -> Response:
     """An organisation with its accounts."""
     found = _party(party_id)
-    accounts = people.on_page(rows(), role="", organisation_id=found.id, after="", limit=_PAGE)
+    accounts = people.on_page(rows(), role="", organisation_id=found.id, after=START, limit=_PAGE)
     return show("admin_party.html", party=found, accounts=account_lists.shown(rows(), accounts, now()))
 
 

@@ -12,6 +12,7 @@ from api.services.policies import WrongPolicy
 from api.services.run_inputs import policy_of
 from api.services.uploads import Conflict
 from api.store import runs
+from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
@@ -38,7 +39,7 @@ class PolicyForm(ma.Schema):
 @ADMINISTRATOR
 def versions() -> Response:
     """Every version, the one that holds first."""
-    found = runs.policies(rows(), "", None)
+    found = runs.policies(rows(), START, None)
     return show("admin_policies.html", found=[(one, by, holds, policy_of(one.text)) for one, by, holds in found])
 
 
@@ -79,7 +80,7 @@ def compare_or_adopt() -> Any:
 @ADMINISTRATOR
 def one_policy(policy_id: str) -> Response:
     """The settings of a version."""
-    found = next((one for one, *_ in runs.policies(rows(), "", None) if one.id == policy_id), None)
+    found = next((one for one, *_ in runs.policies(rows(), START, None) if one.id == policy_id), None)
     if found is None:
         raise not_found()
     return show("admin_policy.html", policy=found, text=found.text or policy_template(language()))

@@ -12,6 +12,7 @@ from api.store.dictionary import KEEP, entries
 from api.tables import csv_bytes
 from api.texts.pages.log_words import LOG
 from api.web.access import access
+from api.web.cursors import place_or_start, seal
 from api.web.database import database, rows
 from api.web.json.once import once
 from api.web.pages.base import show, t
@@ -61,10 +62,11 @@ def check() -> Response:
 @ADMINISTRATOR
 def all_runs() -> Response:
     """Every run with its versions and its proof."""
-    found = runs.all_runs(rows(), request.args.get("na", ""), _PAGE + 1)
+    found = runs.all_runs(rows(), place_or_start(request.args.get("na", "")), _PAGE + 1)
     numbers = runs.policy_numbers(rows())
+    last = found[_PAGE - 1] if len(found) > _PAGE else None
     return show("admin_runs.html", runs=found[:_PAGE], numbers=numbers,
-                older=found[_PAGE - 1].id if len(found) > _PAGE else "")  # fmt: skip
+                older=seal((last.created_at, last.id)) if last else "")  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/bewaartermijnen")

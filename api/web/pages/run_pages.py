@@ -11,6 +11,7 @@ from api.services import run_differences, run_judgements, run_queue
 from api.services.switches import is_stopped
 from api.services.uploads import Conflict
 from api.store import decisions, plans, runs
+from api.store.paging import START
 from api.texts.differences import sentences
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
@@ -99,7 +100,7 @@ def judge(run_id: str) -> Any:
 
 
 def _list(wrong: dict[str, str] | None = None) -> Response:
-    found = [run for run in runs.runs_within(rows(), regions_of(asker()), "", SHOWN) if run.kind == "match"]
+    found = [run for run in runs.runs_within(rows(), regions_of(asker()), START, SHOWN) if run.kind == "match"]
     return show("runs.html", 400 if wrong else 200, wrong=wrong or {}, runs=told(found), regions=region_choices(),
                 stopped=is_stopped(rows()))  # fmt: skip
 

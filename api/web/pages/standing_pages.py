@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 
 from api.services import standing as verbs
 from api.store import standing
+from api.store.paging import START
 from api.web.access import access
 from api.web.database import local_day, now, rows
 from api.web.pages.base import show
@@ -19,7 +20,7 @@ MOST = 500
 @access("connector", people_only=True)
 def without() -> Response:
     """Students without a place, with the rule that binds; and those who take no part."""
-    found = verbs.unplaced(rows(), my_regions(), "", MOST, language())
+    found = verbs.unplaced(rows(), my_regions(), START, MOST, language())
     known = standing.students_of_regions(rows(), my_regions())
     left = verbs.left_out(rows(), known, local_day(now()), language())
     return show("without.html", students=found, left_out=left, some=bool(known), has_run=bool(holding()))

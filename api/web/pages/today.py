@@ -12,6 +12,7 @@ from api.services import accounts, run_judgements, vacancies
 from api.services.releases import Ready
 from api.services.run_inputs import policy_of
 from api.store import reviews, runs
+from api.store.paging import START
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
@@ -72,7 +73,7 @@ def _queues() -> list[Queue]:
 
 def _waiting_run() -> str:
     """The newest run that is done, that nobody has judged, and that still can be taken over; empty: there is none."""
-    for run in runs.runs_within(rows(), regions_of(asker()), "", 10):
+    for run in runs.runs_within(rows(), regions_of(asker()), START, 10):
         judged = run.taken_at is not None or run.discarded_at is not None
         if run.state == "done" and run.kind == "match" and not judged and not run_judgements.overtaken(rows(), run):
             return run.id

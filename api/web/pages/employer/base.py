@@ -6,6 +6,7 @@ from typing import Any
 
 from api.store import people, vacancies
 from api.store.organisations import Contact
+from api.store.paging import START
 from api.store.people import Organisation
 from api.store.vacancies import VacancyRow
 from api.web.access import asker
@@ -19,8 +20,8 @@ MOST = 200
 
 def own_vacancies() -> list[VacancyRow]:
     """Every vacancy of one's own employers, newest first."""
-    return vacancies.on_page(rows(), employers=own_employers(asker()), regions=(), state="", to_review=None, after="",
-                             limit=MOST)  # fmt: skip
+    return vacancies.on_page(rows(), employers=own_employers(asker()), regions=(), state="", to_review=None,
+                             after=START, limit=MOST)  # fmt: skip
 
 
 def own_vacancy(vacancy_id: str, *, lock: bool = False) -> VacancyRow:

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 
 from api.services import students as verbs
 from api.store import placements, runs
+from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.pages.base import show
@@ -22,7 +23,7 @@ def youths() -> Response:
     """The youths of a coach."""
     who, today = asker(), local_day(now())
     reach = reach_of(who, "coach")
-    found = verbs.listed(rows(), verbs.Wanted(), homes=(), regions=(), ids=who.students["coach"], after="",
+    found = verbs.listed(rows(), verbs.Wanted(), homes=(), regions=(), ids=who.students["coach"], after=START,
                          limit=_MOST, today=today)  # fmt: skip
     held = {one.student_id: one for one in reversed(placements.placements(rows(), reach, limit=_MOST))}
     _, openings = runs.names_of(rows(), [], [one.opening_id for one in held.values()])

@@ -9,7 +9,9 @@ from api.services import codes as verbs
 from api.services import students as student_verbs
 from api.services.students import Wanted
 from api.store import codes
+from api.store.students import place_of
 from api.web.access import access, asker
+from api.web.cursors import place_or_start, seal
 from api.web.database import local_day, now, rows
 from api.web.json.once import once_secret
 from api.web.login import code_key
@@ -43,7 +45,7 @@ def slips() -> Any:
 
 
 def _page(wrong: dict[str, str] | None = None) -> Response:
-    after = request.args.get("na", "")
+    after = place_or_start(request.args.get("na", ""))
     found = student_verbs.listed(rows(), Wanted(), homes=homes(), regions=(), ids=(), after=after, limit=_MOST,
                                  today=local_day(now()))  # fmt: skip
     last: dict[str, Any] = {}
@@ -52,4 +54,4 @@ def _page(wrong: dict[str, str] | None = None) -> Response:
     without = {row.student.id for row, _, _ in found[:_MOST] if row.student.id not in last}
     return show("school/consent.html", 400 if wrong else 200, wrong=wrong or {}, shown=found[:_MOST], last=last,
                 without=without, ticked=without if request.args.get("kies") == "zonder-code" else set(),
-                more=found[_MOST - 1][0].student.id if found[_MOST:] else "", name_of=name_of)  # fmt: skip
+                more=seal(place_of(found[_MOST - 1][0])) if found[_MOST:] else "", name_of=name_of)  # fmt: skip

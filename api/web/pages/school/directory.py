@@ -7,6 +7,7 @@ from api.services.organisations import OFFERS
 from api.store import organisations
 from api.store.tables.organisations import KINDS
 from api.web.access import access, asker
+from api.web.cursors import place_or_start, seal
 from api.web.database import rows
 from api.web.pages.base import code_label, show
 from api.web.pages.school.organisation import MEMBERS
@@ -27,7 +28,7 @@ def directory() -> Response:
              (("kind", "soort"), ("region", "regio"), ("branch", "branche"))}  # fmt: skip
     known = {"kind": KINDS, "region": tuple(REGIONS), "branch": branches}
     said = {name: value if value in known[name] else "" for name, value in asked.items()}
-    after = request.args.get("na", "")
+    after = place_or_start(request.args.get("na", ""))
     found = organisations.listed(rows(), kind=said["kind"], region=said["region"], branch=said["branch"], after=after,
                                  limit=_PER_PAGE + 1)  # fmt: skip
     shown = found[:_PER_PAGE]
@@ -36,7 +37,7 @@ def directory() -> Response:
         people.setdefault(contact.organisation_id, []).append(contact)
     return show(
         "school/directory.html", shown=shown, people=people, said=said, filtered=any(said.values()), after=after,
-        more=shown[-1].id if len(found) > _PER_PAGE else "", kinds=KINDS, lists=OFFERS,
+        more=seal((shown[-1].name, shown[-1].id)) if len(found) > _PER_PAGE else "", kinds=KINDS, lists=OFFERS,
         regions=sorted(((code, code_label("region", code)) for code in REGIONS), key=lambda pair: pair[1]),
         branches=[(code, code_label("branch", code)) for code in branches],
         own=any(role in MEMBERS for role in asker().organisations.values()),

@@ -13,6 +13,7 @@ from api.services.upload_repairs import Fault
 from api.store import drafts, lists, people
 from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
+from api.store.paging import START
 from api.template_files import template_csv, template_xlsx
 from api.texts.undo import standing
 from api.web.access import access, asker
@@ -41,7 +42,7 @@ def overview() -> Response:
     mine = parties()
     ids = [party.id for party in mine]
     begun = drafts.drafts_of(rows(), "upload", ids, now() - upload_drafts.LASTS)
-    earlier = lists.uploads_of(rows(), ids, asker().account_id, "", _EARLIER)
+    earlier = lists.uploads_of(rows(), ids, asker().account_id, START, _EARLIER)
     return show("school/lists.html", begun=begun, earlier=earlier)
 
 

@@ -13,6 +13,7 @@ from api.services.records import student_of
 from api.services.states import NotNow
 from api.store import destinations, placements, students
 from api.store.codes import StoredStudent
+from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
@@ -45,7 +46,7 @@ def overview() -> Response:
     """Who left without a known outcome, whose outcome is known, and the check moments that are due."""
     today, reach = local_day(now()), reach_of(asker(), *OF_PARTY)
     found = [row for row, _, _ in student_verbs.listed(rows(), student_verbs.Wanted(), homes=homes(), regions=(),
-                                                       ids=(), after="", limit=_MOST, today=today)]  # fmt: skip
+                                                       ids=(), after=START, limit=_MOST, today=today)]  # fmt: skip
     went = destinations.latest(rows(), [row.student.id for row in found])
     left, known = [], []
     for row in found:

@@ -9,6 +9,7 @@ from api.services import grounds, upload_drafts
 from api.services import students as verbs
 from api.services.records import student_of
 from api.store import codes, destinations, drafts, lists, placements, students
+from api.store.paging import START
 from api.web.access import asker
 from api.web.database import local_day, now, rows
 from api.web.own import OF_PARTY
@@ -26,7 +27,7 @@ Task = tuple[str, str, str, str, str]
 def start_page() -> Response:
     """The tasks of a school, each with how far it is."""
     own, today = homes(), local_day(now())
-    found = verbs.listed(rows(), verbs.Wanted(), homes=own, regions=(), ids=(), after="", limit=_MOST,
+    found = verbs.listed(rows(), verbs.Wanted(), homes=own, regions=(), ids=(), after=START, limit=_MOST,
                          today=today)  # fmt: skip
     count: Counter[str] = Counter()
     for _, known, facts in found:
@@ -54,7 +55,7 @@ def start_page() -> Response:
 
 def _of_lists(mine: list[str], *, some: bool) -> list[Task]:
     begun = drafts.drafts_of(rows(), "upload", mine, now() - upload_drafts.LASTS)
-    earlier = lists.uploads_of(rows(), mine, asker().account_id, "", 1)
+    earlier = lists.uploads_of(rows(), mine, asker().account_id, START, 1)
     done = t("school_start.never") if not earlier else t("school_start.done") if some else ""
     told: list[Task] = []
     if not all(grounds.has_ground(rows(), party) for party in mine):

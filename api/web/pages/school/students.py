@@ -14,6 +14,7 @@ from api.services.uploads import Conflict
 from api.store import students
 from api.store.codes import StoredStudent
 from api.web.access import access, asker
+from api.web.cursors import place_or_start, seal
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.own import OF_PARTY, look_at, own_student, role_at
@@ -47,12 +48,12 @@ def overview() -> Response:
         state=said["stand"] if said["stand"] in verbs.STATES else "",
         ask=said["mist"] if said["mist"] in STUDENT else "",
     )  # fmt: skip
-    after = request.args.get("na", "")
+    after = place_or_start(request.args.get("na", ""))
     found = verbs.listed(rows(), wanted, homes=homes(), regions=(), ids=(), after=after, limit=_PER_PAGE,
                          today=local_day(now()))  # fmt: skip
     return show(
         "school/students.html", shown=found[:_PER_PAGE], said=said,
-        more=found[_PER_PAGE - 1][0].student.id if found[_PER_PAGE:] else "",
+        more=seal(students.place_of(found[_PER_PAGE - 1][0])) if found[_PER_PAGE:] else "",
         after=after, filtered=any(said.values()), name_of=name_of, percent=percent,
         points=tuple(STUDENT), consents=verbs.CONSENTS, states=verbs.STATES, ask_words=ask_words,
     )  # fmt: skip

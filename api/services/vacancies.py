@@ -197,9 +197,9 @@ def fields_of(row: VacancyRow) -> Cells:
 
 
 def openings_of(row: VacancyRow) -> list[Cells]:
-    """What each opening says for itself, as cells."""
-    shown = [opening_cells(opening_of(one.record)) for one in row.openings]
-    return [{name: one[name] for name in OF_OPENING if name in one} for one in shown]
+    """What each opening says for itself, as cells, with its id."""
+    shown = [(one.opening.id, opening_cells(opening_of(one.record))) for one in row.openings]
+    return [{start_moments.ID: i, **{name: one[name] for name in OF_OPENING if name in one}} for i, one in shown]
 
 
 def known_of(opening: Opening, lang: str) -> dict[str, Any]:

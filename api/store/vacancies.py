@@ -30,11 +30,15 @@ from api.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
-    """An opening with the record that holds and how many of its places somebody has."""
+    """An opening with the record that holds, and how many of its places somebody has.
+
+    ``shown`` are those of whom its employer knows: who is released to it, or works there.
+    """
 
     opening: StoredOpening
     record: dict[str, Any]
     held: int
+    shown: int
 
     @property
     def stored(self) -> Stored:
@@ -107,12 +111,13 @@ def with_openings(session: Session, found: Sequence[Vacancy]) -> list[VacancyRow
         .execution_options(populate_existing=True)
     )
     openings = [(opening, record) for opening, record in session.execute(query)]
-    taken = held(session, [opening.id for opening, _ in openings])
+    ids = [opening.id for opening, _ in openings]
+    taken, known = held(session, ids), held(session, ids, shown=True)
     homes = {home.id: home for home in session.scalars(
         select(Organisation).where(Organisation.id.in_({vacancy.organisation_id for vacancy in found})))}  # fmt: skip
     return [
         VacancyRow(vacancy, homes[vacancy.organisation_id], tuple(
-            OpeningRow(opening, record, taken.get(opening.id, 0))
+            OpeningRow(opening, record, taken.get(opening.id, 0), known.get(opening.id, 0))
             for opening, record in openings if opening.vacancy_id == vacancy.id))
         for vacancy in found
     ]  # fmt: skip

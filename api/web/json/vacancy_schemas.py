@@ -23,13 +23,21 @@ _OPENINGS = ma.fields.List(ma.fields.Nested(OPENING), load_default=list,
                            validate=ma.validate.Length(max=verbs.MOST_OPENINGS))  # fmt: skip
 
 
+_NAMED: type[Schema] = OPENING.from_dict(  # type: ignore[assignment]
+    {"id": ma.fields.String(validate=ma.validate.Length(max=32), metadata={
+        "description": "Which opening this is, to move it to another start; without it, the one of its start"})},
+    name="ChangedOpening",
+)  # fmt: skip
+
+
 class PlacesSchema(Schema):
     """An opening and its places."""
 
     id = ma.fields.String(required=True)
     starts_on = ma.fields.Date(required=True)
     places = ma.fields.Integer(required=True)
-    left = ma.fields.Integer(required=True, metadata={"description": "Places that nobody has"})
+    left = ma.fields.Integer(required=True, metadata={
+        "description": "Places that nobody has; an employer counts those whom it sees or who work there"})  # fmt: skip
     min_to_open = ma.fields.Integer(required=True)
     present = ma.fields.Integer(required=True)
     closes_on = ma.fields.Date(allow_none=True)
@@ -103,10 +111,11 @@ class NewVacancySchema(Schema):
 
 
 class ChangedVacancySchema(Schema):
-    """What to change: what all openings share, and openings by their start; a new start is a new opening."""
+    """What to change: what all openings share, and openings by id or start; a new start is a new opening."""
 
     shared = ma.fields.Nested(FIELDS, load_default=dict)
-    openings = _OPENINGS
+    openings = ma.fields.List(ma.fields.Nested(_NAMED), load_default=list,
+                              validate=ma.validate.Length(max=verbs.MOST_OPENINGS))  # fmt: skip
     contact_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=32), metadata=_CONTACT)
     lang = LANG
 

@@ -34,7 +34,7 @@ TODAY: Catalogue = {
     "stale_hint": ("Vraag of ze nog kloppen.", "Ask if they are still right."),
     "nobody_found": ("Niemand gevonden", "Nobody found"),
     "nobody_found_hint": ("Leerlingen zonder voorstel, met de reden.", "Students without a proposal, with the reason."),
-    "posted": ("vacatures wachten op je", "vacancies wait for you"),
+    "posted": ("Vacatures die op je wachten", "Vacancies that wait for you"),
     "posted_hint": ("Lees de tekst. Plaats de vacature, of geef die terug aan de werkgever.",
                     "Read the text. Place the vacancy, or give it back to the employer."),
     "oldest": ("Oudste eerst", "Oldest first"),

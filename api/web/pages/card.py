@@ -33,7 +33,7 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
     shut = _shut(proposal.opening_id)
     return {
         "name": name, "student": student, "opening": opening, "places": places, "free": max(places - held, 0),
-        "state": state, "shut": shut, "status": "shut" if shut and state == "ready" else state,
+        "state": state, "shut": shut, "said": "shut" if shut and state == "ready" else state,
         "consent": _consent(live),
         "others": reviews.other_words(rows(), proposal.student_id, proposal.opening_id),
         "age": words.age_on(look.student.birth_date, local_day(now())),

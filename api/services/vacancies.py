@@ -8,7 +8,7 @@ from typing import Any
 
 from api.defects import Defect, Phrase
 from api.files import RowError
-from api.services import releases, under_participation, vacancy_review, workplaces
+from api.services import releases, start_moments, under_participation, vacancy_review, workplaces
 from api.services.cells import (
     OF_OPENING,
     OF_VACANCY,
@@ -22,6 +22,7 @@ from api.services.cells import (
     told,
 )
 from api.services.records import opening_of, plain
+from api.services.states import NotNow
 from api.services.uploads import Conflict
 from api.services.workplaces import Regions
 from api.store import audit, lists, organisations, vacancies
@@ -50,6 +51,7 @@ def check(
     kvk, name = (home.code, home.name[:120]) if home else (_NOBODY, "")
     own = {"vacancy_ref": ref, "employer_kvk": kvk, "employer": name}
     rows = [changed_cells({}, {**fields, **opening, **own}) for opening in openings or [{}]]
+    rows = [{name: value for name, value in row.items() if name != start_moments.ID} for row in rows]
     found, errors = read_openings(rows, lang=lang, before=before or {})
     return [replace(opening, employer_kvk=kvk, vacancy_ref=ref) for opening in found], errors
 
@@ -87,54 +89,59 @@ def post(
 
 def change(
     session: Session, actor: Actor, row: VacancyRow, fields: Cells, openings: Sequence[Cells], *, lang: str,
-    trusted: bool, now: datetime, within: Regions,
+    trusted: bool, now: datetime, within: Regions, whole: bool = False,
 ) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
-    """Change what a vacancy says, and its openings by start; one with a new start is added.
+    """Change what a vacancy says, and its openings: the one with the ``id`` of a line, else by start, else a new one.
+
+    One that is named by its id moves to the start of its line. With ``whole`` the lines are all there are: a cell that
+    a line leaves out is emptied, and an opening without a line goes.
 
     Raises
     ------
     Unreadable
         If it cannot be read, an opening is not ``within`` the regions, before or after, or its participation says
         otherwise; everything that is wrong is said at once.
-    Conflict
-        If an opening would have fewer places than are taken.
+    NotNow
+        If an opening would have fewer places than are taken, or one moves or goes on which something stands.
     """
     looked_at = [] if row.vacancy.state == "posted" else vacancy_review.codes_of(row)
-    before = {one.opening.starts_on: opening_of(one.record) for one in row.openings}
-    cells = {day: opening_cells(opening) for day, opening in before.items()}
+    stored = {one.opening.id: one for one in row.openings}
+    before = {i: opening_of(one.record) for i, one in stored.items()}
+    cells = {i: opening_cells(opening) for i, opening in before.items()}
     alike = {name: value for name, value in next(iter(cells.values()), {}).items() if name not in OF_OPENING}
-    added: list[Cells] = []
-    for own in openings:
-        day = _day(own, before)
-        if day in cells:
-            cells[day] |= own
-        else:
-            added.append({**alike, **own})
-    rows = [changed_cells(one, fields) for one in (*cells.values(), *added)]
-    shared = [{name: value for name, value in one.items() if name in (*OF_VACANCY, *OF_OPENING)} for one in rows]
-    found, errors = check(row.home, row.vacancy.vacancy_ref, {}, shared, lang=lang, before=before)
-    stored = {one.opening.starts_on: one for one in row.openings}
-    new = [(stored[o.starts_on].stored if o.starts_on in stored else None, o) for o in found]
-    same = {day for day, one in before.items() if changed_cells(cells[day], fields) == opening_cells(one)}
+    lines = start_moments.told_apart(openings, {i: one.opening.starts_on for i, one in stored.items()})
+    gone = [i for i in stored if i not in lines.named] if whole else []
+    bare = {i: {name: value for name, value in one.items() if not whole or name not in OF_OPENING}
+            for i, one in cells.items() if i not in gone}  # fmt: skip
+    said = {i: changed_cells({**one, **lines.named.get(i, {})}, fields) for i, one in bare.items()}
+    rows = [*said.values(), *(changed_cells({**alike, **own}, fields) for own in lines.added)]
+    shared = [{name: value for name, value in one.items() if name in (*OF_VACANCY, *OF_OPENING)}
+              for one in rows or [changed_cells(alike, fields)]]  # fmt: skip
+    ids = {day: i for i, one in said.items() if (day := start_moments.day_of(one.get("starts_on")))}
+    found, errors = check(row.home, row.vacancy.vacancy_ref, {}, shared, lang=lang,
+                          before={day: before[i] for day, i in ids.items()})  # fmt: skip
+    new = [(stored[ids[o.starts_on]].stored if o.starts_on in ids else None, o) for o in found]
     written = [(known, o) for known, o in new
-               if known is None or (o.starts_on not in same and known.record != plain(o))]  # fmt: skip
+               if known is None or (said[known.id] != cells[known.id] and known.record != plain(o))]  # fmt: skip
     outside = [workplaces.defect_of(o, row.home, within, stored=known) for known, o in written]
     if any(fields.get(name) for name in WHERE):  # said of a row that something else is wrong with, too
         outside.append(_place_defect(shared[0], errors, row.home, within))
     lost = _of_participation(fields, shared[0], before.values()) if row.vacancy.participation_id else []
     found, errors = _readable(found, [*errors, *_in_words([*outside, *lost], lang)])
-    for opening in found:
-        known = stored.get(opening.starts_on)
-        if known and opening.places < known.held:
-            raise Conflict(f"{known.held} places are taken; there cannot be fewer.", code="places_held")
+    if any(known and opening.places < stored[known.id].held for known, opening in new):
+        raise NotNow("places_held")
+    moved = {i: day for day, i in ids.items() if day != stored[i].opening.starts_on}
+    start_moments.must_be_free(session, stored, moved, gone)
     values = [(known, row.home.id, row.vacancy.vacancy_ref, workplaces.region_of(opening.location, row.home),
                plain(opening)) for known, opening in written]  # fmt: skip
-    if not values:
+    if not values and not gone:
         return row, errors
+    vacancies.remove_openings(session, gone)
+    vacancies.move_openings(session, moved)
     lists.add_openings(session, values, None, now, account_id=actor.id)
     vacancies.touch(session, row.vacancy)
     audit.append(session, actor, "vacancy.changed", ("vacancy", row.vacancy.id), now=now, openings=len(values),
-                 fields=sorted(fields))  # fmt: skip
+                 moved=len(moved), removed=len(gone), fields=sorted(fields))  # fmt: skip
     after = vacancies.with_openings(session, [row.vacancy])
     vacancy_review.settle(session, actor, after, trusted=trusted, now=now, known=looked_at)
     return vacancies.with_openings(session, [row.vacancy])[0], errors
@@ -206,9 +213,9 @@ def fields_of(row: VacancyRow) -> Cells:
 
 
 def openings_of(row: VacancyRow) -> list[Cells]:
-    """What each opening says for itself, as cells."""
-    shown = [opening_cells(opening_of(one.record)) for one in row.openings]
-    return [{name: one[name] for name in OF_OPENING if name in one} for one in shown]
+    """What each opening says for itself, as cells, with its id."""
+    shown = [(one.opening.id, opening_cells(opening_of(one.record))) for one in row.openings]
+    return [{start_moments.ID: i, **{name: one[name] for name in OF_OPENING if name in one}} for i, one in shown]
 
 
 def known_of(opening: Opening, lang: str) -> dict[str, Any]:
@@ -275,15 +282,6 @@ def _shown(cell: Any) -> str:
 
 def _in_words(found: Iterable[tuple[str, Defect] | None], lang: str) -> list[RowError]:
     return [workplaces.said("", 1, one, {}, lang) for one in dict.fromkeys(found) if one is not None]
-
-
-def _day(own: Mapping[str, Any], before: Mapping[date, Opening]) -> date | None:
-    """The start of an opening that there is, as it may be written; None where it cannot be read."""
-    written = str(own.get("starts_on", ""))
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return next(iter(before)) if not written and len(before) == 1 else None
 
 
 __all__ = [

@@ -8,13 +8,15 @@ from typing import Any
 
 from api.bsn import suspects
 from api.errors import Refused
-from api.services import vacancies, vacancy_help, vacancy_review
+from api.services import meanwhile, vacancies, vacancy_help, vacancy_review
 from api.services.cells import Cells, told
+from api.services.start_moments import ID
 from api.store import audit, drafts
 from api.store.audit import Actor
 from api.store.drafts import Draft
 from api.store.lists import Organisation
 from api.store.people import Session
+from api.store.vacancies import VacancyRow
 from features.settings import RuleSettings
 
 LASTS = timedelta(days=30)
@@ -23,11 +25,11 @@ _MOST_BYTES = 60_000
 
 def begin(
     session: Session, actor: Actor, home: Organisation | None, fields: Cells, openings: Sequence[Cells], *, step: str,
-    subject_id: str | None = None, contact_id: str | None = None, now: datetime,
+    subject_id: str | None = None, contact_id: str | None = None, seen: dict[str, Any] | None = None, now: datetime,
 ) -> Draft:  # fmt: skip
-    """Begin a draft; nothing of it is matched."""
+    """Begin a draft; nothing of it is matched. ``seen`` is what a vacancy was when its change began (`meanwhile`)."""
     made = drafts.add_draft(session, "vacancy", actor.id or "", home.id if home else None, step=step,
-                            content=_content(fields, openings, contact_id), now=now)  # fmt: skip
+                            content=_content(fields, openings, contact_id, seen), now=now)  # fmt: skip
     made.subject_id = subject_id
     session.flush()
     audit.append(session, actor, "draft.begun", ("draft", made.id), now=now)
@@ -40,7 +42,15 @@ def save(
 ) -> None:  # fmt: skip
     """Keep what was filled in since; what is not said is as it was. An empty ``contact_id`` takes the person away."""
     contact = contact_of(draft) if contact_id is None else contact_id
-    drafts.change(session, draft, _content({**draft.content["fields"], **fields}, openings, contact), step, now)
+    content = _content({**draft.content["fields"], **fields}, openings, contact, draft.content.get("seen"))
+    drafts.change(session, draft, content, step, now)
+
+
+def bring_up_to_date(session: Session, draft: Draft, row: VacancyRow, *, now: datetime) -> None:
+    """Take over what others changed of the vacancy since the change of it began; what was filled in here stays."""
+    there = meanwhile.of_draft(session, draft, row)
+    content = _content(*there.merged(draft.content), meanwhile.seen_of(row))
+    drafts.change(session, draft, content, draft.step, now)
 
 
 def contact_of(draft: Draft) -> str:
@@ -68,16 +78,20 @@ def remove(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> No
     drafts.remove(session, draft)
 
 
-def _content(fields: Cells, openings: Sequence[Cells], contact_id: str | None) -> dict[str, Any]:
+def _content(
+    fields: Cells, openings: Sequence[Cells], contact_id: str | None, seen: dict[str, Any] | None
+) -> dict[str, Any]:
     content: dict[str, Any] = {"fields": {name: value for name, value in fields.items() if value is not None},
                                "openings": [dict(one) for one in openings]}  # fmt: skip
     if contact_id:
         content["contact_id"] = contact_id
+    if seen:
+        content["seen"] = seen
     if len(json.dumps(content)) > _MOST_BYTES:
         raise Refused("This is more than a vacancy can hold.", code="too_long")
     for cells in (fields, *openings):
         for name, value in cells.items():
-            if name not in ("leerbedrijf_id", "crebo") and any(suspects(text) for text in _texts(value)):
+            if name not in ("leerbedrijf_id", "crebo", ID) and any(suspects(text) for text in _texts(value)):
                 raise Refused(f"{name}: leave out the number that may be a citizen service number (BSN).", code="bsn")
     return content
 
@@ -90,4 +104,4 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
 
 
-__all__ = ["LASTS", "begin", "contact_of", "remove", "review", "save"]
+__all__ = ["LASTS", "begin", "bring_up_to_date", "contact_of", "remove", "review", "save"]

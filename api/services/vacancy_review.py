@@ -32,6 +32,12 @@ def findings(text: str, lang: str) -> list[dict[str, str]]:
             for code, found in wording(text)]  # fmt: skip
 
 
+def findings_of(row: VacancyRow, lang: str) -> list[dict[str, str]]:
+    """`findings` of all that people read of a vacancy, each once."""
+    found = [one for opening in row.openings for one in findings(text_of(opening.record), lang)]
+    return [one for at, one in enumerate(found) if one not in found[:at]]
+
+
 def settle(
     session: Session, actor: Actor, rows: Iterable[VacancyRow], *, trusted: bool, now: datetime,
     known: Iterable[str] = (),
@@ -39,15 +45,23 @@ def settle(
     """Say of vacancies that were written what to look at, and hold back those that a person must see first.
 
     ``trusted`` is who may look at them anyway: a connector's own list is matched at once. ``known`` are codes that
-    were looked at before.
+    were looked at before. One that waits and has nothing left to look at opens, as it would have when it was posted.
     """
     for row in rows:
-        codes = codes_of(row)
-        new = [code for code in codes if code not in known]
-        row.vacancy.to_review = codes if not trusted and new else [] if trusted else row.vacancy.to_review
-        if new and not trusted and row.vacancy.state == "open":
-            row.vacancy.state = "posted"
-            audit.append(session, actor, "vacancy.held_back", ("vacancy", row.vacancy.id), now=now, codes=codes)
+        vacancy, codes = row.vacancy, codes_of(row)
+        new = [] if trusted else [code for code in codes if code not in known]
+        if vacancy.state == "open":
+            vacancy.to_review = codes if new else []
+            if new:
+                vacancy.state = "posted"
+                audit.append(session, actor, "vacancy.held_back", ("vacancy", vacancy.id), now=now, codes=codes)
+        elif vacancy.state == "posted":
+            vacancy.to_review = codes
+            if not codes:
+                vacancy.state = "open"
+                audit.append(session, actor, "vacancy.open", ("vacancy", vacancy.id), now=now, codes=[])
+        else:  # closed: what was to be looked at and is gone is no more
+            vacancy.to_review = [code for code in codes if code in new or code in vacancy.to_review]
     session.flush()
 
 
@@ -58,4 +72,4 @@ def settle_openings(
     settle(session, actor, vacancies.of_openings(session, opening_ids), trusted=trusted, now=now)
 
 
-__all__ = ["NEW_EMPLOYER", "codes_of", "findings", "settle", "settle_openings", "text_of"]
+__all__ = ["NEW_EMPLOYER", "codes_of", "findings", "findings_of", "settle", "settle_openings", "text_of"]

@@ -16,7 +16,9 @@ from api.store.tables import (
     Decided,
     OpeningVersion,
     Organisation,
+    Placement,
     Profile,
+    Release,
     RunOpening,
     RunStudent,
     Seat,
@@ -140,9 +142,13 @@ def add_openings(session: Session, rows: Sequence[tuple[Stored | None, str, str,
     return made
 
 
-def held(session: Session, opening_ids: Iterable[str]) -> dict[str, int]:
-    """How many seats of openings are held."""
+def held(session: Session, opening_ids: Iterable[str], *, shown: bool = False) -> dict[str, int]:
+    """How many seats of openings are held; ``shown`` counts those whom the employer sees, or who work there."""
     query = select(Decided.opening_id, func.count()).where(Decided.holds, Decided.opening_id.in_(list(opening_ids)))
+    if shown:
+        seen = exists().where(Release.decision_id == Decided.id, Release.ended_at.is_(None))
+        works = exists().where(Placement.decision_id == Decided.id, Placement.ended_on.is_(None))
+        query = query.where(seen | works)
     return dict(session.execute(query.group_by(Decided.opening_id)).all())
 
 

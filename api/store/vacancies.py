@@ -1,15 +1,16 @@
 """Vacancies in the database: lists, one vacancy with its openings, versions, what holds them back."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, false, func, or_, select
+from sqlalchemy import delete, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from api.store import new_with
 from api.store.lists import Stored, held
 from api.store.paging import Place, newest
 from api.store.tables import (
@@ -20,6 +21,8 @@ from api.store.tables import (
     OpeningVersion,
     Organisation,
     Profile,
+    RunOpening,
+    Seat,
     StoredOpening,
     StoredStudent,
     Upload,
@@ -32,11 +35,15 @@ SEEN = "vacancy.seen"
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
-    """An opening with the record that holds and how many of its places somebody has."""
+    """An opening with the record that holds, and how many of its places somebody has.
+
+    ``shown`` are those of whom its employer knows: who is released to it, or works there.
+    """
 
     opening: StoredOpening
     record: dict[str, Any]
     held: int
+    shown: int
 
     @property
     def stored(self) -> Stored:
@@ -136,12 +143,13 @@ def with_openings(session: Session, found: Sequence[Vacancy]) -> list[VacancyRow
         .execution_options(populate_existing=True)
     )
     openings = [(opening, record) for opening, record in session.execute(query)]
-    taken = held(session, [opening.id for opening, _ in openings])
+    ids = [opening.id for opening, _ in openings]
+    taken, known = held(session, ids), held(session, ids, shown=True)
     homes = {home.id: home for home in session.scalars(
         select(Organisation).where(Organisation.id.in_({vacancy.organisation_id for vacancy in found})))}  # fmt: skip
     return [
         VacancyRow(vacancy, homes[vacancy.organisation_id], tuple(
-            OpeningRow(opening, record, taken.get(opening.id, 0))
+            OpeningRow(opening, record, taken.get(opening.id, 0), known.get(opening.id, 0))
             for opening, record in openings if opening.vacancy_id == vacancy.id))
         for vacancy in found
     ]  # fmt: skip
@@ -177,6 +185,42 @@ def touch(session: Session, vacancy: Vacancy) -> None:
     session.flush()
 
 
+def lock_openings(session: Session, opening_ids: Iterable[str]) -> None:
+    """Keep openings and their versions as they are: whoever decides on one, or a run that is written, waits."""
+    ids = sorted(opening_ids)
+    session.execute(select(OpeningVersion.number).where(OpeningVersion.opening_id.in_(ids)).with_for_update())
+    mine = select(StoredOpening.id).where(StoredOpening.id.in_(ids))
+    session.execute(mine.order_by(StoredOpening.id).with_for_update())
+
+
+def stands_on(session: Session, opening_id: str) -> set[str]:
+    """What keeps an opening from being removed, in words of `api.store.new_with`; empty: nothing."""
+    used = select(RunOpening.run_id).where(RunOpening.opening_id == opening_id).limit(1)
+    found = new_with.keepers(session, StoredOpening, select(StoredOpening.id).where(StoredOpening.id == opening_id),
+                             None)  # fmt: skip
+    return found | ({"run"} if session.execute(used).first() is not None else set())
+
+
+def move_openings(session: Session, days: Mapping[str, date]) -> None:
+    """Give openings (by id) other starts; a vacancy has one opening a day, so they step aside before they change."""
+    for number, opening_id in enumerate(days):
+        session.get_one(StoredOpening, opening_id).starts_on = date.min + timedelta(days=number)
+    session.flush()
+    for opening_id, day in days.items():
+        session.get_one(StoredOpening, opening_id).starts_on = day
+    session.flush()
+
+
+def remove_openings(session: Session, opening_ids: Sequence[str]) -> None:
+    """Delete openings on which nothing stands, with their versions and places."""
+    new_with.let_go(session, opening_ids)
+    for table in (OpeningVersion, Seat):
+        session.execute(delete(table).where(table.opening_id.in_(opening_ids)))
+    for opening_id in opening_ids:
+        session.delete(session.get_one(StoredOpening, opening_id))
+    session.flush()
+
+
 def looking_in(session: Session, regions: Iterable[str]) -> list[dict[str, Any]]:
     """The profiles of students of regions, for what a demand means to them all together."""
     query = (
@@ -199,6 +243,7 @@ def drafts_of(
 
 
 __all__ = [
-    "Draft", "OpeningRow", "OpeningVersion", "VacancyRow", "by_id", "by_ref", "drafts_of", "looking_in",
-    "of_openings", "on_page", "refs_of", "refs_outside", "touch", "versions_of", "waiting_of", "with_openings",
+    "Draft", "OpeningRow", "OpeningVersion", "VacancyRow", "by_id", "by_ref", "drafts_of", "lock_openings",
+    "looking_in", "move_openings", "of_openings", "on_page", "refs_of", "refs_outside", "remove_openings", "stands_on",
+    "touch", "versions_of", "waiting_of", "with_openings",
 ]  # fmt: skip

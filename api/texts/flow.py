@@ -90,6 +90,14 @@ IN_THE_WAY: Catalogue = {
                       "This pair is proposed already. Review it there."),
     "not_placeable": ("Deze leerling kan nu geen plek krijgen. Klopt dat niet? Vraag het de school.",
                       "This student cannot be placed now. Is that not right? Ask the school."),
+    "places_held": ("Er zijn meer plekken bezet dan dit. Vul een hoger aantal in.",
+                    "More places are taken than this. There cannot be fewer."),
+    "opening_held": ("De verbinder is al bezig met de plekken van {day}. Bel de verbinder om die dag te wijzigen.",
+                     "The connector is at work on the places of {day} already. Call the connector to change that day."),
+    "opening_used": ("De plekken van {day} telden al mee in een berekening, en kunnen niet weg. "
+                     "Zet het aantal op 0, dan komt er niemand bij.",
+                     "The places of {day} went into a run already and cannot go. Set their number to 0: then nobody "
+                     "is added."),
     "not_a_municipality": ("Dit is geen gemeente die meedoet.", "This is no municipality that takes part."),
 }  # fmt: skip
 """Why something cannot be, by code; pages say it in the language of who reads."""

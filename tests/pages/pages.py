@@ -143,6 +143,7 @@ PAGES: tuple[PageState, ...] = (
     PageState("wat-als", "connector", "/voorstellen/{rich}/wat-als?wat={change}"),
     PageState("vergelijken", "connector", "/vergelijken?plek={group_opening}"),
     PageState("leerling-verbinder", "connector", "/leerlingen/{student}/verbinder"),
+    PageState("plekken-wachten-leeg", "empty", "/plekken/wachten", "empty"),
     PageState("plek", "connector", "/plekken/{opening}"),
     PageState("gesprekskaart-leerling", "connector", "/leerlingen/{student}/gesprekskaart"),
     PageState("gesprekskaart-plek", "connector", "/plekken/{opening}/gesprekskaart"),

@@ -18,7 +18,7 @@ from api.texts.pages.municipality import FIGURES
 from api.texts.pages.parties import ADMIN_PARTIES, ADMIN_POLICY
 from api.texts.pages.plan import PLACES, RUN, SEARCH, WITHOUT
 from api.texts.pages.public import ACCESSIBILITY, HELP, HOW, PRIVACY
-from api.texts.pages.review import AGAIN, FEATURE, MUST, PROPOSALS, REASON, REVIEW, TODAY, WHAT_IF_PAGE
+from api.texts.pages.review import AGAIN, FEATURE, MUST, POSTED, PROPOSALS, REASON, REVIEW, TODAY, WHAT_IF_PAGE
 from api.texts.pages.school import OF_SCHOOL
 from api.texts.pages.share import SHARE
 from api.texts.pages.youth import OF_YOUTH
@@ -72,6 +72,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "sign_in": SIGN_IN,
     "start": START,
     "today": TODAY,
+    "posted": POSTED,
     "what_if": WHAT_IF_PAGE,
     **OF_SCHOOL,
     **OF_EMPLOYERS,

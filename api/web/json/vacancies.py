@@ -193,6 +193,7 @@ def listed(row: VacancyRow) -> dict[str, Any]:
     """A vacancy as a line of a list."""
     last = row.openings[-1].record if row.openings else {"title": "", "branch": ""}
     known = _known(row, "nl")
+    own = row.home.id in own_employers(asker())  # an employer counts whom it knows of, not who was only chosen
     return {
         "id": row.vacancy.id, "vacancy_ref": row.vacancy.vacancy_ref, "employer_id": row.home.id,
         "employer": row.home.name, "employer_kvk": row.home.code, "title": last["title"], "branch": last["branch"],
@@ -201,7 +202,7 @@ def listed(row: VacancyRow) -> dict[str, Any]:
         "complete": known["complete"], "missing": known["missing"],
         "openings": [
             {"id": one.opening.id, "starts_on": one.opening.starts_on, "places": one.opening.places,
-             "left": one.opening.places - one.held, "min_to_open": one.record["min_to_open"],
+             "left": one.opening.places - (one.shown if own else one.held), "min_to_open": one.record["min_to_open"],
              "present": one.record["present"], "closes_on": opening_of(one.record).closes_on,
              "number": one.opening.number}
             for one in row.openings

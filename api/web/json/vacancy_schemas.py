@@ -25,13 +25,21 @@ _OPENINGS = ma.fields.List(ma.fields.Nested(OPENING), load_default=list,
                            validate=ma.validate.Length(max=verbs.MOST_OPENINGS))  # fmt: skip
 
 
+_NAMED: type[Schema] = OPENING.from_dict(  # type: ignore[assignment]
+    {"id": ma.fields.String(validate=ma.validate.Length(max=32), metadata={
+        "description": "Which opening this is, to move it to another start; without it, the one of its start"})},
+    name="ChangedOpening",
+)  # fmt: skip
+
+
 class PlacesSchema(Schema):
     """An opening and its places."""
 
     id = ma.fields.String(required=True)
     starts_on = ma.fields.Date(required=True)
     places = ma.fields.Integer(required=True)
-    left = ma.fields.Integer(required=True, metadata={"description": "Places that nobody has"})
+    left = ma.fields.Integer(required=True, metadata={
+        "description": "Places that nobody has; an employer counts those whom it sees or who work there"})  # fmt: skip
     min_to_open = ma.fields.Integer(required=True)
     present = ma.fields.Integer(required=True)
     closes_on = ma.fields.Date(allow_none=True)
@@ -98,7 +106,8 @@ class _CellsOfVacancy(CellsSchema):
     def rows_in(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         """A row for each opening."""
         shared, openings = given.get("shared") or {}, given.get("openings") or [{}]
-        return [{**shared, **opening} for opening in openings if isinstance(opening, dict)]
+        rows = [{**shared, **opening} for opening in openings if isinstance(opening, dict)]
+        return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
 class NewVacancySchema(_CellsOfVacancy):
@@ -116,10 +125,11 @@ class NewVacancySchema(_CellsOfVacancy):
 
 
 class ChangedVacancySchema(_CellsOfVacancy):
-    """What to change: what all openings share, and openings by their start; a new start is a new opening."""
+    """What to change: what all openings share, and openings by id or start; a new start is a new opening."""
 
     shared = ma.fields.Nested(FIELDS, load_default=dict)
-    openings = _OPENINGS
+    openings = ma.fields.List(ma.fields.Nested(_NAMED), load_default=list,
+                              validate=ma.validate.Length(max=verbs.MOST_OPENINGS))  # fmt: skip
     contact_id = ma.fields.String(allow_none=True, validate=ma.validate.Length(max=32), metadata=_CONTACT)
     lang = LANG
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from api.services import releases
 from api.services.close_ups import Look
 from api.services.proposals import shown
+from api.services.states import NotNow
 from api.store import decisions, people, queues, reviews, runs
+from api.store.releases import where_of
 from api.texts.catalogue import listing
 from api.texts.pages.review import AGAIN
 from api.web.access import asker
@@ -27,16 +30,29 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
     places, held = reviews.seats(rows(), proposal.opening_id)
     decided = {} if live is None else {(live.student_id, live.opening_id): live}
     state = queues.states_of(rows(), [proposal], decided).get(proposal.id, "alternative")
+    shut = _shut(proposal.opening_id)
     return {
         "name": name, "student": student, "opening": opening, "places": places, "free": max(places - held, 0),
-        "state": state, "consent": _consent(live), "others": reviews.other_words(
-            rows(), proposal.student_id, proposal.opening_id),
+        "state": state, "shut": shut, "said": "shut" if shut and state == "ready" else state,
+        "consent": _consent(live),
+        "others": reviews.other_words(rows(), proposal.student_id, proposal.opening_id),
         "age": words.age_on(look.student.birth_date, local_day(now())),
         "history": reviews.words_of(rows(), student_id=proposal.student_id, opening_id=proposal.opening_id,
                                     regions=asker().regions),
         "again": _again(proposal),
         "discarded": decisions.is_discarded(rows(), proposal) and (live is None or live.proposal_id != proposal.id),
     }  # fmt: skip
+
+
+def _shut(opening_id: str) -> str:
+    """Why nobody can be shared for a place now, as the tag on the card says it; empty: it is open."""
+    try:
+        releases.must_be_open(rows(), opening_id, local_day(now()))
+    except NotNow as why:
+        if why.code == "vacancy_not_open":
+            return where_of(rows(), [opening_id])[opening_id][0].state
+        return {"employer_not_approved": "unapproved", "vacancy_closed": "past"}[why.code]
+    return ""
 
 
 def _consent(live: decisions.Decided | None) -> str:

@@ -17,6 +17,7 @@ from api.web.own import look_at_id
 from api.web.pages import words
 from api.web.pages.base import day, go, read_form, show
 from api.web.pages.language import language
+from api.web.pages.posted import told
 from api.web.pages.scope import held_runs, my_regions
 from api.web.pages.today import stale_students
 from api.web.problems import not_found
@@ -142,7 +143,7 @@ def _opening(opening_id: str) -> dict[str, Any]:
         "changed": vacancies.changed_unseen(rows(), regions_of(asker()), now(), vacancy_id=stored.vacancy_id),
         **_history(reviews.words_of(rows(), opening_id=opening_id, regions=regions_of(asker())), of_student=False),
         "tasks": [demand.text for demand in record.tasks], "contacts": organisations.to_call(rows(), stored.vacancy_id),
-        **_with_names(shown),
+        "vacancy": told(stored.vacancy_id), **_with_names(shown),
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import day, go, read_form, show, t
+from api.web.pages.posted import waiting_items
 from api.web.pages.scope import chosen_region, holding, my_regions, numbers, oldest, region_choices, unshared
 
 blueprint = Blueprint("today", __name__)
@@ -44,7 +45,8 @@ class RegionForm(ma.Schema):
 def today() -> Response:
     """The queues."""
     plans = holding()
-    return show("today.html", queues=_queues(), since=max((plan.since for plan in plans.values()), default=None),
+    return show("today.html", queues=_queues() if plans else _posted(),
+                since=max((plan.since for plan in plans.values()), default=None),
                 regions=region_choices(), region=chosen_region(), waiting_run=_waiting_run())  # fmt: skip
 
 
@@ -68,7 +70,13 @@ def _queues() -> list[Queue]:
         Queue("nobody_found", number["nobody_found"], "/zonder-plek", []), _changed(),
     ]  # fmt: skip
     first = _of_lines("to_review", "te-beoordelen", number["to_review"])
-    return [first, *sorted(rest, key=lambda queue: not queue.number)]
+    return [first, *_posted(), *sorted(rest, key=lambda queue: not queue.number)]
+
+
+def _posted() -> list[Queue]:
+    """The vacancies that wait for a connector, as a queue when there are any: they wait without a plan as well."""
+    found = waiting_items()
+    return [Queue("posted", len(found), "/plekken/wachten", found[:SHOWN])] if found else []
 
 
 def _waiting_run() -> str:

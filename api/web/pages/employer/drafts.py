@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from api.errors import Refused
-from api.services import vacancies, vacancy_drafts, vacancy_help
+from api.services import meanwhile, vacancies, vacancy_drafts, vacancy_help
 from api.services.cells import Cells, Unreadable
+from api.services.states import NotNow
 from api.services.uploads import Conflict
 from api.store import organisations
 from api.store.drafts import Draft
@@ -21,7 +22,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.json.vacancies import own_draft, rules
 from api.web.pages.base import code_label, go, show, t
-from api.web.pages.employer import topics
+from api.web.pages.employer import changes, topics
 from api.web.pages.employer.base import contact_words, own_homes, own_vacancies, own_vacancy, title_of
 from api.web.pages.employer.words import FOR_TEMPLATES
 from api.web.pages.language import language
@@ -136,22 +137,38 @@ def post(draft_id: str) -> Any:
     """Post it, or keep the changes of one that was posted."""
     draft = own_draft(draft_id, lock=True)
     fields, openings = draft.content["fields"], draft.content["openings"]
+    if changes.by_others(draft, lock=True):
+        return _check(draft, status=409)
     told: dict[str, Any] = {"lang": language(), "trusted": False, "now": now(), "within": None}
     try:
         if draft.subject_id:
             row = own_vacancy(draft.subject_id, lock=True)
             emptied = dict.fromkeys(vacancies.fields_of(row).keys() - fields.keys())
-            row, _ = vacancies.change(rows(), asker().actor, row, {**emptied, **fields}, openings, **told)
+            row, _ = vacancies.change(rows(), asker().actor, row, {**emptied, **fields}, openings,
+                                       whole="seen" in draft.content, **told)  # fmt: skip
         else:
             row, _ = vacancies.post(rows(), asker().actor, _home(draft), fields, openings, ref="", **told)
         vacancies.set_contact(rows(), asker().actor, row, vacancy_drafts.contact_of(draft), now=now())
     except Unreadable as unreadable:
         return _check(draft, {error["field"]: _said(error) for error in unreadable.errors
                               if error["severity"] == "error"})  # fmt: skip
+    except NotNow as why:
+        return _check(draft, {"starts_on" if why.code.startswith("opening") else "places": why.sentence(language())})
     except Conflict as conflict:
         return _check(draft, {"places": str(conflict)})
     vacancy_drafts.remove(rows(), asker().actor, draft, now=now())
     return go(f"/vacatures/{row.vacancy.id}", done="vacancy_changed" if draft.subject_id else "vacancy_posted")
+
+
+@blueprint.post(f"{PATH}/<draft_id>/bijwerken")
+@access("employer", people_only=True)
+@once
+def bring_up_to_date(draft_id: str) -> Any:
+    """Take over what others changed meanwhile, and look at everything anew."""
+    draft = own_draft(draft_id, lock=True)
+    if draft.subject_id:
+        vacancy_drafts.bring_up_to_date(rows(), draft, own_vacancy(draft.subject_id), now=now())
+    return go(f"{PATH}/{draft_id}/nakijken")
 
 
 @blueprint.post(f"{PATH}/<draft_id>/weg")
@@ -171,7 +188,7 @@ def change(vacancy_id: str) -> Any:
     row = own_vacancy(vacancy_id)
     made = vacancy_drafts.begin(rows(), asker().actor, row.home, vacancies.fields_of(row), vacancies.openings_of(row),
                                 step="work", subject_id=row.vacancy.id, contact_id=row.vacancy.contact_id,
-                                now=now())  # fmt: skip
+                                seen=meanwhile.seen_of(row), now=now())  # fmt: skip
     return go(f"{PATH}/{made.id}")
 
 
@@ -237,10 +254,11 @@ def _contacts(draft: Draft) -> list[tuple[str, str]]:
     return [(one.id, contact_words(one)) for one in organisations.contacts_of(rows(), [_home(draft).id])]
 
 
-def _check(draft: Draft, wrong: dict[str, str] | None = None) -> Response:
+def _check(draft: Draft, wrong: dict[str, str] | None = None, *, status: int = 0) -> Response:
     told = _review(draft)
     shown = topics.shown(draft.content["fields"], draft.content["openings"], code_label)
-    return show("employer/check.html", 400 if wrong else 200, wrong=wrong or {}, draft=draft, review=told, v=shown,
+    return show("employer/check.html", status or (400 if wrong else 200), wrong=wrong or {}, draft=draft, review=told,
+                v=shown, meanwhile=changes.by_others(draft), moments=changes.of_moments(draft),
                 items=_items(draft, told), topics=topics, title_of=title_of(draft.content["fields"]),
                 contact=dict(_contacts(draft)).get(vacancy_drafts.contact_of(draft), ""), home=_named_home(draft),
                 **FOR_TEMPLATES)  # fmt: skip

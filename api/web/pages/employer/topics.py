@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.services.start_moments import ID
+from api.services.vacancies import MOST_OPENINGS
 from features.codes import code_list
 
 Form = Mapping[str, Any]
@@ -29,6 +31,8 @@ FIELDS = {
     "contact": ("trial_months", "job_guarantee", "participation_option", "participation_criteria"),
 }  # fmt: skip
 OF_OPENING = ("starts_on", "places", "min_to_open", "present", "closes_on")
+OF_GROUP = ("min_to_open", "present")
+"""What a form asks of a group alone; of others it goes along as it was."""
 NEEDED = {"work": ("branch", "tasks"), "times": ("starts_on", "places")}
 """Without these a vacancy cannot be posted."""
 PLAIN = {
@@ -63,9 +67,15 @@ def read(topic: str, form: Form, before: Cells) -> Cells:
 
 
 def read_openings(form: Form) -> list[Cells]:
-    """The start moments of the step about times; a line in which nothing is filled in is none."""
-    rows = [{name: _text(form, f"{name}_{i}") for name in OF_OPENING} for i in range(1, STARTS + 1)]
-    return [{name: value for name, value in row.items() if value} for row in rows if any(row.values())]
+    """The start moments of the step about times, each with the opening it is about; a line that is empty is none."""
+    found = []
+    for i in range(1, MOST_OPENINGS + 1):
+        typed = {name: _text(form, f"{name}_{i}") for name in OF_OPENING}
+        kept = {ID: _text(form, f"id_{i}"), **{name: _text(form, f"kept_{name}_{i}") for name in OF_GROUP}}
+        if any(typed.values()):
+            found.append({**{name: value for name, value in kept.items() if value},
+                          **{name: value for name, value in typed.items() if value}})  # fmt: skip
+    return found
 
 
 def shown(cells: Cells, openings: Sequence[Cells], label: Any) -> Cells:
@@ -82,7 +92,7 @@ def shown(cells: Cells, openings: Sequence[Cells], label: Any) -> Cells:
                             for code in cells.get(f"certificates_{level}", ())}  # fmt: skip
     told["criteria"] = {str(one).lstrip("-"): "no" if str(one).startswith("-") else "yes"
                         for one in cells.get("participation_criteria", ())}  # fmt: skip
-    told["openings"] = [{name: day(row.get(name, "")) for name in OF_OPENING} for row in openings]
+    told["openings"] = [{name: day(row.get(name, "")) for name in (*OF_OPENING, ID)} for row in openings]
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response
 
-from api.services import group_questions, vacancy_drafts
+from api.services import group_questions, vacancy_drafts, vacancy_review
 from api.services import vacancies as verbs
 from api.services.records import opening_of
 from api.services.uploads import Conflict
@@ -40,7 +40,8 @@ class StateForm(ma.Schema):
 def overview() -> Response:
     """Vacancies with places left, and drafts to go on with."""
     since = now() - vacancy_drafts.LASTS
-    waiting = [{"id": one.id, "title": title_of(one.content["fields"]), "changed_at": one.changed_at}
+    waiting = [{"id": one.id, "title": title_of(one.content["fields"]), "changed_at": one.changed_at,
+                "of_posted": one.subject_id is not None}
                for one in drafts.drafts_of(rows(), "vacancy", sorted(own_employers(asker())), since)]  # fmt: skip
     return show("employer/vacancies.html", waiting=waiting, found=[_told(row) for row in own_vacancies()])
 
@@ -53,6 +54,7 @@ def vacancy(vacancy_id: str) -> Response:
     said = topics.shown(verbs.fields_of(row), verbs.openings_of(row), code_label)
     person = organisations.get(rows(), Contact, row.vacancy.contact_id) if row.vacancy.contact_id else None
     return show("employer/vacancy.html", one=_told(row), v=said, topics=topics, review_words=review_words,
+                findings=vacancy_review.findings_of(row, language()) if row.vacancy.to_review else [],
                 contact=contact_words(person) if person else "", **FOR_TEMPLATES)  # fmt: skip
 
 
@@ -131,5 +133,5 @@ def _told(row: VacancyRow) -> dict[str, Any]:
         "id": row.vacancy.id, "ref": row.vacancy.vacancy_ref, "title": title_of(fields), "state": row.vacancy.state,
         "to_review": list(row.vacancy.to_review),
         "openings": [{"starts_on": one.opening.starts_on, "places": one.opening.places,
-                      "left": max(one.opening.places - one.held, 0)} for one in row.openings],
+                      "left": max(one.opening.places - one.shown, 0)} for one in row.openings],
     }  # fmt: skip

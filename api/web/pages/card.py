@@ -40,11 +40,11 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
 
 
 def _consent(live: decisions.Decided | None) -> str:
-    found = reviews.consent_state(rows(), live.id) if live is not None else None
+    found = reviews.consent_state(rows(), live) if live is not None else None
     if found is None:
         return t("review.consent_none")
-    answer, at = found
-    return t(f"review.consent_{answer or 'waiting'}", date=day(at))
+    state, at = found
+    return t(f"review.consent_{state}", date=day(at))
 
 
 def _again(proposal: runs.Proposal) -> str:

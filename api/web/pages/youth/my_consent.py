@@ -65,11 +65,12 @@ def _told(found: list[Consent]) -> list[dict[str, Any]]:
     where = {one.consent.id: one for one in own_options() if one.consent is not None}
     called = names()
     placed = consents.employers_of(rows(), [one.vacancy_id for one in found])
+    over = consents.ended_with_word(rows(), found)
     return [
         {"id": one.id, "live": one.live, "employer": placed[one.vacancy_id], "by": by.get(one.account_id or "", ""),
          "title": where[one.id].work["title"] if one.id in where else "",
          "placed": one.id in where and where[one.id].state == "placed",
-         "given_at": one.given_at, "withdrawn_at": one.withdrawn_at,
+         "given_at": one.given_at, "withdrawn_at": one.withdrawn_at, "over": one.id in over,
          "name": called[one.student_id] if len(called) > 1 else ""}
         for one in found
     ]  # fmt: skip

@@ -86,6 +86,11 @@ ADMIN_ACCOUNTS: Catalogue = {
     "wrong_region": ("Vul de code van een regio in, zoals AM36.", "Fill in the code of a region, such as AM36."),
     "email": ("Dit is geen e-mailadres. Kijk het na.", "This is no e-mail address. Check it."),
     "email_taken": ("Er is al een account met dit adres.", "There is an account with this address already."),
+    "apart": ("Dit account is van een leerling, ouder of begeleider. Een werkgever heeft een eigen account nodig, met "
+              "een ander adres.",
+              "This account is a student's, parent's or coach's. An employer needs an account of its own, with another "
+              "address."),
+    "code": ("Dit nummer klopt niet. Kijk het na.", "This number is not right. Check it."),
     "no_right": ("Dit recht is er niet meer.", "This right is there no more."),
     "last_administrator": ("Dit is de laatste beheerder. Geef eerst iemand anders die rol.",
                            "This is the last administrator. Give somebody else that role first."),

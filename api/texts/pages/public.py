@@ -14,6 +14,11 @@ HELP: Catalogue = {
     "q2": ("Ik heb een code van school", "I have a code from school"),
     "a2": ("Met je code log je in zonder wachtwoord. Werkt de code niet? Vraag school om een nieuwe.",
            "With your code you sign in without a password. Does the code not work? Ask school for a new one."),
+    "q2b": ("Ik ben ouder of begeleider en kreeg een code", "I am a parent or coach and was given a code"),
+    "a2b": ("Kies met die code een wachtwoord op de pagina Account openen. Daarna log je in met je e-mailadres. Werkt "
+            "de code niet? Vraag school om een nieuwe.",
+            "With that code choose a password on the page Open your account. After that you sign in with your e-mail "
+            "address. Does the code not work? Ask school for a new one."),
     "q3": ("Ik zie een fout", "I see an error"),
     "a3": ("Lees wat er staat en doe wat er staat. Blijft het misgaan? Schrijf het kenmerk op en geef het door "
            "aan de beheerder.",

@@ -20,6 +20,8 @@ CODE: Catalogue = {
     "year": ("Jaar", "Year"),
     "go": ("Ga verder", "Go on"),
     "no_code": ("Heb je geen code? Vraag het aan school.", "Do you have no code? Ask your school."),
+    "open": ("Ben je ouder of begeleider en kreeg je een code? Open dan hier je account.",
+             "Are you a parent or coach and were you given a code? Open your account here."),
     "password": ("Heb je een wachtwoord? Log dan hier in.", "Do you have a password? Sign in here."),
     "wrong": ("Deze code en datum horen niet bij elkaar. Of de code is al gebruikt. Vraag school om een nieuwe.",
               "This code and date do not belong together. Or the code was used. Ask your school for a new one."),

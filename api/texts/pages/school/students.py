@@ -145,6 +145,10 @@ STUDENT: Catalogue = {
     "invited_title": ("Code voor {name}", "Code for {name}"),
     "invited": ("Deze persoon heeft nog geen wachtwoord. Geef deze code zelf af.",
                 "This person has no password yet. Hand this code over yourself."),
+    "invited_use": ("De persoon vult de code in op {address} en kiest daar een wachtwoord. Daarna logt deze persoon in "
+                    "met het e-mailadres.",
+                    "The person enters the code at {address} and chooses a password there. After that this person "
+                    "signs in with the e-mail address."),
     "invited_until": ("De code werkt één keer, tot {day}. We tonen hem maar één keer.",
                       "The code works once, until {day}. We show it only once."),
     "email_wrong": ("Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
@@ -158,6 +162,9 @@ STUDENT: Catalogue = {
                               "This person has a mandate already. Take that one back first."),
     "refused_account_closed": ("Dit account is gesloten. Vraag de beheerder.",
                                "This account is closed. Ask the administrator."),
+    "refused_address_unusable": (
+        "Dit adres kan niet voor een ouder of begeleider worden gebruikt. Vraag een ander adres.",
+        "This address cannot be used for a parent or a coach. Ask for another address."),
     "refused_other": ("Dit kan nu niet. Kijk na wat hier staat.", "This cannot be done now. Check what stands here."),
     "consent_link": ("Toestemming", "Consent"),
 }  # fmt: skip

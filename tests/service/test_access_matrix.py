@@ -204,13 +204,13 @@ PAGES: dict[tuple[str, str], set[str]] = {
     **{("GET", f"/beheer{path}"): {"administrator"} for path in (
         "", "/logboek", "/berekeningen", "/bewaartermijnen", "/bewaartermijnen.csv", "/stopknop",
         "/organisaties", "/organisaties/nieuw", "/organisaties/{party_id}", "/beleid", "/beleid/nieuw",
-        "/beleid/{policy_id}", "/back-ups", "/noodtoegang", "/algoritmeregister", "/algoritmeregister.csv",
+        "/beleid/{policy_id}", "/back-ups", "/noodtoegang", "/wissen", "/algoritmeregister", "/algoritmeregister.csv",
         "/organisaties/{party_id}/projecten", "/projecten/{project_id}",
         "/accounts", "/accounts/nieuw",
         "/accounts/{account_id}")},
     **{("POST", f"/beheer{path}"): {"administrator"} for path in (
         "/stopknop", "/stopknop/verder", "/organisaties/nieuw", "/organisaties/{party_id}/goedkeuring", "/beleid/nieuw",
-        "/organisaties/{party_id}/projecten", "/projecten/{project_id}", "/noodtoegang", "/back-ups",
+        "/organisaties/{party_id}/projecten", "/projecten/{project_id}", "/noodtoegang", "/wissen", "/back-ups",
         "/logboek", "/accounts/nieuw", "/accounts/{account_id}/rechten", "/accounts/{account_id}/rechten/{right_id}",
         "/accounts/{account_id}/code", "/accounts/{account_id}/sessies", "/accounts/{account_id}/stand")},
     ("POST", "/vandaag/regio"): {"connector"}, ("GET", "/voorstellen"): {"connector"},
@@ -244,10 +244,12 @@ PAGES: dict[tuple[str, str], set[str]] = {
         "momenten/{moment_id}", "stappen", "stappen/{step_id}")},
     ("GET", "/afspraken"): {*SCHOOL, "coach"}, ("POST", "/afspraken/{agreement_id}/{position}"): {*SCHOOL, "coach"},
     ("GET", "/leerlingen"): SCHOOL, ("GET", "/toestemming"): SCHOOL, ("POST", "/toestemming/codes"): SCHOOL,
-    **{("GET", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in ("", "/bewerken/{topic}", "/naast")},
+    **{("GET", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in (
+        "", "/bewerken/{topic}", "/naast", "/wissen")},
     **{("POST", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in (
         "/klopt", "/vragen/{question_id}", "/bewerken/{topic}", "/naast/machtigingen",
-        "/naast/machtigingen/{mandate_id}", "/naast/begeleiders", "/naast/begeleiders/{right_id}")},
+        "/naast/machtigingen/{mandate_id}", "/naast/begeleiders", "/naast/begeleiders/{right_id}",
+        "/wissen")},
     ("GET", "/kijk-eerst-zelf"): {"connector"}, ("POST", "/kijk-eerst-zelf/{region}"): {"connector"},
     ("GET", "/groep"): {"connector"}, ("POST", "/groep"): {"connector"}, ("GET", "/groep/{run_id}"): {"connector"},
     ("GET", "/opvolging"): {"connector"}, ("GET", "/opvolging/kennismaking/{introduction_id}"): {"connector"},

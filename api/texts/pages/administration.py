@@ -19,6 +19,7 @@ ADMIN: Catalogue = {
                       "What the government's register says about the proposals."),
     "backups_hint": ("De laatste back-up, en hoe je er een maakt en terugzet.",
                      "The latest backup, and how to make and restore one."),
+    "erasing_hint": ("Als school of verwijzer het zelf niet kan.", "When school or referrer cannot do it themselves."),
     "insight_hint": ("Alleen met een reden. De leerling leest dat je keek.",
                      "Only for a reason. The student reads that you looked."),
     "stop_hint": ("Zet elke berekening meteen stil.", "Halt every run at once."),

@@ -153,6 +153,7 @@ DONE: Catalogue = {
     "list_discarded": ("De lijst is weggegooid. Er is niets opgeslagen.",
                        "The list is thrown away. Nothing was saved."),
     "list_saved": ("De lijst is opgeslagen.", "The list is saved."),
+    "erased": ("Gewist. De gegevens van deze leerling zijn weg.", "Erased. The data of this student are gone."),
     "student_confirmed": ("Bevestigd: de gegevens kloppen.", "Confirmed: the data are right."),
     "student_saved": ("De leerling is bijgewerkt.", "The student is updated."),
     "answered": ("Je antwoord is verstuurd.", "Your answer was sent."),

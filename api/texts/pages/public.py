@@ -25,8 +25,8 @@ HELP: Catalogue = {
            "Read what it says and do what it says. Does it keep going wrong? Write down the reference and pass it on "
            "to the administrator."),
     "q4": ("Ik wil iets laten verbeteren of weghalen", "I want something corrected or taken away"),
-    "a4": ("Vraag het de school of de verbinder. Zij passen je gegevens aan of halen ze weg.",
-           "Ask the school or the connector. They change your data or take it away."),
+    "a4": ("Vraag het je school of verwijzer, hier onder Vraag of bezwaar. Zij passen je gegevens aan of wissen ze.",
+           "Ask your school or referrer, here under Question or objection. They change your data or erase them."),
     "q5": ("Ik ben het niet eens met een voorstel", "I do not agree with a proposal"),
     "a5": ("Zeg het tegen de verbinder. Een mens beslist, en kan elk voorstel veranderen.",
            "Tell the connector. A person decides, and can change every proposal."),

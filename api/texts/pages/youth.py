@@ -298,6 +298,8 @@ ASK: Catalogue = {
     "data_correction": ("Er klopt iets niet", "Something is not right"),
     "objection": ("Ik ben het niet eens", "I do not agree"),
     "erasure": ("Haal mijn gegevens weg", "Take my data away"),
+    "erasure_waits": ("Je school haalt je gegevens weg, of belt je eerst. Daarna kun je hier niet meer inloggen.",
+                      "Your school takes your data away, or calls you first. After that you cannot sign in here."),
     "whom": ("Over wie gaat het?", "Whom is it about?"),
     "text": ("Zeg het in je eigen woorden", "Say it in your own words"),
     "text_hint": ("Een paar woorden is genoeg. Je mag dit leeg laten.",

@@ -181,6 +181,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
         ("POST", "/mijn-voorstellen/{request_id}"), ("GET", "/mijn-voorstellen/{request_id}/kaart"),
         ("GET", "/mijn-toestemming"), ("GET", "/mijn-toestemming/{consent_id}/stoppen"),
         ("POST", "/mijn-toestemming/{consent_id}/stoppen"), ("GET", "/mijn-gegevens"),
+        ("POST", "/mijn-toestemming/hulp/{request_id}"),
         ("GET", "/mijn-gegevens/wie-keek"), ("POST", "/mijn-voorstellen/{request_id}/naam"),
         ("GET", "/mijn-plek"), ("POST", "/mijn-plek/{agreement_id}"), ("GET", "/vraag"), ("POST", "/vraag"))},
     **{address: {"employer"} for address in (
@@ -250,6 +251,9 @@ PAGES: dict[tuple[str, str], set[str]] = {
         "/klopt", "/vragen/{question_id}", "/bewerken/{topic}", "/naast/machtigingen",
         "/naast/machtigingen/{mandate_id}", "/naast/begeleiders", "/naast/begeleiders/{right_id}",
         "/wissen")},
+    ("GET", "/hulpvragen"): {"municipality"}, ("POST", "/hulpvragen/{request_id}"): {"municipality"},
+    **{(method, f"/leerlingen/{{student_id}}/hulp{path}"): {*SCHOOL, "coach", "connector"} for method, path in (
+        ("GET", ""), ("POST", ""), ("POST", "/{request_id}/terug"))},
     ("GET", "/kijk-eerst-zelf"): {"connector"}, ("POST", "/kijk-eerst-zelf/{region}"): {"connector"},
     ("GET", "/groep"): {"connector"}, ("POST", "/groep"): {"connector"}, ("GET", "/groep/{run_id}"): {"connector"},
     ("GET", "/opvolging"): {"connector"}, ("GET", "/opvolging/kennismaking/{introduction_id}"): {"connector"},

@@ -13,6 +13,7 @@ from api.texts.pages.errors import ERROR
 from api.texts.pages.factor import FACTOR
 from api.texts.pages.follow import FOLLOW, GROUP
 from api.texts.pages.frame import DONE, FORM, FRAME, NAV
+from api.texts.pages.help_requests import HELP_REQUEST
 from api.texts.pages.log_words import LOG
 from api.texts.pages.municipality import FIGURES
 from api.texts.pages.parties import ADMIN_PARTIES, ADMIN_POLICY
@@ -56,6 +57,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "frame": FRAME,
     "group": GROUP,
     "help": HELP,
+    "help_request": HELP_REQUEST,
     "history": HISTORY,
     "how": HOW,
     "log": LOG,

@@ -7,12 +7,13 @@ from flask import Blueprint, Response
 
 from api.services import consents as verbs
 from api.services.states import NotNow
-from api.store import consents, decisions
+from api.store import consents, decisions, help_requests
 from api.store.consents import Consent
 from api.web.access import access, asker
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import go
+from api.web.pages.help_requests import with_versions
 from api.web.pages.youth.base import ROLES, names, own_options, shown
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
@@ -26,7 +27,8 @@ PATH = "/mijn-toestemming"
 def overview() -> Response:
     """Every consent, those that stand first."""
     told = _told(consents.consents(rows(), reach_of(asker(), *ROLES)))
-    return shown("consent.html", live=[one for one in told if one["live"]],
+    asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset())
+    return shown("consent.html", help=[_help(one) for one in with_versions(asked)], live=[one for one in told if one["live"]],
                  ended=[one for one in told if not one["live"]])  # fmt: skip
 
 
@@ -51,6 +53,13 @@ def stop(consent_id: str) -> Any:
     except NotNow:
         return go(PATH, done="offer_changed")
     return go(PATH, done="consent_stopped")
+
+
+def _help(one: dict[str, Any]) -> dict[str, Any]:
+    """A request for help, with whether somebody else must say yes to it."""
+    student = one["student_id"]
+    young = verbs.age_of(rows(), student, local_day(now())) < verbs.OF_AGE
+    return one | {"parent_must": young and speaks_for(asker(), student) == {"student"}}
 
 
 def _own(consent_id: str) -> Consent:

@@ -138,7 +138,8 @@ def withdraw(session: Session, found: Consent, now: datetime) -> None:
 
 def lapse(session: Session, found: Consent, now: datetime) -> None:
     """End a consent with what it was for. It was not withdrawn: the yes on its question fell away, which tells them
-    apart."""
+    apart.
+    """
     withdraw(session, found, now)
     session.execute(update(ConsentRequest).where(ConsentRequest.id == found.request_id).values(ended_at=now))
 

@@ -66,7 +66,7 @@ def coaches_of(session: Session, student_id: str) -> Sequence[tuple[Grant, Accou
 
 
 def known_elsewhere(session: Session, account_ids: Iterable[str], organisation_id: str) -> set[str]:
-    """Which accounts have rights at another party, in a region or of another's student, and none at the party itself."""
+    """Which accounts have rights at another party, in a region or of its students, and none at the party itself."""
     query = (
         select(Grant.account_id, Grant.organisation_id, StoredStudent.organisation_id)
         .outerjoin(StoredStudent, StoredStudent.id == Grant.student_id)
@@ -77,5 +77,5 @@ def known_elsewhere(session: Session, account_ids: Iterable[str], organisation_i
     return {account_id for account_id, at, of in rights if (at or of) != organisation_id} - own
 
 
-__all__ = ["ADULT", "Mandate", "add_mandate", "coaches_of", "known_elsewhere", "live_mandate", "live_students", "mandate_by_id",
-           "mandates_of"]  # fmt: skip
+__all__ = ["ADULT", "Mandate", "add_mandate", "coaches_of", "known_elsewhere", "live_mandate", "live_students",
+           "mandate_by_id", "mandates_of"]  # fmt: skip

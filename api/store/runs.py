@@ -277,7 +277,7 @@ def proposal_within(
 
 
 @lru_cache(maxsize=1)
-def _one_proposal() -> Select[Any, Any, Any]:
+def _one_proposal() -> Select[Any, Any, Any, Any]:
     """A proposal of a run that is done, the run's regions, and of the student the own one and which profile holds."""
     return (
         select(Proposal, Run.regions, StoredStudent.region_code, StoredStudent.number)

@@ -113,7 +113,7 @@ def _consents_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
         .outerjoin(ConsentRequest, ConsentRequest.id == Consent.request_id)
         .where(Consent.student_id.in_(ids), ~Consent.live)
     )
-    last = [(at, student, answer) for student, answer, at in session.execute(said)]
+    last: list[Any] = [(at, student, answer) for student, answer, at in session.execute(said)]
     last += [(at, student, "ended" if fell else "withdrawn") for student, fell, at in session.execute(over)]
     found = dict.fromkeys(ids, "none") | {student: state for _, student, state in sorted(last)}
     asked = select(ConsentRequest.student_id).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from api.store import audit
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both, put

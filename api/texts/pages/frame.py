@@ -168,8 +168,8 @@ DONE: Catalogue = {
     "answered": ("Je antwoord is verstuurd.", "Your answer was sent."),
     "mandate_ended": ("De machtiging is teruggenomen.", "The mandate was taken back."),
     "mandate_recorded": ("De machtiging is vastgelegd.", "The mandate is recorded."),
-    "mandate_known": ("De machtiging is vastgelegd. Dit adres was al bekend: deze persoon logt in zoals altijd. De naam "
-                      "die u typte is niet bewaard.",
+    "mandate_known": ("De machtiging is vastgelegd. Dit adres was al bekend: deze persoon logt in zoals altijd. De "
+                      "naam die u typte is niet bewaard.",
                       "The mandate is recorded. This address was known already: this person signs in as always. The "
                       "name that you typed is not kept."),
     "coach_known": ("De begeleider kan nu meekijken. Dit adres was al bekend: deze persoon logt in zoals altijd. De "

@@ -178,6 +178,7 @@ class HelpAnswer(MethodView):
 
 
 def own(help_request_id: str, *roles: str) -> help_requests.HelpRequest:
+    """The request, if one may see it by one of ``roles``; else as one that is not there."""
     mine = own_municipalities(asker()) if "municipality" in roles else frozenset()
     found = help_requests.request(rows(), reach_of(asker(), *roles), mine, help_request_id)
     if found is None:
@@ -200,6 +201,7 @@ def look_at(found: Sequence[help_requests.HelpRequest]) -> list[help_requests.He
 
 
 def told(found: Sequence[help_requests.HelpRequest]) -> list[dict[str, Any]]:
+    """Requests as they are shown to whoever may see them."""
     names = decisions.names(rows(), [i for h in found for i in (h.asked_by, h.answered_by) if i])
     reach = reach_of(asker(), *SEEING)
     plain = ("id", "state", "what", "who", "by", "asked_at", "consented_at", "answer", "answered_at")

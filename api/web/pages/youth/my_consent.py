@@ -28,8 +28,8 @@ def overview() -> Response:
     """Every consent, those that stand first."""
     told = _told(consents.consents(rows(), reach_of(asker(), *ROLES)))
     asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset())
-    return shown("consent.html", help=[_help(one) for one in with_versions(asked)], live=[one for one in told if one["live"]],
-                 ended=[one for one in told if not one["live"]])  # fmt: skip
+    return shown("consent.html", help=[_help(one) for one in with_versions(asked)],
+                 live=[one for one in told if one["live"]], ended=[one for one in told if not one["live"]])  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/<consent_id>/stoppen")

@@ -57,7 +57,8 @@ def offers() -> Response:
         for one in own_options()
     ]  # fmt: skip
     asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset(), state="asked", limit=1)
-    return shown("offers.html", hello=hello(), help_waits=bool(asked), open=[one for one in told if one["state"] in OPEN],
+    return shown("offers.html", hello=hello(), help_waits=bool(asked),
+                 open=[one for one in told if one["state"] in OPEN],
                  closed=[one for one in told if one["state"] not in OPEN])  # fmt: skip
 
 

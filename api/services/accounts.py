@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,6 +67,7 @@ def add_account(
     found = _wrong_address(session, email) if email is not None else []
     found += [(f"rights.{at}.{field}", said, code) for at, right in enumerate(rights)
               for field, said, code in _wrong_right(session, right)]  # fmt: skip
+    found += [(f"rights.{field}", said, code) for field, said, code in _apart([right.role for right in rights])]
     _refuse(found)
     if password is not None:
         passwords.check(password, email or "", name)
@@ -84,11 +86,12 @@ def grant(session: Session, actor: Actor, account: Account, right: Right, *, now
     Raises
     ------
     Faults
-        If there is no such role, or it needs an organisation, a region or a student, and that cannot be this one.
+        If there is no such role, it needs an organisation, a region or a student, and that cannot be this one, or it
+        does not go with the rights that are there.
     """
-    _refuse(_wrong_right(session, right))
     people.hold(session, account)
     before = list(account.grants)
+    _refuse([*_wrong_right(session, right), *_apart([right.role, *people.roles_of(session, account.id)])])
     _give(session, actor, account, right, now)
     _rights_changed(session, actor, account, before, now)
 
@@ -148,6 +151,14 @@ def _wrong_right(session: Session, right: Right) -> list[tuple[str, str, str]]:
     if right.role in OF_STUDENT and not people.is_student(session, right.code):
         return [("code", f"{right.role}: say of which student, by the id of the record.", "refused")]
     return []
+
+
+def _apart(roles: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Nobody of an employer stands beside a student: what one reads as coach or parent is kept from employers."""
+    held = set(roles)
+    if "employer" not in held or not held & set(OF_STUDENT):
+        return []
+    return [("role", "An employer's account is no student's, parent's or coach's. Use another address.", "apart")]
 
 
 def _refuse(found: list[tuple[str, str, str]]) -> None:

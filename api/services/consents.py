@@ -3,7 +3,9 @@
 A connector, or the school for its own student, asks once a person has found the pair good (accept, pin) or keeps it
 as an option (defer): so a student may have several options to choose from. The student answers, or who has the
 student's mandate; under 16 a parent or representative says yes. A withdrawal acts at once: in its transaction the
-employer stops seeing the student and what was planned is cancelled.
+employer stops seeing the student and what was planned is cancelled. A consent lasts no longer than what it was asked
+for: when the last word ends that made the student an option there, or the placement that followed, it ends too, and a
+next time the student is asked anew.
 """
 from __future__ import annotations
 
@@ -21,7 +23,6 @@ from api.store.people import Session
 from features.eligibility_columns import age_on
 
 OF_AGE = 16
-_OPTION = ("accept", "pin", "defer")
 
 
 def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> ConsentRequest:
@@ -36,7 +37,7 @@ def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> 
     live = decisions.live_of(session, student.id, opening.id)
     if live is None or live.id != decision.id:
         raise NotNow("decision_ended")
-    if decision.word not in _OPTION:
+    if decision.word not in consents.OPTION:
         raise NotNow("rejected")
     vacancy = must_be_open(session, opening.id, local_day(now))
     if consents.open_on(session, decision.id) is not None:
@@ -116,6 +117,24 @@ def withdraw(session: Session, actor: Actor, found: Consent, *, roles: Collectio
                  vacancy=found.vacancy_id)  # fmt: skip
 
 
+def end_questions(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> None:
+    """Let the open question on a word fall away with it."""
+    for gone in consents.end_requests(session, now, decision_id=decision.id):
+        audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
+                     student=decision.student_id)  # fmt: skip
+
+
+def end_unless_option(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> None:
+    """End the consent for the vacancy of a word that ended, unless another one keeps the student an option there."""
+    vacancy, _ = releases.where_of(session, [decision.opening_id])[decision.opening_id]
+    standing = consents.live(session, decision.student_id, vacancy.id)
+    if standing is None or consents.is_option(session, decision.student_id, vacancy.id):
+        return
+    consents.lapse(session, standing, now)
+    audit.append(session, actor, "consent.ended", ("consent", standing.id), now=now, student=decision.student_id,
+                 vacancy=vacancy.id, decision=decision.id)  # fmt: skip
+
+
 def must_speak(
     session: Session, actor: Actor, student_id: str, roles: Collection[str], today: date, *, yes: bool
 ) -> None:
@@ -138,4 +157,6 @@ def age_of(session: Session, student_id: str, today: date) -> int:
     return age_on(date.fromisoformat(releases.profile_now(session, student_id)["birth_date"]), today)
 
 
-__all__ = ["OF_AGE", "age_of", "answer", "ask", "must_speak", "take_back", "withdraw"]
+__all__ = [
+    "OF_AGE", "age_of", "answer", "ask", "end_questions", "end_unless_option", "must_speak", "take_back", "withdraw",
+]  # fmt: skip

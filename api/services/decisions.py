@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from api.services.consents import end_questions, end_unless_option
 from api.services.states import NotNow
 from api.services.uploads import Conflict
-from api.store import audit, consents, decisions, introductions
+from api.store import audit, decisions, introductions
 from api.store.audit import Actor
 from api.store.decisions import Decided, Proposal
 from api.store.people import Session
@@ -59,6 +60,8 @@ def decide(
         session, actor, f"decision.{word}", ("decision", made.id), now=now, student=student.id, opening=opening.id,
         proposal=proposal.id, reason=reason, before=before.id if before else None,
     )  # fmt: skip
+    if before is not None:
+        end_unless_option(session, actor, before, now=now)
     return made
 
 
@@ -67,7 +70,7 @@ def _said_on(proposal: Proposal, before: Decided | None) -> bool:
 
 
 def undo(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> None:
-    """Take a word back; the pair is open again.
+    """Take a word back; the pair is open again, and a consent to be shown there ends.
 
     Raises
     ------
@@ -79,6 +82,7 @@ def undo(session: Session, actor: Actor, decision: Decided, *, now: datetime) ->
     if live is None or live.id != decision.id:
         raise Conflict("This decision does not stand any more.", decision)
     _end(session, actor, live, now)
+    end_unless_option(session, actor, live, now=now)
 
 
 def _end(session: Session, actor: Actor, decision: Decided, now: datetime) -> None:
@@ -86,9 +90,7 @@ def _end(session: Session, actor: Actor, decision: Decided, now: datetime) -> No
         raise Conflict("The employer sees this student already. End that first.", decision)
     if introductions.runs_on(session, decision.id):
         raise Conflict("There is a placement. End that first.", decision)
-    for gone in consents.end_requests(session, now, decision_id=decision.id):
-        audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
-                     student=decision.student_id)  # fmt: skip
+    end_questions(session, actor, decision, now=now)
     decisions.end(session, decision, actor.id, now)
     audit.append(session, actor, "decision.ended", ("decision", decision.id), now=now, student=decision.student_id,
                  opening=decision.opening_id)  # fmt: skip

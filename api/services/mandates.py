@@ -1,6 +1,7 @@
 """Who stands beside a student: a parent or representative with a mandate, and coaches."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from api.errors import Refused
@@ -104,6 +105,17 @@ def birthday(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
+def called(session: Session, student: StoredStudent, beside: Iterable[Account]) -> dict[str, str]:
+    """What to call accounts beside a student, by id: by name who stands there through the student's school alone.
+
+    Of somebody with rights elsewhere only the address is told, which was typed here: whose it is, is not the school's
+    to find out by typing addresses.
+    """
+    found = list(beside)
+    foreign = mandates.known_elsewhere(session, [one.id for one in found], student.organisation_id)
+    return {one.id: (one.email or "") if one.id in foreign else one.name for one in found}
+
+
 def _refuse_ground(ground: str, age: int, *, by_student: bool) -> None:
     if by_student and ground != "student_gave":
         raise Refused("You give your own mandate; the school records another one.", code="mandate_ground")
@@ -120,8 +132,11 @@ def _account(session: Session, actor: Actor, email: str, name: str, now: datetim
     if found is not None:
         if not found.active:
             raise Refused("This account is closed.", code="account_closed")
+        if "employer" in people.roles_of(session, found.id):  # said without saying whose address it is
+            raise Refused("This address cannot be used for a parent or a coach. Ask for another address.",
+                          code="address_unusable")  # fmt: skip
         return found, False
     return accounts.add_account(session, actor, email, name, [], now=now), True
 
 
-__all__ = ["GROUNDS", "assign_coach", "birthday", "end", "record", "state_of"]
+__all__ = ["GROUNDS", "assign_coach", "birthday", "called", "end", "record", "state_of"]

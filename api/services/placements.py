@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from api.services import agreements, destinations
 from api.services.cards import LOOKING
+from api.services.consents import end_questions, end_unless_option
 from api.services.days import local_day
 from api.services.introductions import Seen
 from api.services.releases import end_release
@@ -154,9 +155,11 @@ def _end(
         end_release(session, actor, shown, "placement_ended", now=now)
     decision = placements.decision_of(session, found)
     if decision.ended_at is None:
+        end_questions(session, actor, decision, now=now)
         decisions.end(session, decision, actor.id, now)
         audit.append(session, actor, "decision.ended", ("decision", decision.id), now=now, student=found.student_id,
                      opening=found.opening_id)  # fmt: skip
+        end_unless_option(session, actor, decision, now=now)
     known = reports.latest(session, [found.student_id]).get(found.student_id)
     if back and known is not None and known.destination not in LOOKING:
         destinations.report(session, actor, found.student_id, "none", since=on, source="placement", now=now)

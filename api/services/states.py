@@ -9,7 +9,8 @@ from api.texts.flow import IN_THE_WAY, KINDS, STATES, VERBS
 
 TRANSITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "consent_request": {"open": {"answer": "answered", "take_back": "ended"}, "answered": {}, "ended": {}},
-    "consent": {"live": {"withdraw": "withdrawn"}, "withdrawn": {"withdraw": "withdrawn"}},
+    "consent": {"live": {"withdraw": "withdrawn"}, "withdrawn": {"withdraw": "withdrawn"},
+                "ended": {"withdraw": "ended"}},
     "release": {"live": {"take_back": "ended"}, "ended": {}},
     "candidate": {
         "new": {"meet": "meet", "does_not_fit": "does_not_fit"}, "meet": {"does_not_fit": "does_not_fit"},

@@ -25,6 +25,15 @@ ABOUT = tuple(dict.fromkeys((*OF_STUDENT, *STUDENT)))
 """What a question may be about: a field of the profile, or a point of its completeness."""
 
 
+ERASURE = "erasure"
+"""The code of an objection by which somebody asks to be erased."""
+
+
+def kind_of(question: Question) -> str:
+    """What a question is, as people call it: its kind, or a wish to be erased."""
+    return ERASURE if question.code == ERASURE else question.kind
+
+
 def ask(
     session: Session, actor: Actor, student_id: str, kind: str, *, code: str, text: str, now: datetime
 ) -> Question:
@@ -52,4 +61,4 @@ def answer(session: Session, actor: Actor, question: Question, text: str, *, now
                  student=question.student_id)  # fmt: skip
 
 
-__all__ = ["ABOUT", "ANSWERED_BY", "ASKED_BY", "answer", "ask"]
+__all__ = ["ABOUT", "ANSWERED_BY", "ASKED_BY", "ERASURE", "answer", "ask", "kind_of"]

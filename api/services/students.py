@@ -22,7 +22,7 @@ from api.texts.questions import OF_STUDENT
 from features.completeness import STUDENT, completeness, freshness_state, missing_of_student
 from features.records import Student
 
-CONSENTS = ("none", "asked", "talk", "given")
+CONSENTS = ("none", "asked", "talk", "no", "given", "withdrawn", "ended")
 STATES = ("open", "accepted", "released", "placed")
 
 

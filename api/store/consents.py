@@ -10,9 +10,22 @@ from sqlalchemy.orm import Session
 
 from api.store.paging import START, Place, newest
 from api.store.reach import Reach, over_pairs
-from api.store.tables import Consent, ConsentRequest, Mandate, Organisation, StoredStudent, Vacancy
+from api.store.tables import (
+    Consent,
+    ConsentRequest,
+    Decided,
+    Mandate,
+    Organisation,
+    StoredOpening,
+    StoredStudent,
+    Vacancy,
+)
 
 STATES = ("open", "answered", "ended")
+GIVEN = ("live", "withdrawn", "ended")
+"""How far a consent is: withdrawn by who gave it, or ended with the word of a person that it was about."""
+OPTION = ("accept", "pin", "defer")
+"""The words by which a student is, or may become, a candidate for a place."""
 _OPEN = ConsentRequest.answer.is_(None) & ConsentRequest.ended_at.is_(None)
 _STATE = {
     "open": _OPEN, "answered": ConsentRequest.answer.is_not(None),
@@ -124,6 +137,32 @@ def withdraw(session: Session, found: Consent, now: datetime) -> None:
     session.flush()
 
 
+def lapse(session: Session, found: Consent, now: datetime) -> None:
+    """End a consent with what it was for. It was not withdrawn: the yes on its question fell away, which tells them
+    apart.
+    """
+    withdraw(session, found, now)
+    session.execute(update(ConsentRequest).where(ConsentRequest.id == found.request_id).values(ended_at=now))
+
+
+def is_option(session: Session, student_id: str, vacancy_id: str) -> bool:
+    """Whether a word stands by which a student is or may become a candidate for a vacancy, at whichever opening."""
+    query = (
+        select(Decided.id)
+        .join(StoredOpening, StoredOpening.id == Decided.opening_id)
+        .where(Decided.student_id == student_id, StoredOpening.vacancy_id == vacancy_id, Decided.ended_at.is_(None),
+               Decided.word.in_(OPTION))
+    )  # fmt: skip
+    return session.scalar(query.limit(1)) is not None
+
+
+def ended_with_word(session: Session, found: Iterable[Consent]) -> set[str]:
+    """Which of these consents ended with the word they were about, and were not withdrawn."""
+    ended = select(Consent.id).join(ConsentRequest, ConsentRequest.id == Consent.request_id)
+    gone = {one.id for one in found if not one.live}
+    return set(session.scalars(ended.where(Consent.id.in_(gone), ConsentRequest.ended_at.is_not(None))))
+
+
 def state_of(found: ConsentRequest) -> str:
     """How far a question is, of `STATES`."""
     return "answered" if found.answer is not None else "ended" if found.ended_at is not None else "open"
@@ -139,7 +178,7 @@ def mandate_grounds(session: Session, account_id: str, student_id: str, today: d
 
 
 __all__ = [
-    "STATES", "Consent", "ConsentRequest", "add", "add_request", "consent", "consents", "employers_of", "end_requests",
-    "last_on", "live", "live_of", "lock_request", "mandate_grounds", "open_on", "request", "requests", "state_of",
-    "withdraw",
+    "GIVEN", "OPTION", "STATES", "Consent", "ConsentRequest", "add", "add_request", "consent", "consents",
+    "employers_of", "end_requests", "ended_with_word", "is_option", "lapse", "last_on", "live", "live_of",
+    "lock_request", "mandate_grounds", "open_on", "request", "requests", "state_of", "withdraw",
 ]  # fmt: skip

@@ -33,11 +33,13 @@ def request(session: Session, reach: Reach, municipalities: frozenset[str], requ
     return session.scalar(query.where(HelpRequest.id == request_id, _within(reach, municipalities)))
 
 
-def requests(session: Session, reach: Reach, municipalities: frozenset[str], *, state: str = "", after: Place = START,
-             limit: int = 100) -> list[HelpRequest]:  # fmt: skip
+def requests(session: Session, reach: Reach, municipalities: frozenset[str], *, state: str = "", student_id: str = "",
+             after: Place = START, limit: int = 100) -> list[HelpRequest]:  # fmt: skip
     """Requests one may see, newest first."""
     query = select(HelpRequest).join(StoredStudent, StoredStudent.id == HelpRequest.student_id)
     query = query.where(_within(reach, municipalities))
+    if student_id:
+        query = query.where(HelpRequest.student_id == student_id)
     if state:
         query = query.where(HelpRequest.state == state)
     return newest(session, query, HelpRequest, HelpRequest.asked_at, after=after, limit=limit)

@@ -1,7 +1,7 @@
 """Who stands beside a student, in the database: parents with a mandate, coaches."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -65,5 +65,17 @@ def coaches_of(session: Session, student_id: str) -> Sequence[tuple[Grant, Accou
     return [(grant, account) for grant, account in session.execute(query)]
 
 
-__all__ = ["ADULT", "Mandate", "add_mandate", "coaches_of", "live_mandate", "live_students", "mandate_by_id",
-           "mandates_of"]  # fmt: skip
+def known_elsewhere(session: Session, account_ids: Iterable[str], organisation_id: str) -> set[str]:
+    """Which accounts have rights at another party, in a region or of its students, and none at the party itself."""
+    query = (
+        select(Grant.account_id, Grant.organisation_id, StoredStudent.organisation_id)
+        .outerjoin(StoredStudent, StoredStudent.id == Grant.student_id)
+        .where(Grant.account_id.in_(set(account_ids)))
+    )
+    rights = list(session.execute(query))
+    own = {account_id for account_id, at, _ in rights if at == organisation_id}
+    return {account_id for account_id, at, of in rights if (at or of) != organisation_id} - own
+
+
+__all__ = ["ADULT", "Mandate", "add_mandate", "coaches_of", "known_elsewhere", "live_mandate", "live_students",
+           "mandate_by_id", "mandates_of"]  # fmt: skip

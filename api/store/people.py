@@ -67,6 +67,11 @@ def add_account(session: Session, email: str | None, name: str, password_hash: s
     return account
 
 
+def roles_of(session: Session, account_id: str) -> list[str]:
+    """The roles of an account, as they are now."""
+    return list(session.scalars(select(Grant.role).where(Grant.account_id == account_id).distinct()))
+
+
 def add_grant(session: Session, account: Account, role: str, *, organisation_id: str | None = None,
               region: str | None = None, student_id: str | None = None) -> Grant:  # fmt: skip
     """Add a right; one that is there already is returned."""

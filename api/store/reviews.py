@@ -15,6 +15,7 @@ from api.store.paging import START
 from api.store.switches import first_look
 from api.store.tables import (
     Account,
+    Consent,
     ConsentRequest,
     Decided,
     OpeningVersion,
@@ -142,11 +143,23 @@ def seats(session: Session, opening_id: str) -> tuple[int, int]:
     return opening.places, session.scalar(held) or 0
 
 
-def consent_state(session: Session, decision_id: str) -> tuple[str | None, datetime] | None:
-    """The latest question to the student on a decision: the answer (None: waiting), and since when."""
-    query = select(ConsentRequest).where(ConsentRequest.decision_id == decision_id)
-    found = session.scalars(query.order_by(ConsentRequest.asked_at.desc()).limit(1)).first()
-    return None if found is None else (found.answer, found.answered_at or found.asked_at)
+def consent_state(session: Session, decision: Decided) -> tuple[str, datetime] | None:
+    """Whether the student consents to what a word that stands may lead to, and since when; None: was not asked.
+
+    yes, while a consent for the vacancy stands; else by the latest question on the word: open, no, talk or withdrawn.
+    """
+    vacancy = select(StoredOpening.vacancy_id).where(StoredOpening.id == decision.opening_id).scalar_subquery()
+    of_place = select(Consent).where(Consent.student_id == decision.student_id, Consent.vacancy_id == vacancy)
+    given = session.scalars(of_place.order_by(Consent.live.desc(), Consent.given_at.desc()).limit(1)).first()
+    if given is not None and given.live:
+        return "yes", given.given_at
+    query = select(ConsentRequest).where(ConsentRequest.decision_id == decision.id)
+    asked = session.scalars(query.order_by(ConsentRequest.asked_at.desc()).limit(1)).first()
+    if asked is None or (asked.answer is None and asked.ended_at is not None):
+        return None
+    if asked.answer == "yes" and given is not None and given.withdrawn_at is not None:
+        return "withdrawn", given.withdrawn_at
+    return asked.answer or "open", asked.answered_at or asked.asked_at
 
 
 def other_words(session: Session, student_id: str, opening_id: str) -> list[Decided]:

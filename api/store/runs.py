@@ -214,18 +214,19 @@ def _is_done(run_id: str) -> Any:
 
 def proposals_of(
     session: Session, run_id: str, *, student_id: str = "", opening_id: str = "", chosen: bool | None = None,
-    after: Place = START, limit: int,
+    by_name: bool = False, after: Place = START, limit: int,
 ) -> list[Proposal]:  # fmt: skip
-    """Proposals of a run: by student and rank, or for one opening by fit."""
-    query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None)
+    """Proposals of a run: by student and rank, or for one opening by fit; ``by_name`` leaves out who is not there."""
+    query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None,
+                           by_name=by_name)  # fmt: skip
     if after:
         query = query.where(beyond(order, after))
     asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit}
     return list(session.scalars(query, asked))
 
 
-@lru_cache(maxsize=8)
-def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool) -> tuple[Select[Any], tuple[Any, ...]]:
+@lru_cache(maxsize=16)
+def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_name: bool) -> tuple[Select[Any], tuple[Any, ...]]:
     """The question of `proposals_of` and its order; kept, for stating it costs more than asking it."""
     order = (-Proposal.fit, Proposal.student_id, Proposal.id) if by_fit else (
         Proposal.student_id, Proposal.rank, Proposal.id)  # fmt: skip
@@ -237,6 +238,9 @@ def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool) -> tuple[Select[A
         query = query.where(Proposal.opening_id == bindparam("opening"))
     if of_plan:
         query = query.where(Proposal.chosen == bindparam("chosen"))
+    if by_name:
+        query = query.where(select(StoredStudent.id).where(
+            StoredStudent.id == Proposal.student_id, StoredStudent.number > 0).exists())  # fmt: skip
     return query.limit(bindparam("most")), order
 
 
@@ -251,20 +255,25 @@ def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
     return None if found is None else found[0]
 
 
-def proposal_within(session: Session, proposal_id: str, regions: frozenset[str]) -> Proposal | None:
-    """One proposal of a run that is done, if all regions of the run or the student's own are of ``regions``."""
+def proposal_within(
+    session: Session, proposal_id: str, regions: frozenset[str], *, by_name: bool = False
+) -> Proposal | None:
+    """One proposal of a run that is done, if all regions of the run or the student's own are of ``regions``.
+
+    ``by_name``: not of a student who is not there any more, of whom a run keeps its numbers alone.
+    """
     found = session.execute(_one_proposal(), {"id": proposal_id}).first()
-    if found is None or not (set(found[1]) <= regions or found[2] in regions):
+    if found is None or not (set(found[1]) <= regions or found[2] in regions) or (by_name and not found[3]):
         return None
     proposal: Proposal = found[0]
     return proposal
 
 
 @lru_cache(maxsize=1)
-def _one_proposal() -> Select[Any, Any, Any]:
-    """A proposal of a run that is done, the run's regions, and the student's own."""
+def _one_proposal() -> Select[Any, Any, Any, Any]:
+    """A proposal of a run that is done, the run's regions, and of the student the own one and which profile holds."""
     return (
-        select(Proposal, Run.regions, StoredStudent.region_code)
+        select(Proposal, Run.regions, StoredStudent.region_code, StoredStudent.number)
         .join(Run, Run.id == Proposal.run_id)
         .outerjoin(StoredStudent, StoredStudent.id == Proposal.student_id)
         .where(Proposal.id == bindparam("id"), Run.state == "done")

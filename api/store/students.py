@@ -43,7 +43,7 @@ class Row:
 class Facts:
     """What else is known about a student: consent and how far it came, what the latest run says to ask, questions."""
 
-    consent: str  # none | asked | talk | given
+    consent: str  # none | asked | talk | no | given | withdrawn | ended
     state: str  # open | accepted | released | placed
     ask: tuple[str, ...]
     questions: int
@@ -88,14 +88,7 @@ def row_by_id(session: Session, student_id: str) -> Row:
 
 def facts_of(session: Session, ids: Sequence[str]) -> dict[str, Facts]:
     """What else is known about students."""
-    consent = dict.fromkeys(ids, "none")
-    asked = select(ConsentRequest.student_id, ConsentRequest.answer).where(
-        ConsentRequest.student_id.in_(ids), ConsentRequest.ended_at.is_(None),
-        ConsentRequest.answer.is_(None) | (ConsentRequest.answer == "talk"),
-    ).order_by(ConsentRequest.asked_at)  # fmt: skip
-    consent |= {student: answer or "asked" for student, answer in session.execute(asked)}
-    given = select(Consent.student_id).where(Consent.student_id.in_(ids), Consent.live)
-    consent |= dict.fromkeys(session.scalars(given), "given")
+    consent = _consents_of(session, ids)
     state = dict.fromkeys(ids, "open")
     for word, table, live in (("accepted", Decided, Decided.holds), ("released", Release, Release.ended_at.is_(None)),
                               ("placed", Placement, Placement.ended_on.is_(None))):  # fmt: skip
@@ -107,6 +100,27 @@ def facts_of(session: Session, ids: Sequence[str]) -> dict[str, Facts]:
     for student in session.scalars(query):
         open_questions[student] += 1
     return {i: Facts(consent[i], state[i], ask.get(i, ()), open_questions[i]) for i in ids}
+
+
+def _consents_of(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """Per student: given while a consent stands, asked while a question is open, else what was said or ended last."""
+    mine = ConsentRequest.student_id.in_(ids)
+    said = select(ConsentRequest.student_id, ConsentRequest.answer, ConsentRequest.answered_at).where(
+        mine, ConsentRequest.answer.in_(("no", "talk")))  # fmt: skip
+    # A yes that fell away ended with the word it was about; any other end is a withdrawal.
+    over = (
+        select(Consent.student_id, ConsentRequest.ended_at, Consent.withdrawn_at)
+        .outerjoin(ConsentRequest, ConsentRequest.id == Consent.request_id)
+        .where(Consent.student_id.in_(ids), ~Consent.live)
+    )
+    last: list[Any] = [(at, student, answer) for student, answer, at in session.execute(said)]
+    last += [(at, student, "ended" if fell else "withdrawn") for student, fell, at in session.execute(over)]
+    found = dict.fromkeys(ids, "none") | {student: state for _, student, state in sorted(last)}
+    asked = select(ConsentRequest.student_id).where(
+        mine, ConsentRequest.answer.is_(None), ConsentRequest.ended_at.is_(None))  # fmt: skip
+    found |= dict.fromkeys(session.scalars(asked), "asked")
+    given = select(Consent.student_id).where(Consent.student_id.in_(ids), Consent.live)
+    return found | dict.fromkeys(session.scalars(given), "given")
 
 
 def _asked(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:

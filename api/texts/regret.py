@@ -23,7 +23,10 @@ REGRET: Catalogue = {
     "comes": ("{student} krijgt een plek bij {end}.", "{student} gets a place at {end}."),
     "leaves": ("{student} heeft dan geen plek meer bij {begin}.", "{student} then has no place any more at {begin}."),
 }  # fmt: skip
-FOREIGN: Catalogue = {"student": ("Een leerling van een andere regio", "A student of another region")}
+UNNAMED: Catalogue = {
+    "foreign": ("Een leerling van een andere regio", "A student of another region"),
+    "erased": ("Een leerling van wie de gegevens zijn gewist", "A student whose data were erased"),
+}  # fmt: skip
 _POINT = 10_000  # millionths
 
 
@@ -31,7 +34,7 @@ def named_moves(
     moves: Iterable[Mapping[str, Any]], students: Mapping[str, Any], openings: Mapping[str, Any], *, lang: str,
     regions: frozenset[str],
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return moves with student_name, from_name and to_name; who is of none of ``regions`` is not named."""
+    """Return moves with student_name, from_name and to_name; who is of none of ``regions``, or erased, is not named."""
     return [
         {**move, "student_name": _name(students.get(move["student"]), lang, regions),
          "from_name": _place(openings.get(move["from"] or "")), "to_name": _place(openings.get(move["to"] or ""))}
@@ -40,8 +43,10 @@ def named_moves(
 
 
 def _name(student: Mapping[str, Any] | None, lang: str, regions: frozenset[str]) -> str:
-    if student is None or student["region"] not in regions:
-        return say(FOREIGN, "student", lang)
+    if student is None:  # of whom a run still tells where the plan had them
+        return say(UNNAMED, "erased", lang)
+    if student["region"] not in regions:
+        return say(UNNAMED, "foreign", lang)
     first = student["first_name"]
     return f"{first} ({student['student_ref']})" if first else str(student["student_ref"])
 

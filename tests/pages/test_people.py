@@ -287,7 +287,8 @@ def test_students_ask_a_person_and_see_who_looked(own_people_site: Site, open_as
     page.get_by_label("Zeg het in je eigen woorden").fill("Graag alles weg")
     click(page, "Verstuur")
     assert page.get_by_text("We kijken ernaar").is_visible()
+    assert page.get_by_role("heading", name="Haal mijn gegevens weg").is_visible()
     with site.service.database.reading() as session:
         from api.store.tables import Question
 
-        assert [q.kind for q in session.scalars(select(Question))] == ["objection"]
+        assert [(q.kind, q.code) for q in session.scalars(select(Question))] == [("objection", "erasure")]

@@ -183,6 +183,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
         ("POST", "/mijn-voorstellen/{request_id}"), ("GET", "/mijn-voorstellen/{request_id}/kaart"),
         ("GET", "/mijn-toestemming"), ("GET", "/mijn-toestemming/{consent_id}/stoppen"),
         ("POST", "/mijn-toestemming/{consent_id}/stoppen"), ("GET", "/mijn-gegevens"),
+        ("POST", "/mijn-toestemming/hulp/{request_id}"),
         ("GET", "/mijn-gegevens/wie-keek"), ("POST", "/mijn-voorstellen/{request_id}/naam"),
         ("GET", "/mijn-plek"), ("POST", "/mijn-plek/{agreement_id}"), ("GET", "/vraag"), ("POST", "/vraag"))},
     **{address: {"employer"} for address in (
@@ -207,13 +208,13 @@ PAGES: dict[tuple[str, str], set[str]] = {
     **{("GET", f"/beheer{path}"): {"administrator"} for path in (
         "", "/logboek", "/berekeningen", "/bewaartermijnen", "/bewaartermijnen.csv", "/stopknop",
         "/organisaties", "/organisaties/nieuw", "/organisaties/{party_id}", "/beleid", "/beleid/nieuw",
-        "/beleid/{policy_id}", "/back-ups", "/noodtoegang", "/algoritmeregister", "/algoritmeregister.csv",
+        "/beleid/{policy_id}", "/back-ups", "/noodtoegang", "/wissen", "/algoritmeregister", "/algoritmeregister.csv",
         "/organisaties/{party_id}/projecten", "/projecten/{project_id}",
         "/accounts", "/accounts/nieuw",
         "/accounts/{account_id}")},
     **{("POST", f"/beheer{path}"): {"administrator"} for path in (
         "/stopknop", "/stopknop/verder", "/organisaties/nieuw", "/organisaties/{party_id}/goedkeuring", "/beleid/nieuw",
-        "/organisaties/{party_id}/projecten", "/projecten/{project_id}", "/noodtoegang", "/back-ups",
+        "/organisaties/{party_id}/projecten", "/projecten/{project_id}", "/noodtoegang", "/wissen", "/back-ups",
         "/logboek", "/accounts/nieuw", "/accounts/{account_id}/rechten", "/accounts/{account_id}/rechten/{right_id}",
         "/accounts/{account_id}/code", "/accounts/{account_id}/sessies", "/accounts/{account_id}/stand")},
     ("POST", "/vandaag/regio"): {"connector"}, ("GET", "/voorstellen"): {"connector"},
@@ -249,10 +250,15 @@ PAGES: dict[tuple[str, str], set[str]] = {
         "momenten/{moment_id}", "stappen", "stappen/{step_id}")},
     ("GET", "/afspraken"): {*SCHOOL, "coach"}, ("POST", "/afspraken/{agreement_id}/{position}"): {*SCHOOL, "coach"},
     ("GET", "/leerlingen"): SCHOOL, ("GET", "/toestemming"): SCHOOL, ("POST", "/toestemming/codes"): SCHOOL,
-    **{("GET", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in ("", "/bewerken/{topic}", "/naast")},
+    **{("GET", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in (
+        "", "/bewerken/{topic}", "/naast", "/wissen")},
     **{("POST", f"/leerlingen/{{student_id}}{path}"): SCHOOL for path in (
         "/klopt", "/vragen/{question_id}", "/bewerken/{topic}", "/naast/machtigingen",
-        "/naast/machtigingen/{mandate_id}", "/naast/begeleiders", "/naast/begeleiders/{right_id}")},
+        "/naast/machtigingen/{mandate_id}", "/naast/begeleiders", "/naast/begeleiders/{right_id}",
+        "/wissen")},
+    ("GET", "/hulpvragen"): {"municipality"}, ("POST", "/hulpvragen/{request_id}"): {"municipality"},
+    **{(method, f"/leerlingen/{{student_id}}/hulp{path}"): {*SCHOOL, "coach", "connector"} for method, path in (
+        ("GET", ""), ("POST", ""), ("POST", "/{request_id}/terug"))},
     ("GET", "/kijk-eerst-zelf"): {"connector"}, ("POST", "/kijk-eerst-zelf/{region}"): {"connector"},
     ("GET", "/groep"): {"connector"}, ("POST", "/groep"): {"connector"}, ("GET", "/groep/{run_id}"): {"connector"},
     ("GET", "/opvolging"): {"connector"}, ("GET", "/opvolging/kennismaking/{introduction_id}"): {"connector"},

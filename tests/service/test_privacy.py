@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 from api.errors import Refused
 from api.services import ledger, privacy
 from api.services.accounts import Right
+from api.services.export_page import page
 from api.store import audit, backup, persons
 from api.store.base import Base
 from api.store.dictionary import KEEP, entries
@@ -345,6 +346,23 @@ def test_the_page_has_a_word_of_ours_for_every_table_and_column() -> None:
         told = {column.name for column in table.columns if (name, column.name) not in privacy.SECRET}
         assert told - set(COLUMNS) - set(HIDDEN) == set(), name
     assert set(KEEPS) == set(KEEP)
+
+
+def test_the_page_to_read_says_who_and_about_what_in_words(whole: tuple[Service, str, list[str]]) -> None:
+    """No id and no code of the log stands on it; the file for machines has them."""
+    service, student, _ = whole
+    with service.database.writing() as session:
+        who = session.scalar(select(Account.id).where(Account.email == "c@example.org"))
+        audit.append(session, audit.Actor("human", who, "web"), "decision.pin", ("decision", "d" * 32), now=NOW,
+                     student=student)  # fmt: skip
+        made = privacy.export(session, student, now=NOW)
+    assert "decision.pin" in json.dumps(made)
+    assert "d" * 32 in json.dumps(made)
+    for lang, said in (("nl", ("Besluit", "vastgezet", "Verbinder", ">jij<")), ("en", ("Decision", "pinned", ">you<"))):
+        shown = page(made, lang)
+        assert re.findall(r"[0-9a-f]{32}", shown) == []
+        assert "decision.pin" not in shown
+        assert [word for word in said if word.lower() not in shown.lower()] == []
 
 
 def test_an_export_says_nothing_of_others_who_would_move(whole: tuple[Service, str, list[str]]) -> None:

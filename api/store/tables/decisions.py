@@ -110,7 +110,8 @@ class ConsentRequest(Base):
     answer: Mapped[str | None] = column(String(10), "yes, no, or first a talk", "student", "decision")
     answered_by: Mapped[str | None] = column(ID, "who answered", "student", "decision", ForeignKey(Account.id))
     answered_at: Mapped[datetime | None] = column(Instant, "when it was answered", "student", "decision")
-    ended_at: Mapped[datetime | None] = column(Instant, "when the question fell away", "student", "decision")
+    ended_at: Mapped[datetime | None] = column(Instant, "when the question, or the yes to it, fell away", "student",
+                                                  "decision")  # fmt: skip
 
 
 class Consent(Base):
@@ -134,8 +135,8 @@ class Consent(Base):
     account_id: Mapped[str | None] = column(ID, "who gave it: the student or a mandated parent", "student", "decision",
                                             ForeignKey(Account.id))  # fmt: skip
     given_at: Mapped[datetime] = column(Instant, "when it was given", "student", "decision", nullable=False)
-    withdrawn_at: Mapped[datetime | None] = column(Instant, "when it was withdrawn; no reason is asked", "student",
-                                                   "decision")  # fmt: skip
+    withdrawn_at: Mapped[datetime | None] = column(Instant, "when it was withdrawn (no reason is asked), or ended "
+                                                   "with the word it was about", "student", "decision")  # fmt: skip
 
 
 class Release(Base):

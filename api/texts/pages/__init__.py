@@ -5,7 +5,7 @@ from api.texts.catalogue import Catalogue
 from api.texts.compare import RULE_NAMES
 from api.texts.pages.account import ACCOUNT, ACTIVATION, SIGN_IN, START
 from api.texts.pages.administration import ADMIN, ADMIN_ACCOUNTS, ADMIN_AUDIT, ADMIN_RETENTION, ADMIN_RUNS, ADMIN_STOP
-from api.texts.pages.administration_more import ADMIN_BACKUPS, ADMIN_INSIGHT, ADMIN_PROJECTS
+from api.texts.pages.administration_more import ADMIN_BACKUPS, ADMIN_INSIGHT, ADMIN_PROJECTS, ERASING
 from api.texts.pages.algorithm import ALGORITHM, ENTRY
 from api.texts.pages.beside_review import COMPARE, CONFLICT, DETAIL, FIRST_LOOK, HISTORY
 from api.texts.pages.employer import OF_EMPLOYERS
@@ -13,6 +13,7 @@ from api.texts.pages.errors import ERROR
 from api.texts.pages.factor import FACTOR
 from api.texts.pages.follow import FOLLOW, GROUP
 from api.texts.pages.frame import DONE, FORM, FRAME, NAV
+from api.texts.pages.help_requests import HELP_REQUEST
 from api.texts.pages.log_words import LOG
 from api.texts.pages.municipality import FIGURES
 from api.texts.pages.parties import ADMIN_PARTIES, ADMIN_POLICY
@@ -45,6 +46,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "conflict": CONFLICT,
     "detail": DETAIL,
     "done": DONE,
+    "erasing": ERASING,
     "error": ERROR,
     "factor": FACTOR,
     "feature": FEATURE,
@@ -55,6 +57,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "frame": FRAME,
     "group": GROUP,
     "help": HELP,
+    "help_request": HELP_REQUEST,
     "history": HISTORY,
     "how": HOW,
     "log": LOG,

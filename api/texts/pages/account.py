@@ -15,9 +15,12 @@ SIGN_IN: Catalogue = {
     "empty_email": ("Vul je e-mailadres in.", "Fill in your e-mail address."),
     "empty_password": ("Vul je wachtwoord in.", "Fill in your password."),
     "code_title": ("Heb je een code van school?", "Do you have a code from school?"),
-    "code_text": ("Ben je leerling of ouder? Dan log je in met een code.",
-                  "Are you a student or parent? Then you sign in with a code."),
+    "code_text": ("Ben je leerling? Dan log je in met een code van school en je geboortedatum.",
+                  "Are you a student? Then you sign in with a code from school and your birth date."),
     "code_link": ("Code invoeren", "Enter a code"),
+    "open_text": ("Kreeg je een code om een wachtwoord te kiezen, als ouder, begeleider of medewerker?",
+                  "Were you given a code to choose a password with, as a parent, coach or employee?"),
+    "open_link": ("Account openen", "Open your account"),
     "forgot": ("Wachtwoord kwijt? Vraag de beheerder om een nieuw.",
                "Lost your password? Ask the administrator for a new one."),
 }  # fmt: skip
@@ -85,6 +88,8 @@ ACTIVATION: Catalogue = {
     "lead": ("Je kreeg een code. Kies hier je wachtwoord.", "You were given a code. Choose your password here."),
     "code": ("Code", "Code"),
     "submit": ("Wachtwoord opslaan", "Save password"),
+    "student": ("Ben je leerling? Dan heb je geen wachtwoord nodig. Log hier in met je code.",
+                "Are you a student? Then you need no password. Sign in with your code here."),
     "wrong_code": ("Deze code werkt niet, of niet meer. Vraag een nieuwe.",
                    "This code does not work, or no longer. Ask for a new one."),
 }  # fmt: skip

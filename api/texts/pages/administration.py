@@ -19,6 +19,7 @@ ADMIN: Catalogue = {
                       "What the government's register says about the proposals."),
     "backups_hint": ("De laatste back-up, en hoe je er een maakt en terugzet.",
                      "The latest backup, and how to make and restore one."),
+    "erasing_hint": ("Als school of verwijzer het zelf niet kan.", "When school or referrer cannot do it themselves."),
     "insight_hint": ("Alleen met een reden. De leerling leest dat je keek.",
                      "Only for a reason. The student reads that you looked."),
     "stop_hint": ("Zet elke berekening meteen stil.", "Halt every run at once."),
@@ -86,6 +87,11 @@ ADMIN_ACCOUNTS: Catalogue = {
     "wrong_region": ("Vul de code van een regio in, zoals AM36.", "Fill in the code of a region, such as AM36."),
     "email": ("Dit is geen e-mailadres. Kijk het na.", "This is no e-mail address. Check it."),
     "email_taken": ("Er is al een account met dit adres.", "There is an account with this address already."),
+    "apart": ("Dit account is van een leerling, ouder of begeleider. Een werkgever heeft een eigen account nodig, met "
+              "een ander adres.",
+              "This account is a student's, parent's or coach's. An employer needs an account of its own, with another "
+              "address."),
+    "code": ("Dit nummer klopt niet. Kijk het na.", "This number is not right. Check it."),
     "no_right": ("Dit recht is er niet meer.", "This right is there no more."),
     "last_administrator": ("Dit is de laatste beheerder. Geef eerst iemand anders die rol.",
                            "This is the last administrator. Give somebody else that role first."),

@@ -83,6 +83,38 @@ ADMIN_BACKUPS: Catalogue = {
                   "Restore a backup on another machine at least once a year."),
 }  # fmt: skip
 
+ERASING: Catalogue = {
+    "title": ("Een leerling wissen", "Erase a student"),
+    "title_of": ("{name} wissen", "Erase {name}"),
+    "lead": ("Dit kan niet ongedaan worden gemaakt. Doe dit alleen als de leerling of een ouder het vraagt.",
+             "This cannot be undone. Do this only when the student or a parent asks for it."),
+    "asked": ("De leerling vroeg hierom op {day}. Met wissen is de vraag beantwoord.",
+              "The student asked for this on {day}. Erasing answers the question."),
+    "goes": ("Wat weggaat", "What goes"),
+    "goes_profile": ("Het profiel met alle eerdere versies, en wat de leerling zelf zei.",
+                     "The profile with all earlier versions, and what the student said."),
+    "goes_talks": ("Vragen, toestemmingen, afspraken, plaatsingen en stappen.",
+                   "Questions, consents, agreements, placements and steps."),
+    "goes_account": ("Het account van de leerling. Inloggen kan niet meer.",
+                     "The student's account. Signing in is no longer possible."),
+    "goes_shown": ("Werkgevers zien de leerling meteen niet meer. Een plek die de leerling had, komt vrij.",
+                   "Employers no longer see the student at once. A place that the student had becomes free."),
+    "goes_lists": ("De regels van de leerling in lijsten die zijn ingeleverd.",
+                   "The student's rows in lists that were handed in."),
+    "stays": ("Wat blijft", "What stays"),
+    "stays_numbers": ("Getallen van berekeningen, onder een nummer dat niemand aanwijst.",
+                      "Numbers of runs, under an id that points at nobody."),
+    "stays_log": ("In het logboek dat er is gewist, door wie en wanneer. Zonder naam van de leerling.",
+                  "In the log that somebody was erased, by whom and when. Without the student's name."),
+    "stays_backups": ("Back-ups van eerder, hoogstens 35 dagen. Wie wordt teruggezet, wordt opnieuw gewist.",
+                      "Earlier backups, for 35 days at most. Who is restored is erased again."),
+    "word": ("Typ WIS om te bevestigen", "Type ERASE to confirm"),
+    "typed": ("WIS", "ERASE"),
+    "wrong_word": ("Typ het woord precies over.", "Type the word exactly."),
+    "erase": ("Voorgoed wissen", "Erase for good"),
+    "not_now": ("Nee, niet wissen", "No, do not erase"),
+}  # fmt: skip
+
 ADMIN_INSIGHT: Catalogue = {
     "title": ("Noodtoegang: alles over één persoon", "Break-glass: everything about one person"),
     "lead": ("Gebruik dit alleen als school en leerling het zelf niet kunnen ophalen.",
@@ -116,4 +148,4 @@ ADMIN_INSIGHT: Catalogue = {
     "who": ("Wie", "Who"),
 }  # fmt: skip
 
-__all__ = ["ADMIN_BACKUPS", "ADMIN_INSIGHT", "ADMIN_PROJECTS"]
+__all__ = ["ADMIN_BACKUPS", "ADMIN_INSIGHT", "ADMIN_PROJECTS", "ERASING"]

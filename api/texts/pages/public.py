@@ -14,14 +14,19 @@ HELP: Catalogue = {
     "q2": ("Ik heb een code van school", "I have a code from school"),
     "a2": ("Met je code log je in zonder wachtwoord. Werkt de code niet? Vraag school om een nieuwe.",
            "With your code you sign in without a password. Does the code not work? Ask school for a new one."),
+    "q2b": ("Ik ben ouder of begeleider en kreeg een code", "I am a parent or coach and was given a code"),
+    "a2b": ("Kies met die code een wachtwoord op de pagina Account openen. Daarna log je in met je e-mailadres. Werkt "
+            "de code niet? Vraag school om een nieuwe.",
+            "With that code choose a password on the page Open your account. After that you sign in with your e-mail "
+            "address. Does the code not work? Ask school for a new one."),
     "q3": ("Ik zie een fout", "I see an error"),
     "a3": ("Lees wat er staat en doe wat er staat. Blijft het misgaan? Schrijf het kenmerk op en geef het door "
            "aan de beheerder.",
            "Read what it says and do what it says. Does it keep going wrong? Write down the reference and pass it on "
            "to the administrator."),
     "q4": ("Ik wil iets laten verbeteren of weghalen", "I want something corrected or taken away"),
-    "a4": ("Vraag het de school of de verbinder. Zij passen je gegevens aan of halen ze weg.",
-           "Ask the school or the connector. They change your data or take it away."),
+    "a4": ("Vraag het je school of verwijzer, hier onder Vraag of bezwaar. Zij passen je gegevens aan of wissen ze.",
+           "Ask your school or referrer, here under Question or objection. They change your data or erase them."),
     "q5": ("Ik ben het niet eens met een voorstel", "I do not agree with a proposal"),
     "a5": ("Zeg het tegen de verbinder. Een mens beslist, en kan elk voorstel veranderen.",
            "Tell the connector. A person decides, and can change every proposal."),

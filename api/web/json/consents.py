@@ -84,9 +84,11 @@ class ConsentSchema(Schema):
     vacancy_id = ma.fields.String(required=True)
     request_id = ma.fields.String(allow_none=True)
     live = ma.fields.Boolean(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(consents.GIVEN), metadata={
+        "description": "live; withdrawn by who gave it; or ended with the decision or placement it was for"})
     given_by = ma.fields.String(allow_none=True)
     given_at = Moment(required=True)
-    withdrawn_at = Moment(allow_none=True)
+    withdrawn_at = Moment(allow_none=True, metadata={"description": "When it was withdrawn, or ended"})
 
 
 class ConsentQuery(PageSchema):
@@ -272,7 +274,10 @@ def told_requests(found: Any) -> list[dict[str, Any]]:
 def _told_consents(found: Any) -> list[dict[str, Any]]:
     names = decisions.names(rows(), [c.account_id for c in found if c.account_id])
     plain = ("id", "student_id", "vacancy_id", "request_id", "live", "given_at", "withdrawn_at")
-    return [{name: getattr(c, name) for name in plain} | {"given_by": names.get(c.account_id or "")} for c in found]
+    ended = consents.ended_with_word(rows(), found)
+    return [{name: getattr(c, name) for name in plain} | {
+        "given_by": names.get(c.account_id or ""),
+        "state": "live" if c.live else "ended" if c.id in ended else "withdrawn"} for c in found]  # fmt: skip
 
 
 def _own_request(request_id: str, *roles: str) -> consents.ConsentRequest:

@@ -113,7 +113,7 @@ class HelpRequests(MethodView):
             after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
         page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
-        return Page(_told(_look_at(page.items)), page.next)
+        return Page(told(look_at(page.items)), page.next)
 
     @access(*ASKING, people_only=True)
     @blueprint.arguments(NewHelpRequestSchema)
@@ -126,7 +126,7 @@ class HelpRequests(MethodView):
         made = verbs.ask(rows(), asker().actor, said["student_id"], said["municipality_id"], what=said["what"],
                          who=said["who"], by=said["by"], now=now())  # fmt: skip
         where = {"Location": link("help_requests.HelpRequest", help_request_id=made.id)}
-        return _told([made])[0], 201, etag(made.version) | where
+        return told([made])[0], 201, etag(made.version) | where
 
 
 @blueprint.route("/help-requests/<help_request_id>")
@@ -137,7 +137,7 @@ class HelpRequest(MethodView):
     @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def get(self, help_request_id: str) -> Any:
         """For whom, what, by when, and the answer."""
-        seen = _look_at([_own(help_request_id, *SEEING, "municipality")])
+        seen = look_at([own(help_request_id, *SEEING, "municipality")])
         if not seen:
             raise not_found()
         return _shown(seen[0])
@@ -147,7 +147,7 @@ class HelpRequest(MethodView):
     @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def delete(self, help_request_id: str) -> Any:
         """Take it back, also after the answer: the municipality sees it no more; who else saw it keeps the answer."""
-        found = _own(help_request_id, *SEEING)
+        found = own(help_request_id, *SEEING)
         return _shown(verbs.withdraw(rows(), asker().actor, found, seen=must_match, now=now()))
 
 
@@ -160,7 +160,7 @@ class HelpConsent(MethodView):
     @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def put(self, help_request_id: str) -> Any:
         """Give it."""
-        found = _own(help_request_id, *SPEAKING)
+        found = own(help_request_id, *SPEAKING)
         return _shown(verbs.consent(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id),
                                     seen=must_match, now=now()))  # fmt: skip
 
@@ -175,11 +175,12 @@ class HelpAnswer(MethodView):
     @blueprint.response(200, HelpRequestSchema, headers=ETAG)
     def put(self, said: dict[str, Any], help_request_id: str) -> Any:
         """Answer it."""
-        found = _own(help_request_id, "municipality")
+        found = own(help_request_id, "municipality")
         return _shown(verbs.answer(rows(), asker().actor, found, said["answer"], seen=must_match, now=now()))
 
 
-def _own(help_request_id: str, *roles: str) -> help_requests.HelpRequest:
+def own(help_request_id: str, *roles: str) -> help_requests.HelpRequest:
+    """The request, if one may see it by one of ``roles``; else as one that is not there."""
     mine = own_municipalities(asker()) if "municipality" in roles else frozenset()
     found = help_requests.request(rows(), reach_of(asker(), *roles), mine, help_request_id)
     if found is None:
@@ -187,7 +188,7 @@ def _own(help_request_id: str, *roles: str) -> help_requests.HelpRequest:
     return found
 
 
-def _look_at(found: Sequence[help_requests.HelpRequest]) -> list[help_requests.HelpRequest]:
+def look_at(found: Sequence[help_requests.HelpRequest]) -> list[help_requests.HelpRequest]:
     """Write down that a municipality looks at who asks for help; return what it may see after that."""
     mine = own_municipalities(asker())
     if not mine:
@@ -201,7 +202,8 @@ def _look_at(found: Sequence[help_requests.HelpRequest]) -> list[help_requests.H
     return [one for one in kept if one is not None]
 
 
-def _told(found: Sequence[help_requests.HelpRequest]) -> list[dict[str, Any]]:
+def told(found: Sequence[help_requests.HelpRequest]) -> list[dict[str, Any]]:
+    """Requests as they are shown to whoever may see them."""
     names = decisions.names(rows(), [i for h in found for i in (h.asked_by, h.answered_by) if i])
     reach = reach_of(asker(), *SEEING)
     plain = ("id", "state", "what", "who", "by", "asked_at", "consented_at", "answer", "answered_at")
@@ -218,4 +220,4 @@ def _told(found: Sequence[help_requests.HelpRequest]) -> list[dict[str, Any]]:
 
 
 def _shown(found: help_requests.HelpRequest) -> Any:
-    return _told([found])[0], 200, etag(found.version)
+    return told([found])[0], 200, etag(found.version)

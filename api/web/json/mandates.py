@@ -28,7 +28,8 @@ class MandateSchema(Schema):
     """A mandate."""
 
     id = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, metadata={
+        "description": "Of somebody who has rights elsewhere too the address"})  # fmt: skip
     email = ma.fields.String(allow_none=True)
     ground = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.GROUNDS))
     begins_on = ma.fields.Date(required=True)
@@ -126,7 +127,7 @@ class Coaches(MethodView):
     @blueprint.response(200, CoachSchema(many=True))
     def get(self, student_id: str) -> Any:
         """The coaches by name."""
-        return _coaches(own_student(student_id, *COACHED_BY, "student", "parent").id)
+        return _coaches(own_student(student_id, *COACHED_BY, "student", "parent"))
 
     @access(*COACHED_BY, people_only=True)
     @blueprint.arguments(NewCoachSchema)
@@ -137,7 +138,7 @@ class Coaches(MethodView):
         student = own_student(student_id, *COACHED_BY)
         account, new = verbs.assign_coach(rows(), asker().actor, student, now=now(), **given)
         where = {"Location": link("mandates.Coaches", student_id=student.id)}
-        return {"coaches": _coaches(student.id), "invitation": _invited(account, new=new)}, 201, where
+        return {"coaches": _coaches(student), "invitation": _invited(account, new=new)}, 201, where
 
 
 @blueprint.route("/students/<student_id>/coaches/<right_id>")
@@ -160,18 +161,23 @@ def _invited(account: Account, *, new: bool) -> dict[str, Any] | None:
     return invited(account) if new else None
 
 
-def _coaches(student_id: str) -> list[dict[str, Any]]:
-    return [{"id": held.id, "name": account.name, "email": account.email}
-            for held, account in mandates.coaches_of(rows(), student_id)]  # fmt: skip
+def _coaches(student: codes.StoredStudent) -> list[dict[str, Any]]:
+    found = mandates.coaches_of(rows(), student.id)
+    names = {account.id: account.name for _, account in found}
+    if role_at(student, *COACHED_BY):  # the student and a parent know who goes along with them
+        names = verbs.called(rows(), student, [account for _, account in found])
+    return [{"id": held.id, "name": names[account.id], "email": account.email} for held, account in found]
 
 
 def _shown(student_id: str) -> list[dict[str, Any]]:
     student = codes.student_by_id(rows(), student_id)
     assert student is not None
     born = date.fromisoformat(str(codes.record_of(rows(), student)["birth_date"]))
+    found = mandates.mandates_of(rows(), student_id)
+    names = verbs.called(rows(), student, [account for _, account in found])
     return [
-        {"id": mandate.id, "name": account.name, "email": account.email, "ground": mandate.ground,
+        {"id": mandate.id, "name": names[account.id], "email": account.email, "ground": mandate.ground,
          "begins_on": mandate.begins_on, "ends_on": mandate.ends_on,
          "state": verbs.state_of(mandate, born, local_day(now()))}
-        for mandate, account in mandates.mandates_of(rows(), student_id)
+        for mandate, account in found
     ]  # fmt: skip

@@ -72,19 +72,25 @@ class Erasure(MethodView):
     @blueprint.response(204)
     def delete(self, student_id: str) -> None:
         """Erase a student for good. Runs keep numbers under an id that names nobody."""
-        who, settings = asker(), current_app.config["SCHAKEL_SETTINGS"]
+        who = asker()
         if "administrator" in who.roles:
             _there(student_id)
         else:
             _own(who, student_id)
-        persons.student(rows(), student_id, lock=True)
-        try:
-            privacy.erase(rows(), who.actor, student_id, ground="asked", now=now(), key=settings.audit_key,
-                          path=settings.data_dir / ledger.NAME)  # fmt: skip
-        except ledger.Damaged:  # its words are for who keeps the machine
-            _log.error("ledger damaged")
-            raise Problem(500, "Nobody can be erased now: the ledger of erased persons is damaged. Nothing was "
-                          "changed; tell whoever keeps the machine.", "ledger") from None  # fmt: skip
+        erase_for_good(student_id)
+
+
+def erase_for_good(student_id: str) -> None:
+    """Erase a student whom the asker may erase, on the person's request."""
+    settings = current_app.config["SCHAKEL_SETTINGS"]
+    persons.student(rows(), student_id, lock=True)
+    try:
+        privacy.erase(rows(), asker().actor, student_id, ground="asked", now=now(), key=settings.audit_key,
+                      path=settings.data_dir / ledger.NAME)  # fmt: skip
+    except ledger.Damaged:  # its words are for who keeps the machine
+        _log.error("ledger damaged")
+        raise Problem(500, "Nobody can be erased now: the ledger of erased persons is damaged. Nothing was "
+                      "changed; tell whoever keeps the machine.", "ledger") from None  # fmt: skip
 
 
 def _own(who: Asker, student_id: str) -> None:

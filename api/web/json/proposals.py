@@ -289,7 +289,7 @@ class Decisions(MethodView):
     @once
     def post(self, said: dict[str, Any], proposal_id: str) -> Any:
         """Decide. Only on what was seen: If-Match is the ETag of the proposal."""
-        found = own_proposal(proposal_id)
+        found = own_proposal(proposal_id, by_name=True)
         _must_have_seen(found)
         try:
             made = verbs.decide(rows(), asker().actor, found, said["word"], reason=said["reason"], note=said["note"],
@@ -322,9 +322,12 @@ class Decision(MethodView):
         return told(rows(), [found])[0]
 
 
-def own_proposal(proposal_id: str) -> runs.Proposal:
-    """The proposal, when its run or its student is of one's own regions; else as one that is not there."""
-    found = runs.proposal_within(rows(), proposal_id, regions_of(asker()))
+def own_proposal(proposal_id: str, *, by_name: bool = False) -> runs.Proposal:
+    """The proposal, when its run or its student is of one's own regions; else as one that is not there.
+
+    ``by_name``: neither is one of a student who was erased. Its numbers are read, nothing is shown or said on it.
+    """
+    found = runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=by_name)
     if found is None:
         raise not_found()
     return found

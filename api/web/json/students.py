@@ -182,7 +182,8 @@ class NewQuestionSchema(Schema):
     """A question to ask."""
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(QUESTIONS))
-    code = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *asking.ABOUT]))
+    code = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", asking.ERASURE, *asking.ABOUT]), metadata={
+        "description": "About which field; of an objection, erasure: a wish to be erased"})  # fmt: skip
     text = Words(500, load_default="")
 
     @ma.validates_schema
@@ -190,6 +191,8 @@ class NewQuestionSchema(Schema):
         """A question is about a field, or says what it is about."""
         if not data.get("code") and not (data.get("text") or "").strip() and data.get("kind") != "talk":
             raise ma.ValidationError("Say what it is about.", "text")
+        if data.get("code") == asking.ERASURE and data.get("kind") != "objection":
+            raise ma.ValidationError("A wish to be erased is an objection.", "code")
 
 
 class AnswerSchema(Schema):

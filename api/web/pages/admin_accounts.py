@@ -114,7 +114,10 @@ def give(account_id: str) -> Any:
     values, wrong = read_form(RightForm)
     if wrong:
         return _shown(found, wrong)
-    accounts.grant(rows(), asker().actor, found, values["right"], now=now())
+    try:
+        accounts.grant(rows(), asker().actor, found, values["right"], now=now())
+    except Refused as refused:
+        return _shown(found, {"role": t(f"admin_accounts.{refused.code}")})
     return go(f"{PATH}/{found.id}", done="saved")
 
 

@@ -50,7 +50,7 @@ def fetch() -> Response:
         return _shown(wrong)
     if values["word"].strip().upper() != t("admin_insight.typed"):
         return _shown({"word": t("admin_insight.wrong_word")})
-    student_id = _find(values["party"].strip(), values["ref"].strip())
+    student_id = student_by_ref(values["party"].strip(), values["ref"].strip())
     if student_id is None:
         return _shown({"ref": t("admin_insight.nobody")})
     made = privacy.break_glass(rows(), asker().actor, student_id, reason=values["reason"], now=now())
@@ -59,7 +59,7 @@ def fetch() -> Response:
     return _file(json.dumps(made, indent=1, ensure_ascii=False), "application/json", "schakel.json")
 
 
-def _find(party: str, ref: str) -> str | None:
+def student_by_ref(party: str, ref: str) -> str | None:
     """The id of a student by the number that the own school or referrer gave."""
     homes = [people.organisation(rows(), kind, code) for kind in KINDS for code in {party, party.upper()}]
     found = next((one for home in homes if home is not None

@@ -29,6 +29,7 @@ LINKS = (
     ("/beheer/algoritmeregister", "algorithm.title", "register"),
     ("/beheer/logboek", "nav.audit", "audit"), ("/beheer/bewaartermijnen", "admin_retention.title", "retention"),
     ("/beheer/back-ups", "admin_backups.title", "backups"), ("/beheer/noodtoegang", "admin_insight.title", "insight"),
+    ("/beheer/wissen", "erasing.title", "erasing"),
     ("/beheer/stopknop", "nav.stop", "stop"),
 )  # fmt: skip
 

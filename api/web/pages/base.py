@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 
 import jinja2
 import marshmallow as ma
-from flask import Flask, Response, g, redirect, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask_login import current_user
 
+from api.settings import Settings
 from api.texts.catalogue import capital, count, say
 from api.texts.dates import long_date, number
 from api.texts.pages import CATALOGUES
@@ -35,11 +36,17 @@ def set_up(app: Flask) -> None:
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=t, n=n, cap=capital, labelled=labelled, lang=language, day=day, moment=moment,
+        t=t, n=n, cap=capital, home=home, labelled=labelled, lang=language, day=day, moment=moment,
         clock=clock, num=num, label=code_label, word=code_word, name_roles=name_roles, nav=nav, me=me, here_in=here_in,
         done_banner=done_banner, exists=exists, today=lambda: local_day(now()), version=metadata.version("schakel"),
         address_with=address_with,
     )  # fmt: skip
+
+
+def home() -> str:
+    """The address by which people reach the service, as a paper or a letter says it: the public one where it is set."""
+    settings: Settings = current_app.config["SCHAKEL_SETTINGS"]
+    return settings.public_url or request.host_url.rstrip("/")
 
 
 def t(key: str, **facts: object) -> str:

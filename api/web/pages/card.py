@@ -56,11 +56,11 @@ def _shut(opening_id: str) -> str:
 
 
 def _consent(live: decisions.Decided | None) -> str:
-    found = reviews.consent_state(rows(), live.id) if live is not None else None
+    found = reviews.consent_state(rows(), live) if live is not None else None
     if found is None:
         return t("review.consent_none")
-    answer, at = found
-    return t(f"review.consent_{answer or 'waiting'}", date=day(at))
+    state, at = found
+    return t(f"review.consent_{state}", date=day(at))
 
 
 def _again(proposal: runs.Proposal) -> str:
@@ -80,9 +80,13 @@ def _changed(name: str) -> str:
 
 
 def alternatives(proposal: runs.Proposal) -> dict[str, Any]:
-    """Other places for the student and other students for the place, with what each would cost whom."""
+    """Other places for the student and other students for the place, with what each would cost whom.
+
+    Who was erased is no choice any more.
+    """
     elsewhere = runs.proposals_of(rows(), proposal.run_id, student_id=proposal.student_id, limit=SHOWN + 1)
-    here = runs.proposals_of(rows(), proposal.run_id, opening_id=proposal.opening_id, limit=SHOWN + 1)
+    here = runs.proposals_of(rows(), proposal.run_id, opening_id=proposal.opening_id, by_name=True,
+                             limit=SHOWN + 1)  # fmt: skip
     sides = [[p for p in found if p.id != proposal.id][:SHOWN] for found in (elsewhere, here)]
     told = [(one, _cost(one)) for one in shown(rows(), sides[0] + sides[1], lang=language(), regions=asker().regions)]
     return {"elsewhere": told[: len(sides[0])], "here": told[len(sides[0]) :]}

@@ -39,7 +39,8 @@ class Column:
 @access("connector", people_only=True)
 def compare() -> Response:
     """The comparison: of the proposals in the address, or of those for the place in it."""
-    picked = [own_proposal(one) for one in dict.fromkeys(request.args.getlist("voorstel"))][:MOST]
+    asked = dict.fromkeys(request.args.getlist("voorstel"))
+    picked = [own_proposal(one, by_name=True) for one in asked][:MOST]
     opening_id = request.args.get("plek", "") or (picked[0].opening_id if picked else "")
     if opening_id and len(picked) < 2:
         picked = _for_place(opening_id, picked)
@@ -69,7 +70,7 @@ def _for_place(opening_id: str, picked: list[runs.Proposal]) -> list[runs.Propos
     found: list[runs.Proposal] = list(picked)
     run_ids = [picked[0].run_id] if picked else held_runs()
     for run_id in run_ids:
-        candidates = runs.proposals_of(rows(), run_id, opening_id=opening_id, limit=50)
+        candidates = runs.proposals_of(rows(), run_id, opening_id=opening_id, by_name=True, limit=50)
         found += sorted(candidates, key=lambda p: (not p.chosen, -p.fit, p.student_id))
     unique = {p.student_id: p for p in reversed(found)}
     return [unique[i] for i in dict.fromkeys(p.student_id for p in found)][:MOST]

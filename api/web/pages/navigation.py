@@ -28,7 +28,8 @@ LINKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "municipality": (
         ("/dashboard", "nav.dashboard"), ("/trechter", "nav.funnel"), ("/knelpunten", "nav.bottlenecks"),
-        ("/gelijke-kansen", "nav.fairness"), ("/wegwijzer", "nav.directory"),
+        ("/gelijke-kansen", "nav.fairness"), ("/hulpvragen", "nav.help_requests"),
+        ("/wegwijzer", "nav.directory"),
     ),
     "coach": (("/mijn-jongeren", "nav.my_youths"), ("/wegwijzer", "nav.directory")),
     "student": (

@@ -109,7 +109,7 @@ def decide_many() -> Any:
     done = 0
     for one in values["seen"]:
         proposal_id, _, state = one.partition(":")
-        proposal = own_proposal(proposal_id)
+        proposal = own_proposal(proposal_id, by_name=True)
         decisions.lock_pair(rows(), proposal.student_id, proposal.opening_id)
         live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
         if verbs.state_of(live) != state:
@@ -148,7 +148,7 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
 
 
 def _sure(word: str, picked: list[str], wrong: dict[str, str] | None = None) -> Response:
-    found = [own_proposal(one) for one in picked]
+    found = [own_proposal(one, by_name=True) for one in picked]
     students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
     live = decisions.live_among(rows(), found)
     pairs = [(p, students[p.student_id], openings[p.opening_id],

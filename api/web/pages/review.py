@@ -57,13 +57,13 @@ class FirstForm(ma.Schema):
 @access("connector", people_only=True)
 def card(proposal_id: str) -> Response:
     """The card; the student reads later who looked."""
-    proposal = own_proposal(proposal_id)
+    proposal = own_proposal(proposal_id, by_name=True)
     look_at_id(proposal.student_id)
     pair = (proposal.student_id, proposal.opening_id)
     if looks.must_say_open(rows(), asker().actor, *pair, now()):
         with apart() as writing:
             looks.say_open(writing, asker().actor, *pair, now())
-    return _card(own_proposal(proposal_id))
+    return _card(own_proposal(proposal_id, by_name=True))
 
 
 @blueprint.post("/voorstellen/<proposal_id>")
@@ -71,7 +71,7 @@ def card(proposal_id: str) -> Response:
 @once
 def decide(proposal_id: str) -> Any:
     """Write a word, only on what was seen; then on to the next card."""
-    proposal = own_proposal(proposal_id)
+    proposal = own_proposal(proposal_id, by_name=True)
     values, wrong = read_form(WordForm)
     if wrong:
         return _card(proposal, wrong)
@@ -99,7 +99,7 @@ def undo(decision_id: str) -> Any:
     found = decisions.by_id(rows(), decision_id)
     if found is None:
         raise not_found()
-    proposal = own_proposal(found.proposal_id)
+    proposal = own_proposal(found.proposal_id, by_name=True)
     try:
         verbs.undo(rows(), asker().actor, found, now=now())
     except Conflict as conflict:
@@ -112,7 +112,7 @@ def undo(decision_id: str) -> Any:
 @once
 def first_look(proposal_id: str) -> Any:
     """Keep in the log what somebody thought before reading the explanation, and show it."""
-    proposal = own_proposal(proposal_id)
+    proposal = own_proposal(proposal_id, by_name=True)
     values, wrong = read_form(FirstForm)
     if wrong:
         return _card(proposal, wrong)
@@ -125,7 +125,7 @@ def first_look(proposal_id: str) -> Any:
 @access("connector", people_only=True)
 def what_if(proposal_id: str) -> Response:
     """The pair after one change, beside the pair as it is; nothing is stored."""
-    proposal = own_proposal(proposal_id)
+    proposal = own_proposal(proposal_id, by_name=True)
     found = close_ups.what_if(rows(), proposal, request.args.get("wat", ""), language())
     if found is None:
         raise not_found()

@@ -24,7 +24,10 @@ STUDENTS: Catalogue = {
     "consent_none": ("Niet gevraagd", "Not asked"),
     "consent_asked": ("Gevraagd", "Asked"),
     "consent_talk": ("Wil eerst praten", "Wants to talk first"),
+    "consent_no": ("Zei nee", "Said no"),
     "consent_given": ("Gegeven", "Given"),
+    "consent_withdrawn": ("Ingetrokken", "Withdrawn"),
+    "consent_ended": ("Afgelopen", "Ended"),
     "state": ("Stand", "State"),
     "state_open": ("Zoekt een plek", "Looks for a place"),
     "state_accepted": ("Gekozen door de verbinder", "Chosen by the connector"),
@@ -98,6 +101,10 @@ STUDENT: Catalogue = {
     "kind_to_school": ("Vraag van de verbinder", "Question of the connector"),
     "kind_data_correction": ("Verzoek om te verbeteren", "Request for correction"),
     "kind_objection": ("Bezwaar", "Objection"),
+    "erase_link": ("Gegevens wissen", "Erase the data"),
+    "erase_asked": ("Wis de gegevens, of bel de leerling eerst. Blijven de gegevens? Schrijf dan waarom.",
+                    "Erase the data, or call the student first. Do the data stay? Then write why."),
+    "kind_erasure": ("Wil dat alle gegevens weggaan", "Wants all data to be taken away"),
     "kind_talk": ("Wil eerst praten", "Wants to talk first"),
     "about": ("Over: {field}", "About: {field}"),
     "answer": ("Jouw antwoord", "Your answer"),
@@ -142,6 +149,10 @@ STUDENT: Catalogue = {
     "invited_title": ("Code voor {name}", "Code for {name}"),
     "invited": ("Deze persoon heeft nog geen wachtwoord. Geef deze code zelf af.",
                 "This person has no password yet. Hand this code over yourself."),
+    "invited_use": ("De persoon vult de code in op {address} en kiest daar een wachtwoord. Daarna logt deze persoon in "
+                    "met het e-mailadres.",
+                    "The person enters the code at {address} and chooses a password there. After that this person "
+                    "signs in with the e-mail address."),
     "invited_until": ("De code werkt één keer, tot {day}. We tonen hem maar één keer.",
                       "The code works once, until {day}. We show it only once."),
     "email_wrong": ("Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
@@ -155,6 +166,9 @@ STUDENT: Catalogue = {
                               "This person has a mandate already. Take that one back first."),
     "refused_account_closed": ("Dit account is gesloten. Vraag de beheerder.",
                                "This account is closed. Ask the administrator."),
+    "refused_address_unusable": (
+        "Dit adres kan niet voor een ouder of begeleider worden gebruikt. Vraag een ander adres.",
+        "This address cannot be used for a parent or a coach. Ask for another address."),
     "refused_other": ("Dit kan nu niet. Kijk na wat hier staat.", "This cannot be done now. Check what stands here."),
     "consent_link": ("Toestemming", "Consent"),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once_secret
 from api.web.login import code_key
 from api.web.own import OF_PARTY, own_student
-from api.web.pages.base import show, t
+from api.web.pages.base import home, show, t
 from api.web.pages.school.students import homes, name_of
 
 blueprint = Blueprint("school_consent", __name__)
@@ -41,7 +41,7 @@ def slips() -> Any:
     if not chosen:
         return _page({"student": t("consent.nobody")})
     made = verbs.hand_out(rows(), asker().actor, chosen, code_key(), now=now())
-    return show("school/slips.html", slips=made, address=request.host_url.rstrip("/"))
+    return show("school/slips.html", slips=made, address=home())
 
 
 def _page(wrong: dict[str, str] | None = None) -> Response:

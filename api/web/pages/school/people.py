@@ -20,11 +20,12 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.own import OF_PARTY, own_student
-from api.web.pages.base import go, read_form, show, t
+from api.web.pages.base import go, home, read_form, show, t
 from api.web.problems import not_found
 
 blueprint = Blueprint("school_people", __name__)
 _ADDRESS = "/leerlingen/<student_id>/naast"
+_OF_ADDRESS = ("account_closed", "address_unusable")
 _EMAIL = ma.validate.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error="student.email_wrong")
 
 
@@ -61,8 +62,9 @@ def record(student_id: str) -> Any:
         _, account, new = verbs.record(rows(), asker().actor, student, by_student=False, begins_on=None, ends_on=None,
                                        today=local_day(now()), now=now(), **values)  # fmt: skip
     except ServiceError as error:
-        return _page(student, {"m-ground": _refused(error)})
-    return _invited(student, account, done="mandate_recorded") if new else _back(student, "mandate_recorded")
+        where = "m-email" if error.code in _OF_ADDRESS else "m-ground"
+        return _page(student, {where: _refused(error)})
+    return _invited(student, account, done="mandate_recorded") if new else _back(student, "mandate_known")
 
 
 @blueprint.post(f"{_ADDRESS}/machtigingen/<mandate_id>")
@@ -92,7 +94,7 @@ def assign(student_id: str) -> Any:
         account, new = verbs.assign_coach(rows(), asker().actor, student, now=now(), **values)
     except ServiceError as error:
         return _page(student, {"c-email": _refused(error)})
-    return _invited(student, account, done="coach_added") if new else _back(student, "coach_added")
+    return _invited(student, account, done="coach_added") if new else _back(student, "coach_known")
 
 
 @blueprint.post(f"{_ADDRESS}/begeleiders/<right_id>")
@@ -113,20 +115,22 @@ def _back(student: StoredStudent, done: str) -> Any:
 
 
 def _refused(error: ServiceError) -> str:
-    known = ("mandate_dates", "mandate_of_age", "mandate_too_young", "mandate_there", "account_closed")
+    known = ("mandate_dates", "mandate_of_age", "mandate_too_young", "mandate_there", *_OF_ADDRESS)
     return t(f"student.refused_{error.code if error.code in known else 'other'}")
 
 
 def _invited(student: StoredStudent, account: Account, *, done: str) -> Response:
     code, until = invitations.invite(rows(), asker().actor, account, code_key(), now=now())
-    return show("school/invited.html", student=student, account=account, code=code, until=until, told=t(f"done.{done}"))
+    return show("school/invited.html", student=student, account=account, code=code, until=until,
+                told=t(f"done.{done}"), address=f"{home()}/account-openen")  # fmt: skip
 
 
 def _page(student: StoredStudent, wrong: dict[str, str] | None = None) -> Response:
     today = local_day(now())
     born = date.fromisoformat(str(codes.record_of(rows(), student)["birth_date"]))
-    held = [(mandate, account, verbs.state_of(mandate, born, today))
-            for mandate, account in mandates.mandates_of(rows(), student.id)]  # fmt: skip
+    found, coaches = mandates.mandates_of(rows(), student.id), mandates.coaches_of(rows(), student.id)
+    names = verbs.called(rows(), student, [account for _, account in (*found, *coaches)])
+    held = [(mandate, names[account.id], verbs.state_of(mandate, born, today)) for mandate, account in found]
     return show("school/student_people.html", 400 if wrong else 200, wrong=wrong or {}, student=student, held=held,
-                name=name_of(rows(), student), coaches=mandates.coaches_of(rows(), student.id),
+                name=name_of(rows(), student), coaches=[(held, names[who.id], who.email) for held, who in coaches],
                 grounds=verbs.GROUNDS)  # fmt: skip

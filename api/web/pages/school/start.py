@@ -5,7 +5,7 @@ from collections import Counter
 
 from flask import Response
 
-from api.services import grounds, upload_drafts
+from api.services import grounds, student_questions, upload_drafts
 from api.services import students as verbs
 from api.services.records import student_of
 from api.store import codes, destinations, drafts, lists, placements, students
@@ -50,7 +50,8 @@ def start_page() -> Response:
     tasks = [*_of_lists(own, some=bool(found)), *_of_students(count, len(found), len(asked), first)]
     about = {row.student.id: row for row, _, _ in found}
     return show("school/start.html", name=me().name, parties=parties(), tasks=tasks, count=count, all=len(found),
-                asked=[(one, about.get(one.student_id)) for one in asked][:5])  # fmt: skip
+                asked=[(one, about.get(one.student_id)) for one in asked][:5],
+                kind_of=student_questions.kind_of)  # fmt: skip
 
 
 def _of_lists(mine: list[str], *, some: bool) -> list[Task]:

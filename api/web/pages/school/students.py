@@ -125,5 +125,6 @@ def profile_page(found: StoredStudent, wrong: dict[str, str] | None = None) -> R
         "school/student.html", 400 if wrong else 200, wrong=wrong or {}, row=row, known=known, facts=facts,
         name=name_of(row.record, found.student_ref), percent=percent, topics=TOPICS, cells=cells, words=cell_words,
         ask_words=ask_words, topic_of=topic_of, questions=asked, names=students.names_of(rows(), asked),
+        kind_of=asking.kind_of,
         versions=verbs.history(rows(), found.id, role)[:8], confirmed=student_of(row.record).confirmed_on,
     )  # fmt: skip

@@ -58,9 +58,10 @@ def send() -> Any:
     student = said["student"] or own[0]
     if student not in own:
         raise not_found()
-    erasure, about = said["kind"] == "erasure", _about(said["offer"])
-    text = ". ".join(part for part in (t("ask.erasure") if erasure else "", about, said["text"]) if part)[:LONGEST]
-    verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"], code="", text=text, now=now())
+    erasure = said["kind"] == verbs.ERASURE
+    text = ". ".join(part for part in (_about(said["offer"]), said["text"]) if part)[:LONGEST]
+    verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"],
+              code=verbs.ERASURE if erasure else "", text=text, now=now())  # fmt: skip
     return go(PATH, done="asked")
 
 
@@ -70,7 +71,7 @@ def _shown(wrong: dict[str, str] | None = None) -> Response:
     own = students()
     asked = [one for student in own for one in store.questions_of(rows(), student) if one.kind != "to_school"]
     by = store.names_of(rows(), asked)
-    told = [{"kind": one.kind, "text": one.text, "asked_at": one.asked_at, "answer": one.answer,
+    told = [{"kind": verbs.kind_of(one), "text": one.text, "asked_at": one.asked_at, "answer": one.answer,
              "answered_at": one.answered_at, "answered_name": by.get(one.answered_by or "", "")}
             for one in sorted(asked, key=lambda one: one.asked_at, reverse=True)]  # fmt: skip
     return shown("ask.html", 400 if wrong else 200, wrong=wrong or {}, typed=typed, about=_about(typed["offer"]),

@@ -7,12 +7,13 @@ from flask import Blueprint, Response
 
 from api.services import consents as verbs
 from api.services.states import NotNow
-from api.store import consents, decisions
+from api.store import consents, decisions, help_requests
 from api.store.consents import Consent
 from api.web.access import access, asker
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import go
+from api.web.pages.help_requests import with_versions
 from api.web.pages.youth.base import ROLES, names, own_options, shown
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
@@ -26,8 +27,9 @@ PATH = "/mijn-toestemming"
 def overview() -> Response:
     """Every consent, those that stand first."""
     told = _told(consents.consents(rows(), reach_of(asker(), *ROLES)))
-    return shown("consent.html", live=[one for one in told if one["live"]],
-                 ended=[one for one in told if not one["live"]])  # fmt: skip
+    asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset())
+    return shown("consent.html", help=[_help(one) for one in with_versions(asked)],
+                 live=[one for one in told if one["live"]], ended=[one for one in told if not one["live"]])  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/<consent_id>/stoppen")
@@ -53,6 +55,13 @@ def stop(consent_id: str) -> Any:
     return go(PATH, done="consent_stopped")
 
 
+def _help(one: dict[str, Any]) -> dict[str, Any]:
+    """A request for help, with whether somebody else must say yes to it."""
+    student = one["student_id"]
+    young = verbs.age_of(rows(), student, local_day(now())) < verbs.OF_AGE
+    return one | {"parent_must": young and speaks_for(asker(), student) == {"student"}}
+
+
 def _own(consent_id: str) -> Consent:
     found = consents.consent(rows(), reach_of(asker(), *ROLES), consent_id)
     if found is None:
@@ -65,11 +74,12 @@ def _told(found: list[Consent]) -> list[dict[str, Any]]:
     where = {one.consent.id: one for one in own_options() if one.consent is not None}
     called = names()
     placed = consents.employers_of(rows(), [one.vacancy_id for one in found])
+    over = consents.ended_with_word(rows(), found)
     return [
         {"id": one.id, "live": one.live, "employer": placed[one.vacancy_id], "by": by.get(one.account_id or "", ""),
          "title": where[one.id].work["title"] if one.id in where else "",
          "placed": one.id in where and where[one.id].state == "placed",
-         "given_at": one.given_at, "withdrawn_at": one.withdrawn_at,
+         "given_at": one.given_at, "withdrawn_at": one.withdrawn_at, "over": one.id in over,
          "name": called[one.student_id] if len(called) > 1 else ""}
         for one in found
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from api.services.card_words import words
 from api.services.options import Option
 from api.services.states import NotNow
 from api.services.why import Why, for_student
-from api.store import consents, decisions, introductions
+from api.store import consents, decisions, help_requests, introductions
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
@@ -56,7 +56,9 @@ def offers() -> Response:
          "name": called[one.request.student_id] if several else ""}
         for one in own_options()
     ]  # fmt: skip
-    return shown("offers.html", hello=hello(), open=[one for one in told if one["state"] in OPEN],
+    asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset(), state="asked", limit=1)
+    return shown("offers.html", hello=hello(), help_waits=bool(asked),
+                 open=[one for one in told if one["state"] in OPEN],
                  closed=[one for one in told if one["state"] not in OPEN])  # fmt: skip
 
 

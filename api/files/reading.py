@@ -43,7 +43,7 @@ class ReadResult(Generic[T]):
     are the keys (``school/student_ref``, ``vacancy_ref@date``) of the rows in error that say who they are;
     ``defects`` are (row, field, defect) of what is wrong in rows, for who mends it on a screen;
     ``named`` the headers of ``--column`` that the file has, in plain form; ``titles`` the header, as in the file, of
-    every field that has a column.
+    every field that has a column; ``absent`` the fields of those that a row leaves out as a whole, by its number.
     """
 
     records: tuple[tuple[int, T], ...] = ()
@@ -54,6 +54,7 @@ class ReadResult(Generic[T]):
     left_out: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 def open_list(kind: str, schema: RowSchema, source: Source, lang: str) -> tuple[Table | None, tuple[RowError, ...]]:
@@ -87,13 +88,14 @@ class _Reader:
         self.left_out: set[str] = set()
         self.named: set[str] = set()
         self.titles: dict[str, str] = {}
+        self.absent: dict[int, frozenset[str]] = {}
         self.defects: list[tuple[int, str, Defect]] = []
 
     def result(self) -> ReadResult[Any]:
         """What was read so far."""
         return ReadResult(
             tuple(self.records), tuple(self.errors), self.refused, self.rows, tuple(self.defects),
-            frozenset(self.left_out), frozenset(self.named), self.titles,
+            frozenset(self.left_out), frozenset(self.named), self.titles, self.absent,
         )  # fmt: skip
 
     def open(self, source: Source) -> tuple[Table, Sequence[Sheet], int] | None:
@@ -188,6 +190,8 @@ class _Reader:
         order = {name: places[0] for name, places in table.map.fields.items()}
         self.titles.update({name: table.title(index) for name, index in order.items()})
         for number, row in rows:
+            if left := table.sheet.absent.get(number):
+                self.absent[number] = frozenset(name for name, places in table.map.fields.items() if left >= {*places})
             defects = self._read_row(table, number, row)
             self.defects += [(number, field_name, defect) for field_name, defect in defects]
             for field_name, defect in defects:

@@ -146,6 +146,8 @@ class PreviewedListSchema(Schema):
     changed = ma.fields.List(ma.fields.Nested(RowDifferenceSchema), required=True)
     same = ma.fields.Integer(required=True)
     skipped = ma.fields.List(ma.fields.Integer(), required=True)
+    left_alone = ma.fields.List(ma.fields.String(), required=True, metadata={
+        "description": "Fields that stay as they are in rows that were there before: no column gives them"})  # fmt: skip
 
 
 @blueprint.route("/upload-drafts")
@@ -305,6 +307,7 @@ class DraftPreview(MethodView):
         told = repairs.preview(rows(), found, repairs.check(found, own=own, lang="nl", now=now()), own=own)
         return {
             "new": [row for row, _ in told.new], "same": told.same, "skipped": told.skipped,
+            "left_alone": told.left_alone,
             "changed": [{"row": one.row, "fields_changed": [
                 {"name": name, "before": before, "after": after} for name, before, after in one.fields]}
                 for one in told.changed],

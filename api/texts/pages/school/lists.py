@@ -189,6 +189,8 @@ LISTS: Catalogue = {
     "after": ("Wordt", "Becomes"),
     "nothing_to_do": ("Alles in deze lijst staat er al. Er is niets te wijzigen.",
                       "Everything in this list is there already. There is nothing to change."),
+    "left_alone": ("Dit staat niet in je lijst. Bij leerlingen die er al zijn, blijft het zoals het is: {fields}.",
+                   "This is not in your list. For students who are there already it stays as it is: {fields}."),
     "confirm": ("Bevestig en sla op", "Confirm and save"),
     "back_to_check": ("Terug naar controleren", "Back to check"),
     "ground": ("Op welke grond van de wet lever je deze gegevens aan?",

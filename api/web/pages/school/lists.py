@@ -252,7 +252,8 @@ def _review_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None =
         reasons.setdefault(fault.row, []).append(fault_words(fault))
     asked = [] if grounds.has_ground(rows(), own.id) else [(one, t(f"lists.ground_{one}")) for one in grounds.GROUNDS]
     return show("school/list_review.html", 409 if wrong else 200, wrong=wrong or {}, draft=draft, told=told, most=_MOST,
-                reasons=reasons, words=value_words, grounds=asked)  # fmt: skip
+                reasons=reasons, words=value_words, grounds=asked,
+                left_alone=[t(f"field.{name}") for name in told.left_alone])  # fmt: skip
 
 
 def _list_page(found: Upload, wrong: dict[str, str] | None = None) -> Response:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -76,26 +76,30 @@ class Row:
 
 def check(
     session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime, within: Regions,
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, asked_later: Iterable[str] = (),
 ) -> Upload:  # fmt: skip
     """Read a list, compare it with what is stored, and keep it for confirmation; nothing else is stored.
 
     ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers, which
-    lie ``within`` the connector's regions.
+    lie ``within`` the connector's regions. ``asked_later`` are fields whose column nobody has to add.
     """
     digest = hashlib.sha256(content).hexdigest()
     source = Source(name, content)
     return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
-                        within=within)  # fmt: skip
+                        within=within, asked_later=asked_later)  # fmt: skip
 
 
 def check_source(
     session: Session, actor: Actor, kind: str, source: Source, digest: str, *, own: Organisation | None,
     columns: Mapping[str, str], lang: str, now: datetime, within: Regions, without: Set[int] = frozenset(),
+    asked_later: Iterable[str] = (), beside: Iterable[RowError] = (),
 ) -> Upload:  # fmt: skip
-    """Do what `check` does with a list that may be open already; ``without`` are rows that somebody left out."""
-    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang)
-    records, errors = [record for record in read.records if record[0] not in without], read.errors
+    """Do what `check` does with a list that may be open already.
+
+    ``without`` are rows that somebody left out, ``beside`` warnings of the file as a whole.
+    """
+    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang, asked_later=asked_later)
+    records, errors = [record for record in read.records if record[0] not in without], [*beside, *read.errors]
     rows = [] if read.refused else compare(session, kind, records, own, read.said)
     outside = _outside(session, rows, within)
     errors += [workplaces.said(source.name, row, found, read.titles, lang) for row, found in outside.items()]
@@ -198,11 +202,13 @@ class ReadRows:
 
 
 def read_rows(
-    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str
-) -> ReadRows:
-    """Read a list as the party's own that hands it in; nothing is stored."""
+    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str,
+    asked_later: Iterable[str] = (),
+) -> ReadRows:  # fmt: skip
+    """Read a list as the party's own that hands it in, which no row has to say; nothing is stored."""
     read = read_leavers if kind == "leavers" else read_vacancies
-    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on)
+    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on,
+                                  supplied=dict.fromkeys(asked_later, "") | supplied_by(own))  # fmt: skip
     records: Records = [(row, _made_own(record, own)) for row, record in found.records]
     errors = list(found.errors)
     errors += [_not_own(source.name, row, found.titles, record, lang) for row, record in found.records
@@ -211,6 +217,12 @@ def read_rows(
     repeats = [(e.row or 0, KEY_FIELD[kind], Defect("duplicate", e.found)) for e in twice]
     return ReadRows(records, errors + twice, [*found.defects, *repeats], found.titles, found.rows, found.refused,
                     Said(frozenset(found.titles), found.absent))  # fmt: skip
+
+
+def supplied_by(own: Organisation | None) -> dict[str, str]:
+    """The field that says whose a row is, with the code of the party whose list it is."""
+    name = {"school": "school", "referrer": "referrer", "employer": "employer_kvk"}.get(own.kind) if own else None
+    return {name: own.code} if own and name else {}
 
 
 def compare(session: Session, kind: str, records: Records, own: Organisation | None, said: Said) -> list[Row]:

@@ -37,6 +37,19 @@ class ColumnSchema(Schema):
     how = ma.fields.String(required=True, validate=ma.validate.OneOf(["known", "near", "content", "none"]))
 
 
+class SheetSchema(Schema):
+    """A sheet of a workbook."""
+
+    name = ma.fields.String(required=True)
+    rows = ma.fields.Integer(required=True)
+
+
+class ChosenSheetSchema(Schema):
+    """Which sheet of a workbook is the list."""
+
+    name = ma.fields.String(required=True, validate=ma.validate.Length(max=120))
+
+
 class UploadDraftSchema(Schema):
     """A list on its way in."""
 
@@ -45,6 +58,9 @@ class UploadDraftSchema(Schema):
     file_name = ma.fields.String(required=True)
     organisation_id = ma.fields.String(allow_none=True)
     step = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.STEPS))
+    sheet = ma.fields.String(required=True, metadata={"description": "Which sheet of a workbook it is"})
+    other_sheets = ma.fields.List(ma.fields.Nested(SheetSchema), required=True, metadata={
+        "description": "Sheets that look like the same list: not part of this one; hand them in next"})  # fmt: skip
     columns = ma.fields.List(ma.fields.Nested(ColumnSchema), required=True)
     left_out = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Headers not kept"})
     rows = ma.fields.Integer(required=True)
@@ -147,7 +163,7 @@ class PreviewedListSchema(Schema):
     same = ma.fields.Integer(required=True)
     skipped = ma.fields.List(ma.fields.Integer(), required=True)
     left_alone = ma.fields.List(ma.fields.String(), required=True, metadata={
-        "description": "Fields that stay as they are in rows that were there before: no column gives them"})  # fmt: skip
+        "description": "Fields without a column: as stored, in rows that were there before"})  # fmt: skip
 
 
 @blueprint.route("/upload-drafts")
@@ -220,6 +236,23 @@ class DraftColumns(MethodView):
                     for index, name in wrong.twice.items()]  # fmt: skip
             told += [{"field": name, "message": f"No column gives {name}."} for name in wrong.missing]
             raise Problem(400, "; ".join(one["message"] for one in told), "columns", errors=told)
+        return _shown(found), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/sheet")
+class DraftSheet(MethodView):
+    """Which sheet of a workbook is the list."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.arguments(ChosenSheetSchema)
+    @blueprint.response(200, UploadDraftSchema)
+    def put(self, given: dict[str, Any], draft_id: str) -> Any:
+        """Go on with another sheet; what was done to the one before is kept, while the draft is."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        must_match(found.version)
+        if not verbs.take_sheet(rows(), asker().actor, found, given["name"], own=own, now=now()):
+            raise not_found()
         return _shown(found), 200, etag(found.version)
 
 
@@ -343,6 +376,7 @@ def _shown(found: Draft) -> dict[str, Any]:
     return {
         "id": found.id, "kind": content["kind"], "file_name": content["name"], "step": found.step,
         "organisation_id": found.organisation_id, "columns": verbs.choices(found), "version": found.version,
+        "sheet": verbs.sheet_of(found), "other_sheets": verbs.other_sheets(found),
         "left_out": [*content["unasked"], *content["left_out"]], "skipped": content["skipped"],
         "rows": len(content["grid"]["rows"]) + len(content["grid"]["faults"]), "changed_at": found.changed_at,
     }  # fmt: skip

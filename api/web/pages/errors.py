@@ -4,12 +4,25 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request
+from flask import Response, current_app, g, redirect, request
 
 from api.texts.pages import CATALOGUES
 from api.web.access import session_asker
 from api.web.pages.base import show
 from api.web.problems import Problem
+
+LOST = "niet-bewaard"
+"""Key of the address of signing in that says: what was sent a moment ago was not saved."""
+
+
+def _page_here() -> str:
+    """The page of this request; of a form, the nearest page above its address. What was typed goes nowhere."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    routes, path = current_app.url_map.bind(""), request.path
+    while path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def wants_page() -> bool:
@@ -34,8 +47,9 @@ def instead_of(error: Problem) -> Response | None:
     if not wants_page():
         return None
     if error.status == 401:
-        here = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect("/inloggen" + (f"?{urlencode({'next': here})}" if here else ""), 303)  # type: ignore[return-value]
+        sent = request.method != "GET"
+        here = {"next": _page_here()} | ({LOST: "1"} if sent else {})
+        return redirect(f"/inloggen?{urlencode({key: value for key, value in here.items() if value})}", 303)  # type: ignore[return-value]
     if error.code == "first_password":
         return redirect("/wachtwoord", 303)  # type: ignore[return-value]
     if error.code == "second_factor":

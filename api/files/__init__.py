@@ -22,8 +22,9 @@ _NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
 def read_leavers(
-    files: Files, *, columns: Mapping[str, str] = _NO_COLUMNS, lang: str = "nl", on: date | None = None
-) -> ReadResult[Student]:
+    files: Files, *, columns: Mapping[str, str] = _NO_COLUMNS, lang: str = "nl", on: date | None = None,
+    supplied: Mapping[str, str] = _NO_COLUMNS,
+) -> ReadResult[Student]:  # fmt: skip
     """Read a leaver list.
 
     Parameters
@@ -36,6 +37,8 @@ def read_leavers(
         Language of the messages, nl or en.
     on : date, optional
         The day of the run: nobody on the list is younger than ten on it.
+    supplied : mapping
+        Fields that need no column, as `api.files.reading.read_list` takes them.
 
     Raises
     ------
@@ -45,17 +48,19 @@ def read_leavers(
     """
     from api.schemas.leavers import LeaverSchema
 
-    return read_list("leavers", LeaverSchema(on), sources_of(files), columns=columns, lang=lang)
+    return read_list("leavers", LeaverSchema(on), sources_of(files), columns=columns, lang=lang,
+                     supplied=supplied)  # fmt: skip
 
 
 def read_vacancies(
-    files: Files, *, columns: Mapping[str, str] = _NO_COLUMNS, lang: str = "nl", on: date | None = None
-) -> ReadResult[Opening]:
+    files: Files, *, columns: Mapping[str, str] = _NO_COLUMNS, lang: str = "nl", on: date | None = None,
+    supplied: Mapping[str, str] = _NO_COLUMNS,
+) -> ReadResult[Opening]:  # fmt: skip
     """Read a vacancy list, an opening per row; see `read_leavers`."""
     from api.schemas.openings import OpeningSchema
 
     del on
-    return read_list("vacancies", OpeningSchema(), sources_of(files), columns=columns, lang=lang)
+    return read_list("vacancies", OpeningSchema(), sources_of(files), columns=columns, lang=lang, supplied=supplied)
 
 
 def read_decisions(

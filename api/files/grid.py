@@ -26,18 +26,21 @@ _LOOK_AT = 200
 class Grid:
     """``titles`` are the headers as in the file, ``rows`` (number, cells) as the spreadsheet counts.
 
-    ``faults`` are rows that could not be taken apart, as (number, what stood there).
+    ``faults`` are rows that could not be taken apart, as (number, what stood there); ``absent`` the columns (by index)
+    that a row does not have at all, by its number.
     """
 
     titles: list[str]
     header_row: int
     rows: list[tuple[int, Row]]
     faults: list[tuple[int, str]] = field(default_factory=list)
+    absent: dict[int, set[int]] = field(default_factory=dict)
 
     def source(self, name: str) -> Source:
         """The grid as a file that is open already."""
         faults = [(number, Defect("unreadable", found, TABLE)) for number, found in self.faults]
-        sheet = Sheet([(self.header_row, list(self.titles)), *self.rows], header_at=0, faults=faults)
+        sheet = Sheet([(self.header_row, list(self.titles)), *self.rows], header_at=0, faults=faults,
+                      absent=self.absent)  # fmt: skip
         return Source(name, b"grid", [sheet])
 
     def samples(self, index: int) -> list[str]:
@@ -65,11 +68,13 @@ class Grid:
         if index >= len(row) or (suspects(text) and not exempt_header(self.titles[index])):
             return False
         row[index] = text.strip() or None
+        self.absent.get(number, set()).discard(index)
         return True
 
     def keep_columns(self, indices: list[int]) -> None:
         """Let go of every other column."""
         self.titles = [self.titles[index] for index in indices]
+        self.absent = _moved(self.absent, indices)
         self.rows = [(number, [row[index] for index in indices]) for number, row in self.rows]
 
     def add_column(self, title: str, text: str) -> None:
@@ -85,7 +90,7 @@ def grid_of(table: Table) -> tuple[Grid, list[str]]:
     titled += [index for index, _ in table.map.defects if index not in titled]
     kept = sorted(set(titled) - unasked)
     header_row, _ = table.sheet.rows[table.header_at]
-    grid = Grid([table.title(index) for index in kept], header_row, [])
+    grid = Grid([table.title(index) for index in kept], header_row, [], absent=_moved(table.sheet.absent, kept))
     grid.faults = [(number, mask(defect.found)) for number, defect in table.sheet.faults if number > header_row]
     for number, row in table.sheet.rows[table.header_at + 1 :]:
         if is_note(row, table.header):
@@ -95,6 +100,12 @@ def grid_of(table: Table) -> tuple[Grid, list[str]]:
             continue
         grid.rows.append((number, _clean(table, number, row, kept)))
     return grid, [table.title(index) for index in sorted(unasked)]
+
+
+def _moved(absent: Mapping[int, set[int]], kept: list[int]) -> dict[int, set[int]]:
+    """Which columns rows do not have, when of all columns these are kept, in this order."""
+    found = {number: {place for place, index in enumerate(kept) if index in left} for number, left in absent.items()}
+    return {number: left for number, left in found.items() if left}
 
 
 def _clean(table: Table, number: int, row: Row, kept: list[int]) -> Row:
@@ -113,13 +124,16 @@ def _clean(table: Table, number: int, row: Row, kept: list[int]) -> Row:
 def to_data(grid: Grid) -> dict[str, Any]:
     """Return a grid as data that JSON holds."""
     return {"titles": grid.titles, "header_row": grid.header_row, "faults": [list(fault) for fault in grid.faults],
-            "rows": [[number, [_packed(cell) for cell in row]] for number, row in grid.rows]}  # fmt: skip
+            "rows": [[number, [_packed(cell) for cell in row]] for number, row in grid.rows],
+            "absent": [[number, sorted(left)] for number, left in grid.absent.items()]}  # fmt: skip
 
 
 def from_data(data: Mapping[str, Any]) -> Grid:
     """Return the grid that `to_data` was given."""
     rows = [(number, [_unpacked(cell) for cell in row]) for number, row in data["rows"]]
-    return Grid(list(data["titles"]), data["header_row"], rows, [(number, found) for number, found in data["faults"]])
+    faults = [(number, found) for number, found in data["faults"]]
+    absent = {number: set(left) for number, left in data.get("absent", ())}  # a draft of before has none
+    return Grid(list(data["titles"]), data["header_row"], rows, faults, absent)
 
 
 def _packed(cell: Cell | None) -> Any:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from api.defects import Defect, Phrase
-from api.files.sheets import Row, Sheet, check_size, unreadable
+from api.files.sheets import Sheet, check_size, unreadable
 from api.schemas.cells import Broken, Cell
 
 _SHAPE = Phrase("json")
@@ -31,18 +31,21 @@ def read_json(text: str) -> Sheet:
     if not isinstance(body, list):
         raise unreadable("JSON", "json_shape", expected=_SHAPE)
     columns: dict[tuple[str, int], int] = {}
+    said: dict[int, set[int]] = {}
     sheet = Sheet([], header_at=0)
     for number, record in enumerate(body, start=1):
         check_size(number, len(columns))
         if not isinstance(record, _Pairs):
             sheet.faults.append((number, Defect("unreadable", str(record)[:2000], _SHAPE, Phrase("not_an_object"))))
             continue
-        row = _row(record, columns)
-        if any(cell is not None for cell in row):
-            sheet.rows.append((number, row))
+        cells = _cells(record, columns)
+        if any(cell is not None for cell in cells.values()):
+            sheet.rows.append((number, [cells.get(place) for place in range(len(columns))]))
+            said[number] = set(cells)
     check_size(0, len(columns))
     if columns:
         sheet.rows.insert(0, (0, [key for key, _ in columns]))
+    sheet.absent = {number: left for number, places in said.items() if (left := set(columns.values()) - places)}
     return sheet
 
 
@@ -56,7 +59,8 @@ class _Pairs:
         return "{…}"
 
 
-def _row(record: _Pairs, columns: dict[tuple[str, int], int]) -> Row:
+def _cells(record: _Pairs, columns: dict[tuple[str, int], int]) -> dict[int, Cell | None]:
+    """The cells of the keys that an object has, by column; a key that is new is a new column."""
     cells: dict[int, Cell | None] = {}
     times: dict[str, int] = {}
     for key, value in record.pairs:
@@ -64,7 +68,7 @@ def _row(record: _Pairs, columns: dict[tuple[str, int], int]) -> Row:
         place = columns.setdefault((key, again), len(columns))
         check_size(0, len(columns))
         cells[place] = _cell(value)
-    return [cells.get(place) for place in range(len(columns))]
+    return cells
 
 
 def _cell(value: Any) -> Cell | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from marshmallow import ValidationError
@@ -32,7 +33,11 @@ from api.schemas.columns import plain
 T = TypeVar("T")
 NOTES = ("# toegestane waarden", "# allowed values")
 """How a template's own row of notes begins; it is no row of the list."""
+_NONE: Mapping[str, str] = MappingProxyType({})
 _EMPTY = frozenset(("-", "–", "—", "n.v.t.", "nvt", "n.v.t", "n/a", "null", "(leeg)"))
+_PARTY = frozenset(("school", "referrer", "employer_kvk"))
+"""Fields that say whose a row is."""
+_ALIKE = 3  # known headers that a sheet must have to look like a list
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 
 
@@ -45,7 +50,7 @@ class ReadResult(Generic[T]):
     are the keys (``school/student_ref``, ``vacancy_ref@date``) of the rows in error that say who they are;
     ``defects`` are (row, field, defect) of what is wrong in rows, for who mends it on a screen;
     ``named`` the headers of ``--column`` that the file has, in plain form; ``titles`` the header, as in the file, of
-    every field that has a column.
+    every field that has a column; ``absent`` the fields of those that a row leaves out as a whole, by its number.
     """
 
     records: tuple[tuple[int, T], ...] = ()
@@ -56,22 +61,42 @@ class ReadResult(Generic[T]):
     left_out: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     titles: Mapping[str, str] = field(default_factory=dict)
+    absent: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
-def open_list(kind: str, schema: RowSchema, source: Source, lang: str) -> tuple[Table | None, tuple[RowError, ...]]:
-    """Open a list without reading its rows: the table with its header understood, or why it is refused as a whole."""
+def open_list(
+    kind: str, schema: RowSchema, source: Source, lang: str, supplied: Mapping[str, str] = _NONE
+) -> list[Table]:
+    """Open a list without reading its rows: the table with its header understood, then every other sheet that looks
+    like the same list; nothing when the file is refused as a whole.
+    """
     activate()
-    reader = _Reader(kind, schema, {}, lang)
+    reader = _Reader(kind, schema, {}, lang, supplied)
     opened = reader.open(source)
-    return None if opened is None else opened[0], tuple(reader.errors)
+    if opened is None:
+        return []
+    table, sheets, chosen = opened
+    others = [reader.aside(source.name, sheets[index]) for index in reader.other_lists(sheets, chosen, table)]
+    return [] if reader.refused else [table, *others]
+
+
+def other_sheet(name: str) -> Defect:
+    """The warning that a sheet looks like the same list and was not read."""
+    hint = Phrase("other_sheet", (("sheet", name),))
+    return Defect("unreadable", name, Phrase("one_sheet"), hint, severity="warning")
 
 
 def read_list(
-    kind: str, schema: RowSchema, sources: Sequence[Source], *, columns: Mapping[str, str], lang: str
-) -> ReadResult[Any]:
-    """Read the files of one list; a key that stands in two of them is a repeat as well."""
+    kind: str, schema: RowSchema, sources: Sequence[Source], *, columns: Mapping[str, str], lang: str,
+    supplied: Mapping[str, str] = _NONE,
+) -> ReadResult[Any]:  # fmt: skip
+    """Read the files of one list; a key that stands in two of them is a repeat as well.
+
+    ``supplied`` are fields that need no column: with what a row that says nothing of whose it is gets, or "" for one
+    that somebody is asked for later.
+    """
     activate()
-    reader = _Reader(kind, schema, field_columns(columns, kind), lang)
+    reader = _Reader(kind, schema, field_columns(columns, kind), lang, supplied)
     for source in sources:
         reader.read(source)
     return reader.result()
@@ -80,8 +105,10 @@ def read_list(
 class _Reader:
     """Reads the files of one list, one after the other."""
 
-    def __init__(self, kind: str, schema: RowSchema, columns: Mapping[str, str], lang: str) -> None:
-        self.kind, self.schema, self.columns, self.lang = kind, schema, columns, lang
+    def __init__(
+        self, kind: str, schema: RowSchema, columns: Mapping[str, str], lang: str, supplied: Mapping[str, str]
+    ) -> None:
+        self.kind, self.schema, self.columns, self.lang, self.supplied = kind, schema, columns, lang, supplied
         self.records: list[tuple[int, Any]] = []
         self.errors: list[RowError] = []
         self.refused, self.rows = False, 0
@@ -89,13 +116,14 @@ class _Reader:
         self.left_out: set[str] = set()
         self.named: set[str] = set()
         self.titles: dict[str, str] = {}
+        self.absent: dict[int, frozenset[str]] = {}
         self.defects: list[tuple[int, str, Defect]] = []
 
     def result(self) -> ReadResult[Any]:
         """What was read so far."""
         return ReadResult(
             tuple(self.records), tuple(self.errors), self.refused, self.rows, tuple(self.defects),
-            frozenset(self.left_out), frozenset(self.named), self.titles,
+            frozenset(self.left_out), frozenset(self.named), self.titles, self.absent,
         )  # fmt: skip
 
     def open(self, source: Source) -> tuple[Table, Sequence[Sheet], int] | None:
@@ -121,9 +149,9 @@ class _Reader:
             return
         table, sheets, chosen = opened
         whole = [(table.title(index), defect) for index, defect in table.map.defects]
-        whole += self._other_lists(sheets, chosen)
+        whole += [("", other_sheet(sheets[index].name)) for index in self.other_lists(sheets, chosen, table)]
         missing = [(by_name(self.kind, name).header(self.lang), self._missing(name, table)) for name in
-                   missing_columns(self.kind, table.map.fields)]  # fmt: skip
+                   self._lacking(table.map.fields)]  # fmt: skip
         rows = [row for row in table.sheet.rows[table.header_at + 1 :] if not is_note(row[1], table.header)]
         faults = [fault for fault in table.sheet.faults if fault[0] > table.sheet.rows[table.header_at][0]]
         if not rows and not faults:
@@ -159,18 +187,36 @@ class _Reader:
             self._refuse(table.file, list(dict.fromkeys(found)))
         return not found
 
-    def _other_lists(self, sheets: Sequence[Sheet], chosen: int) -> list[tuple[str, Defect]]:
-        """Warn of visible sheets that look like the same list and are not read."""
+    def _lacking(self, fields: Mapping[str, object]) -> list[str]:
+        """The required fields that neither a column gives nor anybody supplies."""
+        return missing_columns(self.kind, {**self.supplied, **fields})
+
+    def other_lists(self, sheets: Sequence[Sheet], chosen: int, table: Table) -> list[int]:
+        """The visible sheets (by index) that look like the same list and are not read.
+
+        That is one with every column that is needed, or with most of the headers of the sheet that is read.
+        """
+        ours = {plain(text_of(cell)) for cell in table.header if cell is not None}
         found = []
         for index, sheet in enumerate(sheets):
             if index == chosen or sheet.hidden or not sheet.rows:
                 continue
-            header_at, _ = find_header(sheet, (self.kind,))
-            fields = fields_of(sheet.rows[header_at][1], self.kind, self.columns)
-            if len(sheet.rows) > header_at + 1 and not missing_columns(self.kind, dict.fromkeys(fields)):
-                hint = Phrase("other_sheet", (("sheet", sheet.name),))
-                found.append(("", Defect("unreadable", sheet.name, Phrase("one_sheet"), hint, severity="warning")))
+            header_at, points = find_header(sheet, (self.kind,))
+            header = sheet.rows[header_at][1]
+            theirs = {plain(text_of(cell)) for cell in header if cell is not None}
+            alike = points >= _ALIKE and 2 * len(ours & theirs) > len(ours)
+            if len(sheet.rows) > header_at + 1 and (
+                alike or not self._lacking(dict.fromkeys(fields_of(header, self.kind, self.columns)))
+            ):
+                found.append(index)
         return found
+
+    def aside(self, file: str, sheet: Sheet) -> Table:
+        """The table of another sheet; the file is refused when it holds a BSN."""
+        header_at, _ = find_header(sheet, (self.kind,))
+        table = self._table(file, sheet, header_at)
+        self._is_clean(table, [sheet], 0)
+        return table
 
     def _missing(self, name: str, table: Table) -> Defect:
         column = by_name(self.kind, name)
@@ -192,6 +238,8 @@ class _Reader:
         order = {name: places[0] for name, places in table.map.fields.items()}
         self.titles.update({name: table.title(index) for name, index in order.items()})
         for number, row in rows:
+            if left := table.sheet.absent.get(number):
+                self.absent[number] = frozenset(name for name, places in table.map.fields.items() if left >= {*places})
             defects = self._read_row(table, number, row)
             self.defects += [(number, field_name, defect) for field_name, defect in defects]
             for field_name, defect in defects:
@@ -212,6 +260,8 @@ class _Reader:
             extra = text_of(row[len(table.header)] or "")
             return [("", Defect("unreadable", extra, Phrase("row_shape"), Phrase("extra_cells")))]
         cells, given = self._cells(table, number, row)
+        if not _PARTY & (cells.keys() | given.keys()):
+            cells |= {name: value for name, value in self.supplied.items() if name in _PARTY and value}
         try:
             values, messages = self.schema.load(cells), {}
         except ValidationError as error:

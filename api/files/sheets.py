@@ -44,7 +44,8 @@ class Sheet:
     """Rows with their numbers as the spreadsheet counts them, empty rows left out.
 
     ``faults`` are rows that could not be taken apart. ``header_at`` is the index of the header in ``rows``
-    where the format says so, else None. ``hidden`` sheets are read only when no other has a header.
+    where the format says so, else None. ``hidden`` sheets are read only when no other has a header. ``absent`` are
+    the columns (by index) that a row does not have at all, by its number: JSON alone tells that from an empty cell.
     """
 
     rows: list[tuple[int, Row]]
@@ -52,6 +53,7 @@ class Sheet:
     hidden: bool = False
     header_at: int | None = None
     faults: list[tuple[int, Defect]] = field(default_factory=list)
+    absent: dict[int, set[int]] = field(default_factory=dict)
 
 
 class UnusableError(Exception):

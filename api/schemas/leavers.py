@@ -29,6 +29,8 @@ from features.records import Background, Student
 _BORN = DateOf(date(1940, 1, 1), date(2089, 12, 31))
 _DAY = DateOf(FIRST_DAY, LAST_DAY)
 _YOUNGEST = 10  # years old on leaving: anybody younger is a slip in one of the two dates
+_CHILD = 12  # years old on the day of the run: who is younger is no leaver yet, as no vacancy asks for them
+_LONG_GONE = 24  # months since leaving, after which a profile would be cleared if all were well
 _TRUTH = {"yes": True, "no": False, "unknown": None, None: None}
 
 
@@ -98,8 +100,8 @@ class LeaverSchema(RowSchema):
         return f"{school}/{ref}" if school and ref else ""
 
     def warnings(self, row: Mapping[str, Any]) -> list[tuple[str, Defect]]:
-        """Two names where one is used, contradictions between cells, nothing about where."""
-        found = place_warnings(row)
+        """Two names where one is used, contradictions between cells, nothing about where, dates that are unlikely."""
+        found = place_warnings(row) + (_strange_dates(row, self.on) if self.on else [])
         if row.get("school") and row.get("referrer"):
             one = Phrase("school_wins")
             found.append(
@@ -169,7 +171,27 @@ def _who(given: Mapping[str, Any]) -> dict[str, list[Defect]]:
 
 
 def _born_before(row: Mapping[str, Any], on: date | None) -> dict[str, list[Defect]]:
-    born, then = row.get("birth_date"), row.get("leaves_on") or row.get("available_from") or on
+    """Nobody leaves within ten years of birth; whose birth fits the day of the run slipped in the other date."""
+    born = row.get("birth_date")
+    name = next((name for name in ("leaves_on", "available_from") if row.get(name)), "")
+    then = row[name] if name else on
     if born is None or then is None or then.year - born.year >= _YOUNGEST:
         return {}
+    if name and on is not None and on.year - born.year >= _YOUNGEST:
+        return {name: [Defect("out_of_range", then.isoformat(), Phrase("after_birth", (("years", _YOUNGEST),)))]}
     return {"birth_date": [Defect("out_of_range", born.isoformat(), Phrase("born_before", (("years", _YOUNGEST),)))]}
+
+
+def _strange_dates(row: Mapping[str, Any], on: date) -> list[tuple[str, Defect]]:
+    """Warn of a child, and of somebody who left years ago: both may be, and both are slips more often."""
+    found = []
+    born, left = row.get("birth_date"), row.get("leaves_on")
+    if born is not None and on.year - born.year < _CHILD:
+        young = Phrase("born_before", (("years", _CHILD),))
+        found.append(("birth_date", Defect("out_of_range", born.isoformat(), young, Phrase("may_stay"),
+                                           severity="warning")))  # fmt: skip
+    if left is not None and 12 * (on.year - left.year) + on.month - left.month > _LONG_GONE:
+        late = Phrase("left_lately", (("months", _LONG_GONE),))
+        found.append(("leaves_on", Defect("out_of_range", left.isoformat(), late, Phrase("may_stay"),
+                                          severity="warning")))  # fmt: skip
+    return found

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from api.services import sane_days
 from api.services.consents import must_speak
 from api.services.days import local_day
 from api.services.introductions import Seen
@@ -24,13 +25,14 @@ def write(
     Raises
     ------
     NotNow
-        If it was not held, they do not go on, or there is an agreement already.
+        If it was not held, they do not go on, or there is an agreement already, or a day makes no sense.
     """
     decisions.lock_pair(session, after.student_id, after.opening_id)
     after = introductions.lock(session, after.id)
     must_go_on(after)
     if introductions.agreement_on(session, after.id) is not None:
         raise NotNow("agreement_there")
+    _must_make_sense(starts_on, adaptations, now, now)
     made = introductions.add_agreement(
         session, adaptations, introduction_id=after.id, student_id=after.student_id, opening_id=after.opening_id,
         starts_on=starts_on, hours=hours, mentor=mentor, account_id=actor.id, created_at=now,
@@ -44,10 +46,17 @@ def change(
 ) -> Agreement:  # fmt: skip
     """Say it otherwise; who had agreed must agree anew."""
     found = _locked(session, found, "change", seen)
+    _must_make_sense(starts_on, adaptations, found.created_at, now)
     found.starts_on, found.hours, found.mentor = starts_on, hours, mentor
     found.student_agreed_at = found.employer_agreed_at = None
     introductions.replace_adaptations(session, found, adaptations)
     return _said(session, actor, found, "changed", now)
+
+
+def _must_make_sense(starts_on: date, adaptations: Sequence[dict[str, Any]], made_at: datetime, now: datetime) -> None:
+    sane_days.starts(starts_on, made_at, now)
+    for one in adaptations:
+        sane_days.adapts(one["by"], made_at, starts_on)
 
 
 def agree(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 
+from api.services import sane_days
 from api.services.consents import must_speak
 from api.services.days import local_day
 from api.services.releases import end_release
@@ -27,10 +28,11 @@ def plan(
     Raises
     ------
     NotNow
-        If the day is over; what was today may be said afterwards.
+        If the day is over, what was today may be said afterwards; or if it is more than a year ahead.
     """
     if local_day(at) < local_day(now):
         raise NotNow("day_over")
+    sane_days.meets(local_day(at), now)
     found = _moved(session, found, "plan", seen)
     found.planned_at, found.where = at, where
     return _said(session, actor, found, "planned", now)
@@ -45,10 +47,11 @@ def hold(
     Raises
     ------
     NotNow
-        If it was not planned, or the day is still to come.
+        If it was not planned, or the day is still to come or lies before it was asked for.
     """
     if held_on > local_day(now):
         raise NotNow("day_to_come")
+    sane_days.was(held_on, found.asked_at, now)
     found = _moved(session, found, "hold", seen)
     found.outcome, found.outcome_by, found.held_on = outcome, actor.id, held_on
     session.flush()

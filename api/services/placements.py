@@ -6,13 +6,12 @@ before the day of its start never began: somebody backed out, or that day was wr
 """
 from __future__ import annotations
 
-import calendar
 from datetime import date, datetime, timedelta
 
-from api.services import agreements, destinations
+from api.services import agreements, destinations, sane_days
 from api.services.cards import LOOKING
 from api.services.consents import end_questions, end_unless_option
-from api.services.days import local_day
+from api.services.days import local_day, months_after
 from api.services.introductions import Seen
 from api.services.releases import end_release
 from api.services.states import NotNow, move
@@ -28,12 +27,6 @@ MOMENTS = (("weeks_2", 0, 14), ("months_3", 3, 0), ("months_6", 6, 0), ("months_
 """Check moments: kind, months and days after the start. Two years is how long schools follow who left."""
 _STAYS = ("completed", "next_step")
 """Ends after which nobody looks for a place again, unless that is said."""
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def start(
@@ -67,6 +60,8 @@ def start(
     until = trial_until or (months_after(started_on, round(months)) if months else None)
     if until is not None and until < started_on:
         raise NotNow("day_before_start")
+    sane_days.starts(started_on, agreed.created_at, now)
+    sane_days.tries(until, started_on)
     made = placements.add(
         session, decision_id=shown.decision_id, introduction_id=after.id, student_id=agreed.student_id,
         opening_id=agreed.opening_id, state="trial", started_on=started_on, trial_until=until,
@@ -96,6 +91,7 @@ def judge(
     if verdict == "extended":
         if trial_until is None or trial_until <= on:
             raise NotNow("day_before_start")
+        sane_days.extends(trial_until, found.trial_until or on)
         found.trial_until = trial_until
     return _said(session, actor, found, f"trial_{verdict}", now)
 
@@ -110,6 +106,7 @@ def sign(
         raise NotNow("not_passed")
     if contract_on < found.started_on:
         raise NotNow("day_before_start")
+    sane_days.signs(contract_on, found.started_on, now)
     found.state, found.contract_on, found.contract_type = "contract", contract_on, contract_type
     found.hours = hours if hours is not None else found.hours
     session.flush()

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from api.services.uploads import Conflict
 from api.texts.catalogue import capital, say
+from api.texts.dates import long_date
 from api.texts.flow import IN_THE_WAY, KINDS, STATES, VERBS
 
 TRANSITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
@@ -58,9 +60,10 @@ class NotNow(Conflict):
 
 
 def told(why: str, lang: str, **facts: str) -> str:
-    """Return what is in the way in words; ``kind``, ``state`` and ``verb`` are said by their names."""
+    """Return what is in the way in words; ``kind``, ``state`` and ``verb`` by their names, days in words."""
     words = {name: say(catalogue, facts[name], lang) for name, catalogue in
              (("kind", KINDS), ("state", STATES), ("verb", VERBS)) if name in facts}  # fmt: skip
+    words |= {name: long_date(date.fromisoformat(facts[name]), lang) for name in ("first", "last") if name in facts}
     words |= {name: capital(words[name]) for name in ("verb",) if name in words}
     return say(IN_THE_WAY, why, lang, **{**facts, **words})
 

@@ -9,11 +9,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from api.files import Source
 from api.files.grid import Grid, from_data, grid_of, to_data
 from api.files.headers import by_name, missing_columns
-from api.files.reading import open_list
+from api.files.opening import Table
+from api.files.reading import open_list, other_sheet
+from api.files.rows import row_error
 from api.files.sheets import SERVICE
 from api.files.suggesting import suggest
 from api.schemas.base import RowSchema
@@ -34,6 +37,8 @@ STEPS = ("columns", "check", "review")
 FOR_ALL = ("school_type", "leaves_on", "work_capacity")
 """Fields that may be said once for a whole list that has no column for them."""
 _UNSURE = ("near", "content")
+_OF_SHEET = ("sheet", "grid", "unasked", "left_out", "columns", "skipped")
+"""What a draft holds of one sheet; the others wait in ``sheets``, as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,14 @@ class ColumnChoice:
     samples: list[str]
     field: str
     how: str  # known | near | content | none
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSheet:
+    """A sheet of a workbook that waits: its name and how many rows it has."""
+
+    name: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +78,63 @@ def begin(
     now: datetime,
 ) -> Draft | Upload:  # fmt: skip
     """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
-    table, _ = open_list(kind, schema_of(kind, local_day(now)),
-                         Source(name, content, limits=SERVICE), lang)  # fmt: skip
-    grid, unasked = (None, []) if table is None else grid_of(table)
-    if grid is None or not (grid.rows or grid.faults):
+    supplied = uploads.supplied_by(own)
+    tables = open_list(kind, schema_of(kind, local_day(now)), Source(name, content, limits=SERVICE), lang, supplied)
+    sheets = [_sheet(table) for table in tables]
+    if not sheets or not _rows_in(sheets[0]):
         return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,
-                             within=None)  # fmt: skip
+                             within=None, asked_later=FOR_ALL)  # fmt: skip
+    first, others = sheets[0], [sheet for sheet in sheets[1:] if _rows_in(sheet)]
     data = {"kind": kind, "name": uploads.safe_name(name), "digest": hashlib.sha256(content).hexdigest(),
-            "grid": to_data(grid), "unasked": unasked, "left_out": [], "columns": {}, "skipped": []}  # fmt: skip
+            **first, "sheets": others}  # fmt: skip
     draft = drafts.add_draft(session, "upload", actor.id or "", own.id, step="columns", content=data, now=now)
-    audit.append(session, actor, "draft.begun", ("draft", draft.id), now=now, kind=kind, rows=len(grid.rows))
+    audit.append(session, actor, "draft.begun", ("draft", draft.id), now=now, kind=kind, rows=_rows_in(first))
+    _map_known(session, actor, draft, own, now)
+    return draft
+
+
+def sheet_of(draft: Draft) -> str:
+    """The name of the sheet that is the list; empty where a file has no sheets."""
+    return str(draft.content.get("sheet", ""))
+
+
+def other_sheets(draft: Draft) -> list[OtherSheet]:
+    """The sheets of the workbook that look like the same list and are no part of this one."""
+    return [OtherSheet(sheet["sheet"], _rows_in(sheet)) for sheet in draft.content.get("sheets", [])]
+
+
+def take_sheet(session: Session, actor: Actor, draft: Draft, name: str, *, own: Organisation, now: datetime) -> bool:
+    """Go on with another sheet, as far as it was; what was done to this one waits beside it. No: there is none."""
+    sheets = draft.content.get("sheets", [])
+    wanted = next((sheet for sheet in sheets if sheet["sheet"] == name), None)
+    if wanted is None:
+        return False
+    kept = {key: draft.content[key] for key in _OF_SHEET}
+    rest = [kept if sheet is wanted else sheet for sheet in sheets]
+    step = "check" if wanted["columns"] else "columns"
+    drafts.change(session, draft, {**draft.content, **wanted, "sheets": rest}, step, now)
+    audit.append(session, actor, "draft.changed", ("draft", draft.id), now=now, rows=_rows_in(wanted))
+    if step == "columns":
+        _map_known(session, actor, draft, own, now)
+    return True
+
+
+def _sheet(table: Table) -> dict[str, Any]:
+    """What a draft holds of a sheet, before anything was done to it."""
+    cells, unasked = grid_of(table)
+    return {"sheet": table.sheet.name, "grid": to_data(cells), "unasked": unasked, "left_out": [], "columns": {},
+            "skipped": []}  # fmt: skip
+
+
+def _rows_in(sheet: Mapping[str, Any]) -> int:
+    return len(sheet["grid"]["rows"]) + len(sheet["grid"]["faults"])
+
+
+def _map_known(session: Session, actor: Actor, draft: Draft, own: Organisation, now: datetime) -> None:
+    """Go on to the rows where every column is known."""
     found = choices(draft)
     if all(column.how not in _UNSURE for column in found):
         map_columns(session, actor, draft, {c.index: c.field for c in found}, {}, own=own, now=now)
-    return draft
 
 
 def grid(draft: Draft) -> Grid:
@@ -104,8 +160,7 @@ def columns_of(draft: Draft) -> tuple[Column, ...]:
 
 def missing_for(draft: Draft, fields: set[str], own: Organisation) -> list[str]:
     """Required fields that no column gives; whose list it is we know already."""
-    party = {"school": "school", "referrer": "referrer", "employer": "employer_kvk"}.get(own.kind, "")
-    return missing_columns(draft.content["kind"], dict.fromkeys(fields | {party}))
+    return missing_columns(draft.content["kind"], dict.fromkeys([*fields, *uploads.supplied_by(own)]))
 
 
 def map_columns(
@@ -159,9 +214,11 @@ def store(session: Session, actor: Actor, draft: Draft, *, own: Organisation, la
     if draft.step == "columns":
         raise Conflict("The columns of this list are not known yet.")
     content = draft.content
+    beside = [row_error(content["name"], None, "", other_sheet(sheet.name), lang) for sheet in other_sheets(draft)]
     made = uploads.check_source(
         session, actor, content["kind"], grid(draft).source(content["name"]), content["digest"], own=own,
         columns=content["columns"], lang=lang, now=now, within=None, without=frozenset(content["skipped"]),
+        beside=beside,
     )  # fmt: skip
     if made.state == "refused":
         raise Conflict("No row of this list can be stored.")
@@ -183,6 +240,7 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 
 __all__ = [
-    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "WrongColumns", "begin", "choices", "columns_of", "discard", "grid",
-    "keep", "map_columns", "missing_for", "review", "schema_of", "store",
+    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "OtherSheet", "WrongColumns", "begin", "choices", "columns_of",
+    "discard", "grid", "keep", "map_columns", "missing_for", "other_sheets", "review", "schema_of", "sheet_of", "store",
+    "take_sheet",
 ]  # fmt: skip

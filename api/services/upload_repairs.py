@@ -17,6 +17,7 @@ from api.schemas.cells import text_of
 from api.services import upload_drafts, uploads
 from api.services.days import local_day
 from api.services.records import plain
+from api.services.said_columns import Said
 from api.services.uploads import Records
 from api.store.drafts import Draft
 from api.store.lists import Organisation
@@ -75,7 +76,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft as it reads now; ``faults`` are of rows that are not left out, ``notes`` may stay."""
+    """A draft as it reads now; ``faults`` are of rows that are not left out, ``notes`` may stay.
+
+    ``said`` is what the list has columns for.
+    """
 
     total: int
     records: Records
@@ -84,6 +88,7 @@ class Checked:
     notes: list[RowError]
     skipped: list[int]
     columns: dict[str, int]  # field -> index
+    said: Said
 
     @property
     def faulty(self) -> list[int]:
@@ -106,7 +111,7 @@ def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Check
     faults.sort(key=lambda fault: (fault.row, fault.index if fault.index is not None else -1))
     records = [(row, record) for row, record in read.records if row not in skipped]
     notes = [error for error in read.errors if error.severity == "warning" and error.row not in skipped]
-    return Checked(read.total, records, faults, _groups(faults), notes, sorted(skipped), columns)
+    return Checked(read.total, records, faults, _groups(faults), notes, sorted(skipped), columns, read.said)
 
 
 def set_cells(cells: Grid, typed: Mapping[tuple[int, int], str]) -> set[tuple[int, int]]:
@@ -151,22 +156,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What storing a draft does."""
+    """What storing a draft does; ``left_alone`` are fields that stay as stored, for the list has no column for them."""
 
     new: Records
     changed: list[Change]
     same: int
     skipped: list[int]
+    left_alone: list[str]
 
 
 def preview(session: Session, draft: Draft, found: Checked, *, own: Organisation) -> Preview:
     """Say what storing a draft would do."""
-    rows = uploads.compare(session, draft.content["kind"], found.records, own)
+    rows = uploads.compare(session, draft.content["kind"], found.records, own, found.said)
     changed = [Change(row.row, row.record, changes(row.stored.record or {}, plain(row.record)))
                for row in rows if row.action == "changed" and row.stored]  # fmt: skip
     new = [(row.row, row.record) for row in rows if row.action == "new"]
     same = sum(row.action == "same" for row in rows)
-    return Preview(new, changed, same, sorted({*found.skipped, *found.faulty}))
+    left_alone = list(dict.fromkeys(name for row in rows for name in row.left_alone))
+    return Preview(new, changed, same, sorted({*found.skipped, *found.faulty}), left_alone)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +12,10 @@ from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
 from api.files.sheets import SERVICE
-from api.services import grounds, under_participation, workplaces
+from api.services import grounds, said_columns, under_participation, workplaces
 from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
+from api.services.said_columns import Said
 from api.services.vacancy_review import settle_openings
 from api.services.workplaces import Regions
 from api.store import audit, lists, people
@@ -52,12 +53,16 @@ class StandsOn(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One usable row: where it stood, its record, whose it is, and what the database has of it."""
+    """One usable row: where it stood, its record, whose it is, what the database has of it.
+
+    Of what the list has no column for, the record says what is stored; ``left_alone`` names those fields.
+    """
 
     row: int
     record: Student | Opening
     organisation: Organisation | None  # None: an employer that is not known yet
     stored: Stored | None
+    left_alone: tuple[str, ...] = ()
 
     @property
     def action(self) -> str:
@@ -72,27 +77,31 @@ class Row:
 
 def check(
     session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime, within: Regions,
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, asked_later: Iterable[str] = (),
 ) -> Upload:  # fmt: skip
     """Read a list, compare it with what is stored, and keep it for confirmation; nothing else is stored.
 
     ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers, which
-    lie ``within`` the connector's regions.
+    lie ``within`` the connector's regions. ``asked_later`` are fields whose column nobody has to add.
     """
     digest = hashlib.sha256(content).hexdigest()
     source = Source(name, content, limits=SERVICE)
     return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
-                        within=within)  # fmt: skip
+                        within=within, asked_later=asked_later)  # fmt: skip
 
 
 def check_source(
     session: Session, actor: Actor, kind: str, source: Source, digest: str, *, own: Organisation | None,
     columns: Mapping[str, str], lang: str, now: datetime, within: Regions, without: Set[int] = frozenset(),
+    asked_later: Iterable[str] = (), beside: Iterable[RowError] = (),
 ) -> Upload:  # fmt: skip
-    """Do what `check` does with a list that may be open already; ``without`` are rows that somebody left out."""
-    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang)
-    records, errors = [record for record in read.records if record[0] not in without], read.errors
-    rows = [] if read.refused else compare(session, kind, records, own)
+    """Do what `check` does with a list that may be open already.
+
+    ``without`` are rows that somebody left out, ``beside`` warnings of the file as a whole.
+    """
+    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang, asked_later=asked_later)
+    records, errors = [record for record in read.records if record[0] not in without], [*beside, *read.errors]
+    rows = [] if read.refused else compare(session, kind, records, own, read.said)
     outside = _outside(session, rows, within)
     errors += [workplaces.said(source.name, row, found, read.titles, lang) for row, found in outside.items()]
     rows = [row for row in rows if row.row not in outside]
@@ -102,7 +111,7 @@ def check_source(
     upload = Upload(
         kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
         organisation_id=own.id if own else None, file_name=safe_name(source.name), lang=lang, rows=read.total,
-        options={"columns": dict(columns), "on": local_day(now).isoformat()},
+        options={"columns": dict(columns), "on": local_day(now).isoformat(), **read.said.to_data()},
         digest=digest, counts=_counts(rows, len(skipped)), created_at=now,
     )  # fmt: skip
     said = [_said(row.row, row.action, row.stored.id if row.stored else None) for row in rows]
@@ -132,7 +141,7 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
         raise Conflict(grounds.MISSING, code="legal_ground")
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
-    rows = compare(session, upload.kind, kept, own)
+    rows = compare(session, upload.kind, kept, own, Said.from_data(upload.options))
     if outside := _outside(session, rows, within):
         raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
@@ -180,7 +189,10 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, withi
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """What a list holds for one party: records by row, what is wrong in words and as (row, field, defect), headers."""
+    """What a list holds for one party: records by row, what is wrong in words and as (row, field, defect), headers.
+
+    ``said`` is what the list has columns for.
+    """
 
     records: Records
     errors: list[RowError]
@@ -188,40 +200,64 @@ class ReadRows:
     titles: Mapping[str, str]
     total: int
     refused: bool
+    said: Said
 
 
 def read_rows(
-    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str
-) -> ReadRows:
-    """Read a list as the party's own that hands it in; nothing is stored."""
+    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str,
+    asked_later: Iterable[str] = (),
+) -> ReadRows:  # fmt: skip
+    """Read a list as the party's own that hands it in, which no row has to say; nothing is stored."""
     read = read_leavers if kind == "leavers" else read_vacancies
-    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on)
+    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on,
+                                  supplied=dict.fromkeys(asked_later, "") | supplied_by(own))  # fmt: skip
     records: Records = [(row, _made_own(record, own)) for row, record in found.records]
     errors = list(found.errors)
     errors += [_not_own(source.name, row, found.titles, record, lang) for row, record in found.records
                if own is not None and _code(record) != own.code]  # fmt: skip
     records, twice = _without_repeats(records, source.name, found.titles, lang)
     repeats = [(e.row or 0, KEY_FIELD[kind], Defect("duplicate", e.found)) for e in twice]
-    return ReadRows(records, errors + twice, [*found.defects, *repeats], found.titles, found.rows, found.refused)
+    return ReadRows(records, errors + twice, [*found.defects, *repeats], found.titles, found.rows, found.refused,
+                    Said(frozenset(found.titles), found.absent))  # fmt: skip
 
 
-def compare(session: Session, kind: str, records: Records, own: Organisation | None) -> list[Row]:
-    """Set every record beside what the database has of it."""
+def supplied_by(own: Organisation | None) -> dict[str, str]:
+    """The field that says whose a row is, with the code of the party whose list it is."""
+    name = {"school": "school", "referrer": "referrer", "employer": "employer_kvk"}.get(own.kind) if own else None
+    return {name: own.code} if own and name else {}
+
+
+def compare(session: Session, kind: str, records: Records, own: Organisation | None, said: Said) -> list[Row]:
+    """Set every record beside what the database has of it, which stays where a row says nothing."""
     codes = {_code(record) for _, record in records}
     homes = {code: own or people.organisation(session, "employer", code) for code in codes}
     ids = [home.id for home in homes.values() if home]
     stored: Mapping[Any, Stored] = (
         lists.students_by_ref(session, ids) if kind == "leavers" else lists.openings_by_ref(session, ids)
     )
-    said = under_participation.of_vacancies(session, ids) if kind == "vacancies" else {}
+    over = under_participation.of_vacancies(session, ids) if kind == "vacancies" else {}
     rows = []
     for row, record in records:
         home = homes[_code(record)]
         key = None if home is None else (home.id, *_key(record))
-        if home is not None and isinstance(record, Opening):
-            record = under_participation.as_said(record, said.get((home.id, record.vacancy_ref)))  # noqa: PLW2901
-        rows.append(Row(row, record, home, stored.get(key)))
+        there = stored.get(key)
+        told, left_alone = _beside(record, there, said.of_row(row))
+        if home is not None and isinstance(told, Opening):
+            told = under_participation.as_said(told, over.get((home.id, told.vacancy_ref)))
+        rows.append(Row(row, told, home, there, left_alone))
     return rows
+
+
+def _beside(
+    record: Student | Opening, stored: Stored | None, said: Set[str] | None
+) -> tuple[Student | Opening, tuple[str, ...]]:
+    """A record with what is stored where its row says nothing, and the names of those fields."""
+    if stored is None or stored.record is None or said is None:
+        return record, ()
+    listed = plain(record)
+    told = said_columns.merged(listed, stored.record, said)
+    left_alone = tuple(said_columns.left_alone(listed, told))
+    return student_of(told) if isinstance(record, Student) else opening_of(told), left_alone
 
 
 def _under_participation(session: Session, records: Records, rows: list[Row]) -> Iterator[tuple[int, Any]]:

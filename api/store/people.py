@@ -146,6 +146,11 @@ def sign_in_is_live(session: Session, sign_in_id: str, account_id: str, now: dat
     return session.scalar(select(SignIn.id).where(*live)) is not None
 
 
+def sign_in_by_id(session: Session, sign_in_id: str) -> SignIn | None:
+    """A session, also one that ended."""
+    return session.get(SignIn, sign_in_id)
+
+
 def live_sign_ins(session: Session, account_id: str, now: datetime) -> Sequence[SignIn]:
     """The sessions of an account that may still be used, newest first."""
     live = (SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.ends_at > now)
@@ -222,6 +227,6 @@ __all__ = [
     "Account", "Grant", "Organisation", "Session", "Token", "account_by_email", "account_by_id", "account_of_session",
     "accounts", "add_account", "add_failure", "add_grant", "add_organisation", "add_token", "begin_sign_in",
     "end_sign_ins", "end_token", "failures", "forget_failures", "hold", "is_student", "live_sessions", "live_sign_ins",
-    "live_token", "on_page", "organisation", "organisations", "remove_grant", "sign_in_is_live", "token_by_id",
-    "tokens_of", "touch",
+    "live_token", "on_page", "organisation", "organisations", "remove_grant", "sign_in_by_id", "sign_in_is_live",
+    "token_by_id", "tokens_of", "touch",
 ]  # fmt: skip

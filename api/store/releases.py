@@ -159,6 +159,14 @@ def profile_now(session: Session, student_id: str) -> dict[str, Any]:
     return session.get_one(Profile, (student_id, stored.number)).record
 
 
+def cannot_work(session: Session, student_ids: Iterable[str]) -> set[str]:
+    """Those of these students of whom the school says now that they cannot work."""
+    query = select(StoredStudent.id).join(Profile, (Profile.student_id == StoredStudent.id)
+                                          & (Profile.number == StoredStudent.number))  # fmt: skip
+    return set(session.scalars(query.where(StoredStudent.id.in_(set(student_ids)),
+                                           Profile.record["work_capacity"].as_string() == "no")))  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """What holds now of a decision's two sides: records, whose vacancy it is, its places and how many are held."""
@@ -257,7 +265,7 @@ def looks_at(session: Session, student_ids: Iterable[str], limit: int = 200) -> 
 
 
 __all__ = [
-    "Decided", "Now", "Release", "add", "add_seen", "decision", "decisions_of", "end", "holding", "is_taken",
-    "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at", "looks_at", "not_seen", "now_of",
-    "profile_now", "record_now", "release", "releases", "seen_by", "unshared", "where_of",
+    "Decided", "Now", "Release", "add", "add_seen", "cannot_work", "decision", "decisions_of", "end", "holding",
+    "is_taken", "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at", "looks_at", "not_seen",
+    "now_of", "profile_now", "record_now", "release", "releases", "seen_by", "unshared", "where_of",
 ]  # fmt: skip

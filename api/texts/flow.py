@@ -79,6 +79,7 @@ IN_THE_WAY: Catalogue = {
                   "The placement has not begun yet. Choose another reason."),
     "day_to_come": ("Deze dag moet nog komen.", "This day is still to come."),
     "day_over": ("Deze dag is al voorbij.", "This day is over already."),
+    "day_outside": ("Kies een dag van {first} tot en met {last}.", "Choose a day from {first} to {last}."),
     "not_your_step": ("Dit is niet aan jou.", "This is not yours to do."),
     "no_plan": ("In deze regio geldt nog geen plan. Maak eerst een berekening en neem die over.",
                 "No plan holds in this region yet. Compute one and take it over first."),

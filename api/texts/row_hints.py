@@ -106,6 +106,7 @@ HINTS: Words = {
         "Met --column is een andere kolom voor dit gegeven aangewezen.",
         "--column names another column for this fact.",
     ),
+    "may_stay": ("Klopt het toch? Dan mag het zo blijven.", "Is it right all the same? Then it may stay."),
     "same_row": ("Staat al op rij {row}. Haal een van de twee weg.", "Already on row {row}. Remove one of the two."),
     "personal_phone": (
         "Haal het nummer weg. De rij telt gewoon mee.",

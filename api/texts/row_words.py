@@ -177,6 +177,11 @@ EXPECTED: Words = {
     ),
     "date": ("een datum als dag-maand-jaar, zoals 31-01-2008", "a date as 31-01-2008 or 2008-01-31"),
     "date_within": ("een datum van {first} tot en met {last}", "a date from {first} to {last}"),
+    "after_birth": (
+        "een datum minstens {years} jaar na de geboortedatum",
+        "a date at least {years} years after the date of birth",
+    ),
+    "left_lately": ("een datum hoogstens {months} maanden geleden", "a date at most {months} months ago"),
     "born_before": ("een geboortedatum minstens {years} jaar eerder", "a date of birth at least {years} years before"),
     "clock": ("een tijd van 00:00 tot en met 24:00, zoals 07:30", "a time from 00:00 to 24:00, such as 07:30"),
     "codes": ("een van: {codes}", "one of: {codes}"),

@@ -107,6 +107,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     ("POST", "/policy-comparisons"): ADMIN,
     ("GET", "/upload-drafts"): HANDS_IN, ("POST", "/upload-drafts"): HANDS_IN,
     ("GET", "/upload-drafts/{draft_id}"): HANDS_IN, ("DELETE", "/upload-drafts/{draft_id}"): HANDS_IN,
+    ("PUT", "/upload-drafts/{draft_id}/sheet"): HANDS_IN,
     ("PUT", "/upload-drafts/{draft_id}/columns"): HANDS_IN, ("GET", "/upload-drafts/{draft_id}/defects"): HANDS_IN,
     ("PATCH", "/upload-drafts/{draft_id}/rows/{row}"): HANDS_IN,
     ("PATCH", "/upload-drafts/{draft_id}/groups/{key}"): HANDS_IN,
@@ -149,6 +150,7 @@ BODIES: dict[str, Any] = {
     "/organisations/{organisation_id}/contacts": {"name": "M"}, "/vacancies/{vacancy_id}/participation":
     {"participationId": None},
     "/organisations/{organisation_id}/participations": {"project": "x", "branch": "green", "option": 3},
+    "/upload-drafts/{draft_id}/sheet": {"name": "3B"},
     "/upload-drafts/{draft_id}/columns": {"columns": {}}, "/upload-drafts/{draft_id}/groups/{key}": {"order": "dmy"},
     "/upload-drafts": {"rows": []}, "/wording-checks": {"text": "x"}, "/vacancy-suggestions": {"text": "tuin"},
     "/pair-searches": {"studentId": "{student_id}", "openingId": "{opening_id}"},

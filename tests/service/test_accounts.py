@@ -152,10 +152,10 @@ def test_a_right_is_given_once_per_key_and_a_key_is_for_one_request(service: Ser
     ("nl", "Je rechten zijn gewijzigd", "Deze pagina is niet voor jouw rol"),
     ("en", "Your rights were changed", "This page is not for your role"),
 ])
-def test_a_page_that_was_ones_own_a_moment_ago_says_that_the_rights_were_changed(
+def test_who_is_signed_out_because_of_other_rights_is_told_so_where_one_signs_in(
     service: Service, admin: Person, lang: str, changed: str, never: str
 ) -> None:
-    """Who moved away with a tab still open is told so; a new session, or who never had the page, is not."""
+    """With a tab still open; a new session, or who never had the page, is not told so, nor who signed out."""
     who = service.add(NEW)
     path = f"/api/v1/accounts/{who}/rights"
     held = admin.post(path, {"role": "connector", "code": "AM36"}).json["rights"]
@@ -164,9 +164,14 @@ def test_a_page_that_was_ones_own_a_moment_ago_says_that_the_rights_were_changed
     assert never in person.get("/beheer/back-ups", headers=html).text
     service.clock.forward(minutes=1)
     admin.ask("DELETE", f"{path}/{held[0]['id']}")
-    told = person.get("/vandaag", headers=html)
-    assert (told.status_code, changed in told.text, never in told.text) == (403, True, False)
+    sent = person.get("/vandaag", headers=html)
+    assert sent.status_code == 303
+    assert changed in person.get(sent.headers["Location"], headers=html).text
     service.clock.forward(minutes=1)
+    other = service.person(NEW)
+    other.post("/uitloggen")
+    sent = other.get("/vandaag", headers=html)
+    assert changed not in other.get(sent.headers["Location"], headers=html).text
     told = service.person(NEW).get("/vandaag", headers=html)
     assert (told.status_code, changed in told.text, never in told.text) == (403, False, True)
 

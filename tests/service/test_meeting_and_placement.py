@@ -347,8 +347,8 @@ def test_the_newest_report_counts_and_a_list_that_says_nothing_undoes_none(flow:
     flow.service.clock.forward(seconds=1)
     head = "leerlingnummer,brin,schooltype,geboortedatum,uitstroomdatum,postcode,arbeidsvermogen,bestemming\n"
     born, left = record["birth_date"], record["leaves_on"]
-    for said, expected in (("", "work"), ("mbo", "mbo")):
-        row = f"C,{record['school']},vso,{born},{left},8103,ja,{said}\n"
+    for said, expected, postcode in (("", "work", 8011), ("mbo", "mbo", 8103)):
+        row = f"C,{record['school']},vso,{born},{left},{postcode},ja,{said}\n"
         assert confirm(flow.school, hand_in(flow.school, head + row)).status_code == 200
         with flow.service.database.reading() as session:
             student = session.get_one(StoredStudent, flow.student_id)

@@ -66,6 +66,24 @@ def test_a_stopped_service_takes_up_nothing_and_gives_back_what_runs(service: Se
 
 
 @SQLITE
+def test_connectors_read_why_nothing_is_computed_and_no_page_says_that_something_is(service: Service) -> None:
+    connector, admin = tiny(service), administrator(service)
+    run, html = compute(service, connector)["id"], {"Accept": "text/html"}
+    assert judge(connector, run).status_code == 200
+    waiting = connector.post("/api/v1/runs", {"on": "2026-06-15"}).json["id"]
+    pages = ("/vandaag", "/voorstellen", "/berekeningen", f"/berekeningen/{waiting}")
+    assert "De berekening loopt." in connector.get(pages[-1], headers=html).text
+    turn(admin, on=True, reason="De reistijden kloppen niet.")
+    for page in pages:
+        told = connector.get(page, headers=html).text
+        assert "Er wordt niets berekend tot de beheerder hem uitzet. Sinds 15 juni 2026, " in told
+        assert "omdat: De reistijden kloppen niet." in told
+        assert "De berekening loopt." not in told
+    assert turn(admin, on=False, reason="Het is opgelost.").status_code == 200
+    assert not any("stopknop" in connector.get(page, headers=html).text for page in pages)
+
+
+@SQLITE
 def test_the_real_worker_lets_go_within_five_seconds(service: Service, tmp_path: Path) -> None:
     """A run that takes long: its process is stopped, the run waits again, and nothing is taken up."""
     connector, admin = tiny(service), administrator(service)

@@ -7,6 +7,12 @@ SIGN_IN: Catalogue = {
     "title": ("Inloggen", "Sign in"),
     "lead": ("Voor scholen, werkgevers, verbinders en gemeenten.",
              "For schools, employers, connectors and municipalities."),
+    "rights": ("Je rechten zijn gewijzigd. Log opnieuw in. Klopt het niet? Vraag het de beheerder.",
+               "Your rights were changed. Sign in again. Is it not right? Ask the administrator."),
+    "lost": ("Je was uitgelogd. Wat je net verstuurde, is niet opgeslagen. Log in: je komt terug waar je was. Vul het "
+             "dan opnieuw in.",
+             "You were signed out. What you just sent was not saved. Sign in: you come back to where you were. Then "
+             "fill it in again."),
     "email": ("E-mailadres", "E-mail address"),
     "password": ("Wachtwoord", "Password"),
     "submit": ("Inloggen", "Sign in"),

@@ -5,6 +5,8 @@ from api.texts.catalogue import Catalogue
 
 CONFLICT: Catalogue = {
     "title": ("Iemand was je voor", "Somebody was first"),
+    "title_own": ("Je koos zelf al iets anders", "You chose something else yourself"),
+    "to_other": ("Bekijk die andere plek", "Look at that other place"),
     "title_not_now": ("Dit kan niet meer", "This is not possible any more"),
     "who": ("{who} koos om {time} al: {word}. Jouw keuze is niet opgeslagen.",
             "{who} chose at {time}: {word}. Your choice was not saved."),

@@ -61,6 +61,7 @@ FOLLOW: Catalogue = {
     "adapt_by": ("voor {date}", "before {date}"),
     "adapt_done": ("klaar op {date}", "done on {date}"),
     "adapt_open": ("nog doen", "to do"),
+    "lapsed": ("vervallen", "lapsed"),
     "adapt_late": ("te laat", "late"),
     "save_agreement": ("Bewaar de afspraak", "Save the agreement"),
     "agreed_student": ("Leerling akkoord", "Student agrees"),

@@ -44,6 +44,7 @@ RUN: Catalogue = {
     "stop": ("Stop de berekening", "Stop the run"),
     "stopped_service": ("De stopknop staat aan. Er wordt niets berekend tot de beheerder hem uitzet.",
                         "The stop switch is on. Nothing is computed until the administrator sets it back."),
+    "stopped_why": ("Sinds {moment}, omdat: {reason}", "Since {moment}, because: {reason}"),
     "infeasible": ("Er is geen plan mogelijk: wat hieronder staat, gaat niet samen. Maak een besluit ongedaan, of "
                    "vraag de beheerder het beleid te bekijken.",
                    "No plan is possible: what is said below cannot hold together. Undo a decision, or ask the "

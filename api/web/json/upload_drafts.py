@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import marshmallow as ma
 from flask.views import MethodView
 from werkzeug.datastructures import FileStorage
 
@@ -19,10 +18,8 @@ from api.web.json.base import (
     ETAG,
     LOCATION,
     Blueprint,
-    Moment,
     Page,
     PageSchema,
-    Schema,
     etag,
     link,
     matched,
@@ -31,134 +28,22 @@ from api.web.json.base import (
 )
 from api.web.json.once import once
 from api.web.json.students import LangQuery
+from api.web.json.upload_draft_schemas import (
+    BegunSchema,
+    CheckedListSchema,
+    ChosenColumnsSchema,
+    ChosenSheetSchema,
+    MendedRowSchema,
+    MendSchema,
+    PreviewedListSchema,
+    UploadDraftSchema,
+)
 from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
 blueprint = Blueprint("upload_drafts", __name__, description="Lists on their way in, kept for 30 days")
 WHO = ("school", "referrer", "employer")
-_CELL = ma.fields.String(validate=ma.validate.Length(max=repairs.LONGEST))
-
-
-class ColumnSchema(Schema):
-    """A column of the file, and which field it is or probably is."""
-
-    index = ma.fields.Integer(required=True)
-    title = ma.fields.String(required=True)
-    samples = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Up to three, masked"})
-    field = ma.fields.String(required=True, metadata={"description": "Empty: none; then it is not kept"})
-    how = ma.fields.String(required=True, validate=ma.validate.OneOf(["known", "near", "content", "none"]))
-
-
-class UploadDraftSchema(Schema):
-    """A list on its way in."""
-
-    id = ma.fields.String(required=True)
-    kind = ma.fields.String(required=True)
-    file_name = ma.fields.String(required=True)
-    organisation_id = ma.fields.String(allow_none=True)
-    step = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.STEPS))
-    columns = ma.fields.List(ma.fields.Nested(ColumnSchema), required=True)
-    left_out = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "Headers not kept"})
-    rows = ma.fields.Integer(required=True)
-    skipped = ma.fields.List(ma.fields.Integer(), required=True)
-    changed_at = Moment(required=True)
-    version = ma.fields.Integer(required=True)
-
-
-class BegunSchema(Schema):
-    """A list that was taken in, or the refused upload where the file cannot be used as a whole."""
-
-    draft = ma.fields.Nested(UploadDraftSchema, allow_none=True)
-    upload = ma.fields.Nested(UploadSchema, allow_none=True)
-
-
-class ChosenColumnsSchema(Schema):
-    """Which column is which field, by index; what is not named is let go."""
-
-    columns = ma.fields.Dict(keys=ma.fields.Integer(validate=ma.validate.Range(0, 9_999)),
-                             values=ma.fields.String(validate=ma.validate.Length(max=40)), required=True, metadata={
-        "description": "Fields by `index` of the column, which as a key of JSON is a text"})  # fmt: skip
-    for_all = ma.fields.Dict(keys=ma.fields.String(validate=ma.validate.OneOf(verbs.FOR_ALL)), values=_CELL,
-                             load_default=dict)  # fmt: skip
-
-
-class FaultSchema(Schema):
-    """One thing wrong in a row, in the words of a file."""
-
-    row = ma.fields.Integer(required=True)
-    column = ma.fields.String(required=True)
-    field = ma.fields.String(required=True)
-    code = ma.fields.String(required=True)
-    found = ma.fields.String(required=True)
-    message = ma.fields.String(required=True)
-    suggestion = ma.fields.String(required=True)
-
-
-class GroupSchema(Schema):
-    """Faults that one action mends."""
-
-    key = ma.fields.String(required=True)
-    kind = ma.fields.String(required=True)
-    field = ma.fields.String(required=True)
-    found = ma.fields.String(required=True)
-    rows = ma.fields.List(ma.fields.Integer(), required=True)
-    suggestion = ma.fields.String(required=True)
-
-
-class CheckedListSchema(Schema):
-    """A list as it reads now."""
-
-    total = ma.fields.Integer(required=True)
-    good = ma.fields.Integer(required=True)
-    faults = ma.fields.List(ma.fields.Nested(FaultSchema), required=True)
-    groups = ma.fields.List(ma.fields.Nested(GroupSchema), required=True)
-    skipped = ma.fields.List(ma.fields.Integer(), required=True)
-    version = ma.fields.Integer(required=True)
-
-
-class MendedRowSchema(Schema):
-    """Cells of a row, by field, as somebody typed them; or that the row is left out."""
-
-    cells = ma.fields.Dict(keys=ma.fields.String(), values=_CELL, load_default=dict)
-    skipped = ma.fields.Boolean(load_default=None)
-
-
-class MendSchema(Schema):
-    """One action for a group of faults: the order of its dates, or the code that was meant."""
-
-    order = ma.fields.String(validate=ma.validate.OneOf(["dmy", "mdy"]))
-    word = ma.fields.String(validate=ma.validate.Length(1, 120))
-
-    @ma.validates_schema
-    def one_action(self, data: dict[str, Any], **_: Any) -> None:
-        """One of both."""
-        if len(data) != 1:
-            raise ma.ValidationError("Send order or word.", "order")
-
-
-class FieldDifferenceSchema(Schema):
-    """A field that a list changes."""
-
-    name = ma.fields.String(required=True)
-    before = ma.fields.Raw(allow_none=True)
-    after = ma.fields.Raw(allow_none=True)
-
-
-class RowDifferenceSchema(Schema):
-    """A record that a list changes."""
-
-    row = ma.fields.Integer(required=True)
-    fields_changed = ma.fields.List(ma.fields.Nested(FieldDifferenceSchema), required=True)
-
-
-class PreviewedListSchema(Schema):
-    """What storing a list would do."""
-
-    new = ma.fields.List(ma.fields.Integer(), required=True, metadata={"description": "Rows"})
-    changed = ma.fields.List(ma.fields.Nested(RowDifferenceSchema), required=True)
-    same = ma.fields.Integer(required=True)
-    skipped = ma.fields.List(ma.fields.Integer(), required=True)
 
 
 @blueprint.route("/upload-drafts")
@@ -232,6 +117,23 @@ class DraftColumns(MethodView):
                     for index, name in wrong.twice.items()]  # fmt: skip
             told += [{"field": name, "message": f"No column gives {name}."} for name in wrong.missing]
             raise Problem(400, "; ".join(one["message"] for one in told), "columns", errors=told)
+        return _shown(found), 200, etag(found.version)
+
+
+@blueprint.route("/upload-drafts/<draft_id>/sheet")
+class DraftSheet(MethodView):
+    """Which sheet of a workbook is the list."""
+
+    @access(*WHO, scope="upload")
+    @matched
+    @blueprint.arguments(ChosenSheetSchema)
+    @blueprint.response(200, UploadDraftSchema)
+    def put(self, given: dict[str, Any], draft_id: str) -> Any:
+        """Go on with another sheet; what was done to the one before is kept, while the draft is."""
+        found, own = own_upload_draft(draft_id, lock=True)
+        must_match(found.version)
+        if not verbs.take_sheet(rows(), asker().actor, found, given["name"], own=own, now=now()):
+            raise not_found()
         return _shown(found), 200, etag(found.version)
 
 
@@ -322,6 +224,7 @@ class DraftPreview(MethodView):
         told = repairs.preview(rows(), found, repairs.check(found, own=own, lang="nl", now=now()), own=own)
         return {
             "new": [row for row, _ in told.new], "same": told.same, "skipped": told.skipped,
+            "left_alone": told.left_alone,
             "changed": [{"row": one.row, "fields_changed": [
                 {"name": name, "before": before, "after": after} for name, before, after in one.fields]}
                 for one in told.changed],
@@ -357,6 +260,7 @@ def _shown(found: Draft) -> dict[str, Any]:
     return {
         "id": found.id, "kind": content["kind"], "file_name": content["name"], "step": found.step,
         "organisation_id": found.organisation_id, "columns": verbs.choices(found), "version": found.version,
+        "sheet": verbs.sheet_of(found), "other_sheets": verbs.other_sheets(found),
         "left_out": [*content["unasked"], *content["left_out"]], "skipped": content["skipped"],
         "rows": len(content["grid"]["rows"]) + len(content["grid"]["faults"]), "changed_at": found.changed_at,
     }  # fmt: skip

@@ -4,14 +4,31 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, redirect, request, session
+from flask import Response, current_app, g, redirect, request, session
 
 from api.store import audit, people
 from api.texts.pages import CATALOGUES
 from api.web.access import session_asker
-from api.web.database import now, rows
+from api.web.database import rows
 from api.web.pages.base import show
 from api.web.problems import Problem
+
+LOST = "niet-bewaard"
+"""Key of the address of signing in that says: what was sent a moment ago was not saved."""
+
+RIGHTS = "rechten"
+"""The same for: the session ended because of other rights."""
+_OTHER_RIGHTS = ("account.granted", "account.revoked")
+
+
+def _page_here() -> str:
+    """The page of this request; of a form, the nearest page above its address. What was typed goes nowhere."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    routes, path = current_app.url_map.bind(""), request.path
+    while path and not routes.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path
 
 
 def wants_page() -> bool:
@@ -27,20 +44,17 @@ def error_page(status: int, code: str, reference: str = "", **more: Any) -> Resp
         g.asker = session_asker()
     words = CATALOGUES["error"]
     key = next(k for k in (code, str(status), "other") if f"{k}_title" in words)
-    if key == "403" and _rights_were_taken():
-        key = "403_changed"
     seconds = more.get("seconds", "")
     return show("error.html", status, key=key, code=status, seconds=seconds, reference=reference or f"{status}-{key}")
 
 
-def _rights_were_taken() -> bool:
-    """Whether a right of who asks was taken away after this session began: the page was theirs a moment ago."""
-    if g.asker is None:
+def _rights_were_changed() -> bool:
+    """Whether this session ended because the one whose it is got other roles."""
+    was = people.sign_in_by_id(rows(), str(session.get("sign_in", "")))
+    if was is None or was.ended_at is None:
         return False
-    began = next((one.began_at for one in people.live_sign_ins(rows(), g.asker.account_id, now())
-                  if one.id == session.get("sign_in")), None)  # fmt: skip
-    taken = audit.latest(rows(), None, 1, action="account.revoked", subject_id=g.asker.account_id)
-    return began is not None and bool(taken) and taken[0].at > began
+    found = (audit.latest(rows(), None, 1, action=action, subject_id=was.account_id) for action in _OTHER_RIGHTS)
+    return any(events and events[0].at == was.ended_at for events in found)
 
 
 def instead_of(error: Problem) -> Response | None:
@@ -48,8 +62,10 @@ def instead_of(error: Problem) -> Response | None:
     if not wants_page():
         return None
     if error.status == 401:
-        here = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect("/inloggen" + (f"?{urlencode({'next': here})}" if here else ""), 303)  # type: ignore[return-value]
+        sent = request.method != "GET"
+        here = {"next": _page_here()} | ({LOST: "1"} if sent else {})
+        here |= {RIGHTS: "1"} if _rights_were_changed() else {}
+        return redirect(f"/inloggen?{urlencode({key: value for key, value in here.items() if value})}", 303)  # type: ignore[return-value]
     if error.code == "first_password":
         return redirect("/wachtwoord", 303)  # type: ignore[return-value]
     if error.code == "second_factor":

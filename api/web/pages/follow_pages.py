@@ -259,7 +259,8 @@ def _meeting(introduction_id: str, wrong: dict[str, str] | None = None) -> Respo
                   if one.introduction_id == found.id]  # fmt: skip
     return show("meeting.html", 400 if wrong else 200, wrong=wrong or {}, meeting=told_introductions([found])[0],
                 version=found.version, agreements=told_agreements(agreements), typed=request.form, people=WHO,
-                day_typed=typed, slots=range(ADAPTATIONS))  # fmt: skip
+                ended=bool(stored.ended_after(rows(), [found.id])), day_typed=typed,
+                slots=range(ADAPTATIONS))  # fmt: skip
 
 
 def show_placement(placement_id: str, wrong: dict[str, str] | None = None, at: str = "") -> Response:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request
 from api.services import group_questions as verbs
 from api.services import run_queue
 from api.services.days import is_near
+from api.services.switches import is_stopped
 from api.store import queue
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
@@ -100,7 +101,8 @@ def answer(run_id: str) -> Response:
         told = {"words": verbs.told_in_words(run.totals, question, language()), "opens": run.totals["opens"]}
         if question["region_code"] in mine:
             told |= verbs.told_by_name(rows(), run.totals, lang=language(), regions=mine)
-    return show("group_answer.html", run=run, question=question, answer=told, steps=run_queue.STEPS)
+    return show("group_answer.html", run=run, question=question, answer=told, steps=run_queue.STEPS,
+                stopped=is_stopped(rows()))
 
 
 def _form(wrong: dict[str, str] | None = None) -> Response:

@@ -21,6 +21,7 @@ from api.web.json.proposals import own_proposal
 from api.web.pages.base import go, me, read_form, show, t
 from api.web.pages.card import banner_of
 from api.web.pages.scope import TABS, chosen_region, context, holding, listed, numbers, region_choices, view
+from api.web.pages.stopped import stopped
 
 blueprint = Blueprint("proposals_pages", __name__)
 PATH, MANY, MOST = "/voorstellen", "/voorstellen/samen", 30
@@ -144,6 +145,7 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
         made=banner_of(request.args.get("besluit", "")), has_run=bool(holding()),
         first=found[0].proposal_id if found else "", region=chosen_region(),
         missed=int(missed) if missed.isdecimal() and len(missed) < 5 else 0, picked=request.args.getlist("voorstel"),
+        stopped=stopped(),
     )  # fmt: skip
 
 

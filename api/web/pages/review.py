@@ -11,7 +11,7 @@ from api.services import close_ups, looks
 from api.services import decisions as verbs
 from api.services.states import NotNow
 from api.services.uploads import Conflict
-from api.store import audit, decisions, people, reviews, runs
+from api.store import audit, decisions, people, releases, reviews, runs
 from api.store.tables.decisions import REASONS, WORDS
 from api.texts.catalogue import listing
 from api.web.access import access, asker
@@ -151,6 +151,7 @@ def _card(proposal: runs.Proposal, wrong: dict[str, str] | None = None) -> Respo
         asks_first=asks_first, before=line[0], after=line[1], place=_place(proposal.id), context=context,
         reasons=REASONS, bands=BANDS, typed=request.form, banner=banner_of(request.args.get("besluit", "")),
         also_open=_also_open(proposal),
+        cannot=bool(releases.cannot_work(rows(), [proposal.student_id])),
         shortcuts=(me().preferences or {}).get("shortcuts", True), **rest_of_card(proposal, look, live),
         **({} if asks_first else alternatives(proposal)),
     )  # fmt: skip
@@ -194,7 +195,8 @@ def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | N
     """Who was first, when and with what, or ``told``; what one chose and wrote oneself stays on the screen."""
     students, openings = runs.names_of(rows(), [proposal.student_id], [proposal.opening_id])
     name = students[proposal.student_id]["first_name"] or students[proposal.student_id]["student_ref"]
-    first = not told
+    first, other = not told, ""
+    mine = found is not None and found.account_id == asker().account_id
     if told:
         pass
     elif found is None:
@@ -202,7 +204,7 @@ def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | N
     elif decisions.is_released(rows(), found):
         told = t("conflict.shared")
     elif found.student_id == proposal.student_id and found.opening_id != proposal.opening_id:
-        told = t("conflict.place_elsewhere", name=name)
+        told, other = t("conflict.place_elsewhere", name=name), found.proposal_id
     elif found.opening_id == proposal.opening_id and found.student_id != proposal.student_id:
         told = t("conflict.place_gone")
     elif found.ended_at is not None:
@@ -211,5 +213,7 @@ def _conflict(proposal: runs.Proposal, status: int, found: decisions.Decided | N
         who = people.account_by_id(rows(), found.account_id)
         word = t(f"conflict.word_{found.word}") + (f": {t(f'reason.{found.reason}')}" if found.reason else "")
         told = t("conflict.who", who=who.name if who else "", time=clock(found.decided_at), word=word)
-    return show("conflict.html", status, told=told, first=first, proposal=proposal, name=name, typed=request.form,
-                context=context, title_of=openings[proposal.opening_id]["title"])  # fmt: skip
+    head = "title_not_now" if not first else "title_own" if mine else "title"
+    return show("conflict.html", status, told=told, head=head, other=other, proposal=proposal, name=name,
+                typed=request.form, context=context,
+                title_of=openings[proposal.opening_id]["title"])  # fmt: skip

@@ -8,7 +8,6 @@ import marshmallow as ma
 from flask import Blueprint, Response, request
 
 from api.services import run_differences, run_judgements, run_queue
-from api.services.switches import is_stopped
 from api.services.uploads import Conflict
 from api.store import decisions, plans, runs
 from api.store.paging import START
@@ -20,6 +19,7 @@ from api.web.json.runs import own_run, told
 from api.web.pages.base import go, read_form, show, t
 from api.web.pages.language import language
 from api.web.pages.scope import region_choices
+from api.web.pages.stopped import stopped
 from api.web.throttle import RUNS, limited
 
 blueprint = Blueprint("run_pages", __name__)
@@ -102,11 +102,11 @@ def judge(run_id: str) -> Any:
 def _list(wrong: dict[str, str] | None = None) -> Response:
     found = [run for run in runs.runs_within(rows(), regions_of(asker()), START, SHOWN) if run.kind == "match"]
     return show("runs.html", 400 if wrong else 200, wrong=wrong or {}, runs=told(found), regions=region_choices(),
-                stopped=is_stopped(rows()))  # fmt: skip
+                stopped=stopped())  # fmt: skip
 
 
 def _one(run: runs.Run, status: int = 200) -> Response:
-    shown: dict[str, Any] = {"run": told([run])[0], "version": run.version, "stopped": is_stopped(rows())}
+    shown: dict[str, Any] = {"run": told([run])[0], "version": run.version, "stopped": stopped()}
     if run.state == "done":
         shown |= _difference(run)
     if run.state == "failed":

@@ -1,6 +1,7 @@
 """Delen: who is ready, asking for consent, exactly what the employer will see, sharing, and taking it back."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -124,18 +125,27 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
     shown = {"klaar": ready, "wacht": waiting}.get(tab, [])
     students, openings = runs.names_of(rows(), [one.decision.student_id for one in shown],
                                        [one.decision.opening_id for one in shown])  # fmt: skip
+    cannot = releases.cannot_work(rows(), [one.student_id for one in live] + [s.decision.student_id for s in shown])
     lines = [
         {"decision": one.decision, "student": students[one.decision.student_id],
          "opening": openings[one.decision.opening_id], "consent": one.consent_state,
          "blocks": [in_the_way(code, language()) for code in one.blocks if code != "no_consent"],
+         "cannot": one.decision.student_id in cannot, "said_no": _said_no(one),
          "may_ask": one.consent_state in ("not_asked", "no", "talk", "withdrawn")}
         for one in shown
     ]  # fmt: skip
     return show(
         "share.html", 400 if wrong else 200, wrong=wrong or {}, tab=tab, lines=lines,
         shared=told_releases(live) if tab == "gedeeld" else [], region=chosen_region(),
+        cannot={one.id for one in live if one.student_id in cannot},
         numbers={"klaar": len(ready), "wacht": len(waiting), "gedeeld": len(live)},
     )  # fmt: skip
+
+
+def _said_no(one: verbs.Ready) -> date | None:
+    """The day on which the student said no, where that is how it stands."""
+    request = one.request if one.consent_state == "no" else None
+    return local_day(request.answered_at) if request is not None and request.answered_at is not None else None
 
 
 def _refused(said: list[str]) -> Response:

@@ -19,6 +19,7 @@ from api.web.json.once import once
 from api.web.pages.base import day, go, read_form, show, t
 from api.web.pages.posted import waiting_items
 from api.web.pages.scope import chosen_region, holding, my_regions, numbers, oldest, region_choices, unshared
+from api.web.pages.stopped import stopped
 
 blueprint = Blueprint("today", __name__)
 SHOWN = 3
@@ -46,8 +47,8 @@ def today() -> Response:
     """The queues."""
     plans = holding()
     return show("today.html", queues=_queues() if plans else _posted(),
-                since=max((plan.since for plan in plans.values()), default=None),
-                regions=region_choices(), region=chosen_region(), waiting_run=_waiting_run())  # fmt: skip
+                since=max((plan.since for plan in plans.values()), default=None), regions=region_choices(),
+                region=chosen_region(), waiting_run=_waiting_run(), stopped=stopped())  # fmt: skip
 
 
 @blueprint.post("/vandaag/regio")

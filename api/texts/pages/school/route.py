@@ -39,6 +39,7 @@ ROUTE: Catalogue = {
     "due": ("Gepland", "Planned"),
     "late": ("Te laat", "Late"),
     "now": ("Aan de beurt", "Due"),
+    "lapsed": ("Vervallen", "Lapsed"),
     "soon": ("Komt nog", "To come"),
     "how": ("Hoe gaat het?", "How does it go?"),
     "outcome_goes_well": ("Gaat goed", "Goes well"),

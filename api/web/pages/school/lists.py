@@ -143,6 +143,17 @@ def confirm(draft_id: str) -> Any:
     return go(f"{PATH}/{made.id}")
 
 
+@blueprint.post(f"{DRAFT}/blad")
+@access(*OF_PARTY, people_only=True)
+@once
+def take_sheet(draft_id: str) -> Any:
+    """Go on with another sheet of the file."""
+    draft, own = own_draft(draft_id, lock=True)
+    if not upload_drafts.take_sheet(rows(), asker().actor, draft, request.form.get("sheet", ""), own=own, now=now()):
+        raise not_found()
+    return go(step_address(draft))
+
+
 @blueprint.post(f"{DRAFT}/weg")
 @access(*OF_PARTY, people_only=True)
 @once
@@ -234,6 +245,7 @@ def _columns_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None 
     names = [column.name for column in upload_drafts.columns_of(draft)]
     return show(
         "school/list_columns.html", 400 if wrong else 200, wrong=wrong or {}, draft=draft, shown=shown, seen_by=seen_by,
+        sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
         options=[("", t("lists.leave_out")), *((name, t(f"field.{name}")) for name in names)],
         for_all=[name for name in upload_drafts.FOR_ALL if name in missing], typed=request.form,
     )  # fmt: skip
@@ -241,8 +253,11 @@ def _columns_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None 
 
 def _to_do(defect: Any) -> str:
     """What to do about a file that was refused."""
-    column = defect.code == "bsn" and defect.header
-    return t("lists.refused_column", column=defect.header) if column else str(defect.message)
+    if defect.code == "bsn" and defect.header:
+        return t("lists.refused_column", column=defect.header)
+    if defect.code == "missing_column":  # the message of a file speaks of an option of the command line
+        return t("lists.refused_missing", column=defect.expected)
+    return str(defect.message)
 
 
 def _review_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None = None) -> Response:
@@ -253,13 +268,17 @@ def _review_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None =
         reasons.setdefault(fault.row, []).append(fault_words(fault))
     asked = [] if grounds.has_ground(rows(), own.id) else [(one, t(f"lists.ground_{one}")) for one in grounds.GROUNDS]
     return show("school/list_review.html", 409 if wrong else 200, wrong=wrong or {}, draft=draft, told=told, most=_MOST,
-                reasons=reasons, words=value_words, grounds=asked)  # fmt: skip
+                reasons=reasons, words=value_words, grounds=asked,
+                sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
+                left_alone=[t(f"field.{name}") for name in told.left_alone])  # fmt: skip
 
 
 def _list_page(found: Upload, wrong: dict[str, str] | None = None) -> Response:
-    defects = lists.defects_of(rows(), found.id, 0, _MOST) if found.state == "refused" else []
+    said = lists.defects_of(rows(), found.id, 0, _MOST)
+    defects = said if found.state == "refused" else []
+    sheets = [one.found for one in said if one.row is None and one.severity == "warning" and one.code == "unreadable"]
     told = {f"defect-{k}": _to_do(defect) for k, defect in enumerate(defects) if defect.severity == "error"}
     after = [path for path in ("/toestemming", "/leerlingen") if path in addresses()]
     stands = lists.depends(rows(), found) if found.state == "confirmed" else set()
     return show("school/list_done.html", 409 if wrong else 200, wrong=wrong or told, upload=found, defects=defects,
-                to_do=_to_do, after=after, stands=standing(stands, language()))  # fmt: skip
+                sheets=sheets, to_do=_to_do, after=after, stands=standing(stands, language()))  # fmt: skip

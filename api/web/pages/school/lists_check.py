@@ -60,7 +60,7 @@ def check(draft_id: str) -> Any:
         lines=lines[(page - 1) * _PER_PAGE : page * _PER_PAGE], good=len(found.records), notes=_notes(found),
         groups=[(group, _differences(cells, found, group)) for group in found.groups], options=options_of, meant=_meant,
         value=lambda fault: _value(cells, fault), where=_where, in_words=_in_words,
-        told=fault_words, short=_short,
+        told=fault_words, short=_short, sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
     )  # fmt: skip
 
 

@@ -103,7 +103,10 @@ def add_step(student_id: str) -> Any:
     of = placements.placement(rows(), reach_of(asker(), *FOLLOWING), values.pop("placement"))
     if of is None or of.student_id != student.id:
         raise not_found()
-    verbs.add_step(rows(), asker().actor, of, now=now(), **values)
+    try:
+        verbs.add_step(rows(), asker().actor, of, now=now(), **values)
+    except NotNow as error:
+        return _page(student, {"new-by": error.sentence(language())})
     return go(f"/route/{student_id}", done="step_added")
 
 

@@ -70,6 +70,8 @@ def _values(record: Mapping[str, Any], name: str) -> list[str]:
     if name == "hours_per_week":
         return _hours(record["hours_min"], record["hours_max"])
     value = record[name]
+    if name == "available_from":  # who said nothing else can start on leaving school: so a connector reads it as well
+        value = value or record["leaves_on"]
     if value is None or value == []:
         return []
     if name in ("birth_date", "available_from"):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from api.store.tables import Proposal
 from tests.service.browser import Service
-from tests.service.flow import API, Flow, begin, put
+from tests.service.flow import API, Flow, begin, on_both, put
 from tests.service.test_students import change
 
 HTML = {"Accept": "text/html"}
@@ -44,6 +44,7 @@ def test_a_no_is_said_with_its_day_and_asking_again_is_called_that(flow: Flow) -
     assert "Vraag het opnieuw<" in told
 
 
+@on_both
 def test_who_cannot_work_any_more_has_a_sign_on_the_card_and_where_it_is_shared_and_nothing_is_undone(
     flow: Flow
 ) -> None:

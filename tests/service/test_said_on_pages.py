@@ -100,3 +100,9 @@ def test_what_was_sent_after_a_session_ended_is_said_not_to_be_saved_and_leads_b
     assert f'name="next" value="{page}"' in shown.text
     assert "hij wil dit zelf niet" not in shown.text
     assert "niet opgeslagen" not in flow.connector.client.get("/inloggen", headers=HTML).text
+
+
+def test_a_student_reads_the_same_day_to_begin_as_a_connector(flow: Flow) -> None:
+    assert change(flow.school, flow.student_id, availableFrom="", leavesOn="2026-07-03").status_code == 200
+    told = flow.student.get("/mijn-gegevens", headers=HTML).text.split("Kan beginnen op")[1]
+    assert "3 juli 2026" in told[:200]

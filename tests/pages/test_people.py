@@ -153,7 +153,7 @@ def test_a_student_comes_in_with_a_code_chooses_and_changes_the_choice(own_peopl
     page.goto("/mijn-toestemming")
     page.locator("main a", has_text="Stop met delen").click()
     click(page, "Ja, stop met delen")
-    assert page.get_by_text("Geen bedrijf mag iets van je zien").is_visible()
+    assert page.get_by_text("Geen bedrijf mag nu iets van je zien").is_visible()
 
 
 def test_the_preview_is_the_card_that_the_employer_reads(people_site: Site, open_as: Open) -> None:

@@ -41,7 +41,7 @@ def test_a_parent_reads_along_says_yes_and_stops_it_again(own_people_site: Site,
     click(page, "Ja, stop met delen")
     reads_easily(page)
     youth.goto("/mijn-toestemming")
-    says(youth, "Geen bedrijf mag iets van je zien")
+    says(youth, "Geen bedrijf mag nu iets van je zien")
     menu(page, "Vraag")
     reads_easily(page)
     page.get_by_label("Ik ben het niet eens").check()

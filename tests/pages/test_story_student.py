@@ -91,7 +91,7 @@ def test_a_student_from_a_code_to_stopping(own_people_site: Site, open_as: Open,
     reads_easily(page)
     assert page.locator("main textarea, main input:not([type=hidden])").count() == 0
     click(page, "Ja, stop met delen")
-    says(page, "Geen bedrijf mag iets van je zien")
+    says(page, "Geen bedrijf mag nu iets van je zien")
     reads_easily(page)
     menu(page, "Mijn plek")
     says(page, "Je hebt nu geen plek.")

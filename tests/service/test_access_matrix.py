@@ -240,6 +240,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
     ("POST", "/lijsten/concept/{draft_id}/controleren"): SCHOOL,
     ("GET", "/lijsten/concept/{draft_id}/nakijken"): SCHOOL, ("POST", "/lijsten/concept/{draft_id}/nakijken"): SCHOOL,
     ("GET", "/lijsten/concept/{draft_id}/foute-rijen.csv"): SCHOOL, ("POST", "/lijsten/concept/{draft_id}/weg"): SCHOOL,
+    ("POST", "/lijsten/concept/{draft_id}/blad"): SCHOOL,
     ("GET", "/wegwijzer"): {*SCHOOL, "employer", "municipality", "connector", "coach", "administrator"},
     **{("GET", f"/organisatie{path}"): {*SCHOOL, "employer", "municipality"} for path in ("", "/{organisation_id}")},
     **{("POST", f"/organisatie/{{organisation_id}}{path}"): {*SCHOOL, "employer", "municipality"} for path in (

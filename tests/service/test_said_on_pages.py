@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from api.store.tables import Proposal
 from tests.service.browser import Service
-from tests.service.flow import API, Flow, begin, put
+from tests.service.flow import API, Flow, begin, on_both, put
 from tests.service.test_students import change
 
 HTML = {"Accept": "text/html"}
@@ -44,6 +44,7 @@ def test_a_no_is_said_with_its_day_and_asking_again_is_called_that(flow: Flow) -
     assert "Vraag het opnieuw<" in told
 
 
+@on_both
 def test_who_cannot_work_any_more_has_a_sign_on_the_card_and_where_it_is_shared_and_nothing_is_undone(
     flow: Flow
 ) -> None:
@@ -99,3 +100,9 @@ def test_what_was_sent_after_a_session_ended_is_said_not_to_be_saved_and_leads_b
     assert f'name="next" value="{page}"' in shown.text
     assert "hij wil dit zelf niet" not in shown.text
     assert "niet opgeslagen" not in flow.connector.client.get("/inloggen", headers=HTML).text
+
+
+def test_a_student_reads_the_same_day_to_begin_as_a_connector(flow: Flow) -> None:
+    assert change(flow.school, flow.student_id, availableFrom="", leavesOn="2026-07-03").status_code == 200
+    told = flow.student.get("/mijn-gegevens", headers=HTML).text.split("Kan beginnen op")[1]
+    assert "3 juli 2026" in told[:200]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from api.store.base import Base
+from api.store.tables import AuditEvent
 from tests.proofs.design_rules import defects, operations
 from tests.proofs.figures import record
 from tests.proofs.test_access import Open, addresses, door, made, with_queries
@@ -140,15 +141,28 @@ def test_all_defects_are_told_at_once(door: Open) -> None:
 
 
 def test_reading_changes_no_row(door: Open) -> None:
-    """But that somebody looked at a student, which the student may know, and which card a connector has open."""
-    before = rows(door)
+    """But that somebody looked at a student, which the student may know, and which card a connector has open.
+
+    That somebody was refused is counted and stands in the log, and nothing else does.
+    """
+    before, logged = rows(door), last_event(door)
     for who, person in door.people:
         if who.role in ("connector", "school", "administrator", "employer", "student", ""):
             for method, address in _every(door):
                 if method == "GET":
                     person.get(address)
     after = rows(door)
-    assert {name for name in before if before[name] != after[name]} <= {"seen", "open_cards"}
+    refused = {"audit_events", "audit_head", "request_counts"}
+    assert {name for name in before if before[name] != after[name]} <= {"seen", "open_cards", *refused}
+    with door.here.database.reading() as session:
+        new = session.scalars(select(AuditEvent.action).where(AuditEvent.sequence > logged))
+        assert set(new) <= {"access.denied", "access.alert"}
+
+
+def last_event(door: Open) -> int:
+    """The number of the latest event of the log."""
+    with door.here.database.reading() as session:
+        return session.scalars(select(AuditEvent.sequence).order_by(AuditEvent.sequence.desc()).limit(1)).one()
 
 
 def rows(door: Open) -> dict[str, list[Any]]:

@@ -158,7 +158,8 @@ def _name_cards(service: Service, world: World, connector: Person) -> None:
                                                          limit=100)}  # fmt: skip
         world.ids["other_opening"] = next(i for i, _, _ in runs.openings_in(session, REGIONS) if i not in known)
     busiest = Counter(p["opening"]["id"] for p in rest).most_common(1)[0][0]
-    world.ids |= {"group_opening": busiest, "group": next(p["id"] for p in rest if p["opening"]["id"] == busiest)}
+    world.ids |= {"group_opening": busiest, "group": next(
+        p["id"] for p in rest if p["opening"]["id"] == busiest and p["id"] != world.ids["rich"])}  # fmt: skip
 
 
 def run_done(service: Service, connector: Person) -> str:

@@ -140,7 +140,8 @@ def test_a_person_is_looked_for_in_a_body_and_never_in_an_address(service: Servi
     first = waiting(connector)[0]
     student, opening = first["student"], first["opening"]
     of_place = {"openingId": opening["id"], "limit": 100}
-    for word in (student["studentRef"], student["studentRef"].lower(), student["firstName"] or student["studentRef"]):
+    names = [student["studentRef"], student["studentRef"].lower(), student["firstName"] or student["studentRef"]]
+    for word in (name for name in names if name.lower() not in str(opening).lower()):
         assert not any(pair["student"]["id"] == student["id"]
                        for pair in pairs(connector, openingId=opening["id"], text=word))  # fmt: skip
         found = connector.post("/api/v1/pair-searches", {**of_place, "text": word})

@@ -226,7 +226,7 @@ class Cancellation(MethodView):
 
     @access("connector", scope="run")
     @matched
-    @blueprint.response(200, RunSchema)
+    @blueprint.response(200, RunSchema, headers=ETAG)
     def put(self, run_id: str) -> Any:
         """Stop the run. If-Match is the ETag of the run; it goes on meanwhile, and `*` stops it however far it is."""
         found = own_run(run_id, lock=True)

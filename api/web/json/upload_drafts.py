@@ -127,7 +127,7 @@ class DraftSheet(MethodView):
     @access(*WHO, scope="upload")
     @matched
     @blueprint.arguments(ChosenSheetSchema)
-    @blueprint.response(200, UploadDraftSchema)
+    @blueprint.response(200, UploadDraftSchema, headers=ETAG)
     def put(self, given: dict[str, Any], draft_id: str) -> Any:
         """Go on with another sheet; what was done to the one before is kept, while the draft is."""
         found, own = own_upload_draft(draft_id, lock=True)

@@ -15,6 +15,12 @@ pytestmark = pytest.mark.ui
 Open = Callable[..., Any]
 
 
+def press(page: Any, key: str) -> None:
+    """Press a key of the card, once the card has the focus: a browser gives it when the page is drawn."""
+    page.wait_for_function("document.getElementById('kaart').contains(document.activeElement)")
+    page.keyboard.press(key)
+
+
 def queue(page: Any) -> int:
     """How many proposals wait, as the list says."""
     page.goto("/voorstellen")
@@ -135,7 +141,7 @@ def test_whoever_is_second_reads_who_was_first_and_keeps_the_own_text(own_site: 
     address = own_site.world.address("/voorstellen/{rich}")
     one.goto(address)
     two.goto(address)
-    one.keyboard.press("r")
+    press(one, "r")
     one.keyboard.press("1")
     one.keyboard.press("Enter")
     one.wait_for_url("**besluit=**")
@@ -158,11 +164,11 @@ def test_undo_brings_the_proposal_back(own_site: Site, open_as: Open) -> None:
     page = open_as(own_site, "connector")
     begin = queue(page)
     page.goto(own_site.world.address("/voorstellen/{rich}"))
-    page.keyboard.press("a")
+    press(page, "a")
     page.wait_for_url("**besluit=**")
     assert queue(page) == begin - 1
     page.goto(own_site.world.address("/voorstellen/{rich}"))
-    page.keyboard.press("u")
+    press(page, "u")
     page.wait_for_url("**gedaan=undone**")
     assert page.get_by_text("De keuze is ongedaan gemaakt").is_visible()
     assert queue(page) == begin
@@ -291,7 +297,7 @@ def test_a_run_is_looked_at_before_it_counts_and_pins_stay(own_site: Site, open_
 
     page = open_as(own_site, "connector")
     page.goto(own_site.world.address("/voorstellen/{rich}"))
-    page.keyboard.press("p")
+    press(page, "p")
     page.wait_for_url("**besluit=**")
     pinned = own_site.world.ids["student"]
     run = run_done(own_site.service, own_site.service.person(own_site.world.email("connector")))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from api.services import ledger, looks
+from api.services import draft_rows, ledger, looks
 from api.store import audit, people, persons
 from api.store.audit import Actor
 from api.store.dictionary import KEEP
@@ -35,7 +35,8 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
     stand in what a run tells (who would move), are not told apart.
     """
     found, seen = [], set()
-    for table, rows in persons.rows_about(session, student_id):
+    for table, stored in persons.rows_about(session, student_id):
+        rows = stored + (draft_rows.rows_of(session, student_id) if table.name == "drafts" else [])
         columns = [c for c in table.columns if (table.name, c.name) not in SECRET]
         told = [{column.name: _alone(_plain(row[column.name]), student_id) for column in columns if column.name in row}
                 for row in rows]  # fmt: skip
@@ -74,7 +75,7 @@ def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: 
         If the ledger is: it could not take the line, and a backup would bring the person back.
     """
     ledger.read(path, key)
-    gone = persons.erase(session, student_id, actor.id, now)
+    gone = draft_rows.take_out(session, student_id) + persons.erase(session, student_id, actor.id, now)
     persons.add_erasure(session, student_id, actor.id, ground, now)
     audit.append(session, actor, "student.erased", ("student", student_id), now=now, ground=ground, rows=gone)
     # From here on this holds the log's end, which a run that ends needs too: it has ended, or it will look who is gone.
@@ -95,7 +96,8 @@ def erase_again(session: Session, erased: Iterable[ledger.Erased], *, now: datet
         if persons.is_erased(session, entry.student_id):
             continue
         if persons.student(session, entry.student_id) is not None:
-            gone = persons.erase(session, entry.student_id, None, now)
+            gone = draft_rows.take_out(session, entry.student_id)
+            gone += persons.erase(session, entry.student_id, None, now)
             audit.append(session, audit.SERVICE, "student.erased_again", ("student", entry.student_id), now=now,
                          ground=entry.ground, rows=gone)  # fmt: skip
             again += 1

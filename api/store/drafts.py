@@ -38,6 +38,13 @@ def drafts_of(
     return newest(session, query.where(Draft.changed_at > since), Draft, Draft.changed_at, after=after, limit=limit)
 
 
+def lists_of(session: Session, organisation_id: str, *, lock: bool = False) -> list[Draft]:
+    """The unfinished lists of leavers of a school or referrer, as they are now."""
+    query = select(Draft).where(Draft.kind == "upload", Draft.organisation_id == organisation_id).order_by(Draft.id)
+    found = session.scalars((query.with_for_update() if lock else query).execution_options(populate_existing=True))
+    return [draft for draft in found if draft.content["kind"] == "leavers"]
+
+
 def change(session: Session, draft: Draft, content: dict[str, Any], step: str, now: datetime) -> None:
     """Keep what was filled in since."""
     draft.content, draft.step, draft.changed_at = content, step, now
@@ -50,4 +57,4 @@ def remove(session: Session, draft: Draft) -> None:
     session.flush()
 
 
-__all__ = ["Draft", "Session", "add_draft", "change", "draft_by_id", "drafts_of", "remove"]
+__all__ = ["Draft", "Session", "add_draft", "change", "draft_by_id", "drafts_of", "lists_of", "remove"]

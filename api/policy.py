@@ -14,6 +14,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from api.terms import Terms, names
 from api.texts.policy import POLICY_WORDS
 from features.measures import Measures, is_worth
 from features.settings import FEATURES, RuleSettings, Weights
@@ -41,7 +42,8 @@ class Policy:
 
     ``min_fit``, ``band_good``, ``band_fair`` and ``unplaced_fit`` are millionths. A student who left more than
     ``priority_days`` days before the run and has no destination weighs ``priority_weight``, others 1.
-    ``time_limit`` is in seconds, None for none.
+    ``time_limit`` is in seconds, None for none. ``terms`` say how long the service keeps
+    things; no run depends on them.
     """
 
     name: str = "standaard"
@@ -57,6 +59,7 @@ class Policy:
     weights: Weights = field(default_factory=Weights)
     rules: RuleSettings = field(default_factory=RuleSettings)
     caps: tuple[Cap, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
     def band(self, fit: int) -> str:
         """Return the band of a fit in millionths: good, fair or not_yet."""
@@ -65,8 +68,9 @@ class Policy:
         return "fair" if fit >= self.band_fair else "not_yet"
 
     def canonical(self) -> dict[str, Any]:
-        """Return the settings as plain data in one fixed form; equal policies give equal data."""
+        """Return the settings that a run depends on as plain data in one fixed form; equal ones give equal data."""
         data: dict[str, Any] = _plain(self)
+        del data["terms"]
         data["caps"] = sorted(data["caps"], key=lambda cap: str(cap["name"]))
         return data
 
@@ -130,6 +134,9 @@ def policy_template(lang: str = "nl") -> str:
         f"[priority]  # {words['priority']}",
         f"days = {policy.priority_days}",
         f"weight = {policy.priority_weight}",
+        "",
+        f"[retention]  # {words['retention']}",
+        *(f"{name} = {getattr(policy.terms, name)}  # {words[name]}" for name in names()),
         "",
         f"[neighbours]  # {words['neighbours']}",
         '# AM36 = ["AM03", "AM05", "AM06"]',

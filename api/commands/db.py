@@ -3,8 +3,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from api.terms import Terms
 
 
 @click.group("db")
@@ -30,8 +34,9 @@ def backup(file: Path | None) -> None:
     """Write all of it into FILE, while people go on working. It holds personal data: keep it safe.
 
     Without FILE it goes into the folder `backups` of the data folder, under the moment it was made; what is older
-    than 35 days goes there by itself (`schakel db retention`). To put a backup back the same secret (or audit key)
-    is needed, and so is the file `erasures.ledger` of the data folder: keep copies of both, apart from the backup.
+    than 35 days (fewer if the policy says so) goes there by itself, see `schakel db retention`. To put a backup back
+    the same secret (or audit key) is needed, and so is the file `erasures.ledger` of the data folder: keep copies of
+    both, apart from the backup.
     """
     from api.services import backup_list
     from api.services.upkeep import must_be_ready, open_database
@@ -113,6 +118,7 @@ def export(student: str, form: str, lang: str) -> None:
     from api.errors import Refused
     from api.services import privacy
     from api.services.export_page import page
+    from api.services.terms import terms_that_hold
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
     from api.store import audit, persons
@@ -122,9 +128,10 @@ def export(student: str, form: str, lang: str) -> None:
     with database.writing() as session:
         if persons.student(session, student) is None:
             raise Refused(f"{student}: there is no such student.")
-        made = privacy.export(session, student, now=now)
+        made, terms = privacy.export(session, student, now=now), terms_that_hold(session)
         audit.append(session, audit.SERVICE, "student.exported", ("student", student), now=now)
-    click.echo(page(made, lang) if form == "html" else json.dumps(made, indent=1, ensure_ascii=False) + "\n", nl=False)
+    told = page(made, lang, terms) if form == "html" else json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    click.echo(told, nl=False)
 
 
 @command.command("erase")
@@ -157,7 +164,24 @@ def dictionary(form: str) -> None:
     from api.services.register import dictionary as lines
     from api.services.register import table
 
-    click.echo(table(lines(), form), nl=False)
+    click.echo(table(lines(_terms()), form), nl=False)
+
+
+def _terms() -> Terms:
+    """The terms of the policy that holds in the database; the longest, and that said, where there is no service."""
+    from api.services.terms import terms_that_hold
+    from api.services.upkeep import must_be_ready, open_database
+    from api.settings import Unsafe, read_settings
+    from api.terms import LONGEST
+
+    try:
+        database = open_database(read_settings(begins=False))
+    except Unsafe:
+        click.echo("There is no service here: the terms are those of the default policy.", err=True)
+        return LONGEST
+    must_be_ready(database)
+    with database.reading() as session:
+        return terms_that_hold(session)
 
 
 @command.command("register")
@@ -166,4 +190,4 @@ def register(lang: str) -> None:
     """Print the register of processing (GDPR, article 30), made from the data dictionary."""
     from api.services.register import register as made
 
-    click.echo(made(lang), nl=False)
+    click.echo(made(lang, _terms()), nl=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
+from api import terms
 from api.policy import OBJECTIVES, Cap, Policy
 from api.schemas.policy_fields import (
     Choice,
@@ -109,6 +110,12 @@ class CapSchema(Strict):
             raise ValidationError([Wrong("aimless")], "branch")
 
 
+class RetentionSchema(Strict):
+    """How long the service keeps things; see `api.terms.Terms`."""
+
+    locals().update({name: Whole(*terms.bounds(name)) for name in terms.names()})
+
+
 class PolicySchema(Strict):
     """The whole file."""
 
@@ -123,6 +130,7 @@ class PolicySchema(Strict):
     rules = fields.Nested(RulesSchema)
     measures = fields.Nested(MeasuresSchema)
     priority = fields.Nested(PrioritySchema)
+    retention = fields.Nested(RetentionSchema)
     neighbours = Names()
     own_regions = Names()
     werkschool_members = Names()
@@ -148,6 +156,7 @@ class PolicySchema(Strict):
             Policy(), **given, weights=weights, rules=rules, caps=caps, time_limit=limit or None,
             min_fit=data.get("min_fit", bands["fair"]), band_good=bands["good"], band_fair=bands["fair"],
             priority_days=priority.get("days", 180), priority_weight=priority.get("weight", 2),
+            terms=terms.Terms(**data.get("retention", {})),
         )  # fmt: skip
 
 

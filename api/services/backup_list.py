@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.services import ledger, privacy
-from api.services.retention import BACKUPS, BACKUPS_STAY, ENDS_WITH
+from api.services.retention import BACKUPS, ENDS_WITH
 from api.store import audit, backup
 from api.store.audit import Actor
 from api.store.engine import Database
@@ -49,13 +49,13 @@ def log(session: Session, actor: Actor, counts: Mapping[str, int], *, now: datet
     audit.append(session, actor, "database.backed_up", ("database", "all"), now=now, rows=sum(counts.values()))
 
 
-def files(data_dir: Path) -> list[BackupFile]:
-    """The backups in the data folder, newest first; those kept elsewhere are not known here."""
+def files(data_dir: Path, days: int) -> list[BackupFile]:
+    """The backups in the data folder, newest first; each stays so many days. Others are not known here."""
     found = []
     for file in (data_dir / BACKUPS).glob(f"*{ENDS_WITH}"):
         told = file.stat()
         made = datetime.fromtimestamp(told.st_mtime, UTC)
-        found.append(BackupFile(file.name, made, told.st_size, made + BACKUPS_STAY))
+        found.append(BackupFile(file.name, made, told.st_size, made + timedelta(days=days)))
     return sorted(found, key=lambda one: (one.made_at, one.name), reverse=True)
 
 

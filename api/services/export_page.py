@@ -8,8 +8,9 @@ from html import escape
 from typing import Any
 
 from api.schemas.columns import LEAVERS
+from api.terms import Terms, how_long
 from api.texts.catalogue import count, say
-from api.texts.export import COLUMNS, HIDDEN, KEEPS, TABLES, WORDS
+from api.texts.export import COLUMNS, HIDDEN, TABLES, WORDS
 from api.texts.pages.account import ACCOUNT
 from api.texts.pages.log_words import LOG
 from features.geography import REGIONS, region_name
@@ -28,12 +29,12 @@ _ID = re.compile(r"[0-9a-f]{32,64}")
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
-def page(made: Mapping[str, Any], lang: str) -> str:
-    """Return the page of an export (`api.services.privacy.export`)."""
-    return "".join(_parts(made, lang))
+def page(made: Mapping[str, Any], lang: str, terms: Terms) -> str:
+    """Return the page of an export (`api.services.privacy.export`); ``terms`` are those that hold."""
+    return "".join(_parts(made, lang, terms))
 
 
-def _parts(made: Mapping[str, Any], lang: str) -> Iterator[str]:
+def _parts(made: Mapping[str, Any], lang: str, terms: Terms) -> Iterator[str]:
     words = {key: say(WORDS, key, lang) for key in ("title", "made", "intro", "kept")}
     reader = _Reader(lang, made["people"])
     yield f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(words["title"])}</title>'
@@ -44,7 +45,7 @@ def _parts(made: Mapping[str, Any], lang: str) -> Iterator[str]:
         if not part["rows"]:
             continue
         yield f"<h2>{escape(name_of_table(part['table'], lang))}</h2>"
-        kept = sorted({say(KEEPS, column["keep"], lang) for column in part["columns"].values()})
+        kept = sorted({how_long(column["keep"], lang, terms) for column in part["columns"].values()})
         yield f"<p>{escape(words['kept'])} {escape('; '.join(kept))}.</p>"
         silent = 0
         for row in part["rows"]:

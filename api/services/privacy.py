@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from api.services import draft_rows, ledger, looks
+from api.services.terms import terms_that_hold
 from api.store import audit, people, persons
 from api.store.audit import Actor
-from api.store.dictionary import KEEP
 from api.store.engine import after_commit
 from api.store.people import Session
+from api.terms import how_long
 
 GROUNDS = ("asked", "term")
 BREAK_GLASS = ("request", "authority", "incident")
@@ -34,7 +35,7 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
     People who work with the student are named by their roles and parties: their names are theirs. Other students, who
     stand in what a run tells (who would move), are not told apart.
     """
-    found, seen = [], set()
+    found, seen, terms = [], set(), terms_that_hold(session)
     for table, stored in persons.rows_about(session, student_id):
         rows = stored + (draft_rows.rows_of(session, student_id) if table.name == "drafts" else [])
         columns = [c for c in table.columns if (table.name, c.name) not in SECRET]
@@ -43,7 +44,7 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
         if table.name == "upload_files":
             told = [_plain(row) for row in rows]
         meaning = {
-            c.name: {"purpose": m.purpose, "keep": m.keep, "retention": KEEP[m.keep]}
+            c.name: {"purpose": m.purpose, "keep": m.keep, "retention": how_long(m.keep, "en", terms)}
             for c in columns if (m := c.info.get("meaning")) is not None
         }  # fmt: skip
         found.append({"table": table.name, "columns": meaning, "rows": told})

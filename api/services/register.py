@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.store.base import Base
-from api.store.dictionary import KEEP, entries
+from api.store.dictionary import entries
+from api.terms import Terms, how_long
 from api.texts.catalogue import say
-from api.texts.export import KEEPS
 from api.texts.register import ABOUT, ACTIVITIES, WORDS
 
 HEAD = ("table", "column", "field", "about", "purpose", "retention")
@@ -48,15 +48,15 @@ REGISTER = (
 """Every table belongs to one activity."""
 
 
-def dictionary() -> list[tuple[str, ...]]:
-    """The data dictionary, a line per column and per field of a stored record."""
+def dictionary(terms: Terms) -> list[tuple[str, ...]]:
+    """The data dictionary, a line per column and per field of a stored record; ``terms`` are those that hold."""
     import api.store.tables  # noqa: F401 - makes every table known
 
     made: list[tuple[str, ...]] = []
     for entry in entries(Base.metadata):
         assert entry.meaning is not None
         made.append((entry.table, entry.column, entry.field, entry.meaning.about, entry.meaning.purpose,
-                     KEEP[entry.meaning.keep]))  # fmt: skip
+                     how_long(entry.meaning.keep, "en", terms)))  # fmt: skip
     return made
 
 
@@ -70,7 +70,7 @@ def table(lines: Sequence[Sequence[str]], form: str, head: Sequence[str] = HEAD)
     return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
 
 
-def register(lang: str) -> str:
+def register(lang: str, terms: Terms) -> str:
     """The register in Markdown: per activity why, about whom, what, who receives it and how long it stays."""
     import api.store.tables  # noqa: F401
 
@@ -79,7 +79,7 @@ def register(lang: str) -> str:
     for activity in REGISTER:
         mine = [entry for entry in known if entry.table in activity.tables]
         about = sorted({e.meaning.about for e in mine if e.meaning} - {"nobody"})
-        keeps = sorted({say(KEEPS, e.meaning.keep, lang) for e in mine if e.meaning})
+        keeps = sorted({how_long(e.meaning.keep, lang, terms) for e in mine if e.meaning})
         data = sorted({e.field or e.column for e in mine if e.meaning and e.meaning.about != "nobody"})
         lines = (
             ("why", say(ACTIVITIES, f"{activity.key}_why", lang)),

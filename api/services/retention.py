@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from api.services import ledger, privacy
+from api.services.terms import terms_that_hold
 from api.store import audit, retention
 from api.store.audit import Actor
 from api.store.engine import Database, tidy_up
 from api.store.people import Session
+from api.terms import LONGEST
 
-BACKUPS, BACKUPS_STAY = "backups", timedelta(days=35)
+BACKUPS, BACKUPS_STAY = "backups", timedelta(days=LONGEST.backup_days)
+"""Where backups are made, and how long any may be kept: so long the ledger says who was erased, whatever the policy."""
 ENDS_WITH = ".schakel-backup"
 
 
@@ -24,8 +27,9 @@ def carry_out(
     own. A dry run counts and takes everything back.
     """
     with database.sessions() as session:
-        counts = _rows(session, now, path / ledger.NAME, key, actor)
-        counts["backup"] += _old_backups(path / BACKUPS, now, dry_run=dry_run)
+        terms = terms_that_hold(session)
+        counts = _rows(session, retention.At(now, terms), path / ledger.NAME, key, actor)
+        counts["backup"] += _old_backups(path / BACKUPS, now - timedelta(days=terms.backup_days), dry_run=dry_run)
         if dry_run:
             session.rollback()
             return counts
@@ -39,19 +43,19 @@ def carry_out(
     return counts
 
 
-def _rows(session: Session, now: datetime, path: Path, key: bytes, actor: Actor) -> dict[str, int]:
+def _rows(session: Session, at: retention.At, path: Path, key: bytes, actor: Actor) -> dict[str, int]:
     counts = dict.fromkeys((kind.name for kind in retention.CLASSES), 0)
-    for student_id in retention.due_students(session, now):
-        counts["profile"] += privacy.erase(session, actor, student_id, ground="term", now=now, path=path, key=key)
+    for student_id in retention.due_students(session, at):
+        counts["profile"] += privacy.erase(session, actor, student_id, ground="term", now=at.now, path=path, key=key)
     for kind in retention.CLASSES:
         for step in kind.carry_out:
-            counts[kind.name] += step(session, now)
-    counts["audit"] += audit.shorten(session, retention.months_before(now, retention.MONTHS))
+            counts[kind.name] += step(session, at)
+    counts["audit"] += audit.shorten(session, retention.months_before(at.now, at.terms.decision_months))
     return counts
 
 
-def _old_backups(folder: Path, now: datetime, *, dry_run: bool) -> int:
-    old = [file for file in folder.glob(f"*{ENDS_WITH}") if file.stat().st_mtime < (now - BACKUPS_STAY).timestamp()]
+def _old_backups(folder: Path, before: datetime, *, dry_run: bool) -> int:
+    old = [file for file in folder.glob(f"*{ENDS_WITH}") if file.stat().st_mtime < before.timestamp()]
     for file in old if not dry_run else ():
         file.unlink()
     return len(old)

@@ -23,6 +23,7 @@ from api.services.cells import (
 )
 from api.services.records import opening_of, plain
 from api.services.states import NotNow
+from api.services.terms import terms_that_hold
 from api.services.uploads import Conflict
 from api.services.workplaces import Regions
 from api.store import audit, lists, organisations, vacancies
@@ -30,7 +31,7 @@ from api.store.audit import Actor
 from api.store.lists import Organisation
 from api.store.organisations import Contact
 from api.store.people import Session
-from api.store.retention import MONTHS, months_before
+from api.store.retention import months_before
 from api.store.vacancies import VacancyRow
 from api.texts.catalogue import say
 from api.texts.questions import OF_OPENING as ASKS
@@ -196,7 +197,8 @@ def changed_unseen(
 
     As far back as the log goes, which knows who saw what.
     """
-    return vacancies.changed_unseen(session, regions, months_before(now, MONTHS), vacancy_id=vacancy_id)
+    since = months_before(now, terms_that_hold(session).decision_months)
+    return vacancies.changed_unseen(session, regions, since, vacancy_id=vacancy_id)
 
 
 def see(session: Session, actor: Actor, vacancy_id: str, *, now: datetime) -> None:

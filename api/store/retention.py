@@ -1,7 +1,8 @@
 """What has had its time: per retention class of `api.store.dictionary`, which rows go and when.
 
 Each function deletes what was due before ``now`` and returns how many rows went. What something else still stands on
-stays until that goes too: a decision whose placement is followed, a profile that a run was made with.
+stays until that goes too: a decision whose placement is followed, a profile that a run was made with. The terms are
+those of the policy that holds.
 """
 from __future__ import annotations
 
@@ -53,10 +54,20 @@ from api.store.tables import (
     UploadRow,
     Vacancy,
 )
+from api.terms import LONGEST, Terms
 
 MONTHS = 24
+"""Of accounts and organisations, after they were last used."""
 DAY = timedelta(days=1)
 _AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """The moment that is asked about, and the terms that hold then."""
+
+    now: datetime
+    terms: Terms = LONGEST
 
 
 def months_before(moment: datetime, months: int) -> datetime:
@@ -71,61 +82,61 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=year, month=month)
 
 
-def sessions(session: Session, now: datetime) -> int:
+def sessions(session: Session, at: At) -> int:
     """Class session: 30 days after it ended."""
     ended = func.coalesce(SignIn.ended_at, SignIn.ends_at)
-    return _gone(session, SignIn, ended < now - 30 * DAY)
+    return _gone(session, SignIn, ended < at.now - 30 * DAY)
 
 
-def throttles(session: Session, now: datetime) -> int:
+def throttles(session: Session, at: At) -> int:
     """Class throttle: a day."""
-    return _gone(session, LoginFailure, LoginFailure.at < now - DAY) + _gone(
-        session, RequestCount, RequestCount.window < now - DAY
+    return _gone(session, LoginFailure, LoginFailure.at < at.now - DAY) + _gone(
+        session, RequestCount, RequestCount.window < at.now - DAY
     )
 
 
-def presences(session: Session, now: datetime) -> int:
+def presences(session: Session, at: At) -> int:
     """Class presence: a day."""
-    return _gone(session, OpenCard, OpenCard.at < now - DAY)
+    return _gone(session, OpenCard, OpenCard.at < at.now - DAY)
 
 
-def answers(session: Session, now: datetime) -> int:
+def answers(session: Session, at: At) -> int:
     """Class answer: 24 hours."""
-    return _gone(session, Answer, Answer.at < now - DAY)
+    return _gone(session, Answer, Answer.at < at.now - DAY)
 
 
-def codes(session: Session, now: datetime) -> int:
+def codes(session: Session, at: At) -> int:
     """Class code: 14 days."""
-    old = now - 14 * DAY
+    old = at.now - 14 * DAY
     return _gone(session, Code, Code.created_at < old) + _gone(session, Invitation, Invitation.created_at < old)
 
 
-def drafts(session: Session, now: datetime) -> int:
+def drafts(session: Session, at: At) -> int:
     """Class draft: 30 days after the last change."""
-    return _gone(session, Draft, Draft.changed_at < now - 30 * DAY)
+    return _gone(session, Draft, Draft.changed_at < at.now - 30 * DAY)
 
 
-def upload_files(session: Session, now: datetime) -> int:
-    """Class upload_file: 30 days; a list that nobody confirmed by then can be confirmed no more."""
-    old = select(Upload.id).where(Upload.created_at < now - 30 * DAY)
+def upload_files(session: Session, at: At) -> int:
+    """Class upload_file: so many days; a list that nobody confirmed by then can be confirmed no more."""
+    old = select(Upload.id).where(Upload.created_at < at.now - at.terms.upload_file_days * DAY)
     session.execute(update(Upload).where(Upload.id.in_(old), Upload.state == "checked").values(
         state="refused", version=Upload.version + 1))  # fmt: skip
     return _gone(session, UploadFile, UploadFile.upload_id.in_(old))
 
 
-def backups(session: Session, now: datetime) -> int:
+def backups(session: Session, at: At) -> int:
     """Class backup: 35 days; by then no backup can bring the person back."""
-    return _gone(session, Erasure, Erasure.at < now - 35 * DAY)
+    return _gone(session, Erasure, Erasure.at < at.now - 35 * DAY)
 
 
-def looks(session: Session, now: datetime) -> int:
+def looks(session: Session, at: At) -> int:
     """Class audit, but for the log itself: who looked at whom."""
-    return _gone(session, Seen, Seen.at < months_before(now, MONTHS))
+    return _gone(session, Seen, Seen.at < months_before(at.now, at.terms.decision_months))
 
 
-def due_students(session: Session, now: datetime) -> list[str]:
-    """Class profile: whose last destination or placement, or last word at all, is 24 months ago; nobody at work."""
-    before = months_before(now, MONTHS)
+def due_students(session: Session, at: At) -> list[str]:
+    """Class profile: whose last destination or placement, or last word at all, was so long ago; nobody at work."""
+    before = months_before(at.now, at.terms.profile_months)
     day = before.date()
     of = StoredStudent.id
     later = [
@@ -139,9 +150,9 @@ def due_students(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(query))
 
 
-def uploads(session: Session, now: datetime) -> int:
-    """Class profile, of lists: after 24 months, unless a profile or opening that is kept came from it."""
-    before = months_before(now, MONTHS)
+def uploads(session: Session, at: At) -> int:
+    """Class profile, of lists: after as many months, unless a profile or opening that is kept came from it."""
+    before = months_before(at.now, at.terms.profile_months)
     used = or_(exists().where(Profile.upload_id == Upload.id), exists().where(OpeningVersion.upload_id == Upload.id))
     old = list(session.scalars(select(Upload.id).where(Upload.created_at < before, ~used)))
     for table in (UploadDefect, UploadRow, UploadFile):
@@ -149,17 +160,17 @@ def uploads(session: Session, now: datetime) -> int:
     return _gone(session, Upload, Upload.id.in_(old))
 
 
-def decisions(session: Session, now: datetime) -> int:
-    """Class decision: 24 months after it ended or was said, with all that followed; not while a placement is kept."""
-    before = months_before(now, MONTHS)
+def decisions(session: Session, at: At) -> int:
+    """Class decision: so many months after it ended or was said, with all that followed, but for a placement."""
+    before = months_before(at.now, at.terms.decision_months)
     said = func.coalesce(Decided.ended_at, Decided.decided_at)
     due = select(Decided.id).where(said < before, ~exists().where(Placement.decision_id == Decided.id))
     return _with_children(session, "decisions", Decided.id.in_(list(session.scalars(due))))
 
 
-def runs(session: Session, now: datetime) -> int:
-    """Class run: 24 months, and a plan holds no longer; of a run that a decision stands on, only that pair stays."""
-    before = months_before(now, MONTHS)
+def runs(session: Session, at: At) -> int:
+    """Class run: so many months, and a plan holds no longer; of one that a decision stands on, only that pair stays."""
+    before = months_before(at.now, at.terms.run_months)
     gone = _gone(session, Plan, Plan.run_id.in_(select(Run.id).where(Run.created_at < before)))
     decided = exists().where(Decided.proposal_id == Proposal.id, Proposal.run_id == Run.id)
     due = select(Run.id).where(Run.created_at < before, ~decided)
@@ -193,13 +204,13 @@ def _but_decided(session: Session, run_ids: list[str]) -> int:
     return gone
 
 
-def halves(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others
+def halves(session: Session, at: At) -> int:  # noqa: ARG001 - as the others
     """Class run: at once, what a run had begun to write that gave no answer; nobody could read it."""
     without = select(Run.id).where(Run.state.in_(("failed", "cancelled")))
     return sum(_gone(session, table, table.run_id.in_(without)) for table in ROWS)
 
 
-def remains(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the others
+def remains(session: Session, at: At) -> int:  # noqa: ARG001 - as the others
     """What erased persons leave: emptied profiles and the id itself, once no run or decision points at them."""
     gone = 0
     erased = StoredStudent.student_ref.like("erased-%")
@@ -213,9 +224,9 @@ def remains(session: Session, now: datetime) -> int:  # noqa: ARG001 - as the ot
     return gone
 
 
-def accounts(session: Session, now: datetime) -> int:
+def accounts(session: Session, at: At) -> int:
     """Class account: 24 months after anything was done with it; emptied, for its acts keep pointing at it."""
-    before = months_before(now, MONTHS)
+    before = months_before(at.now, MONTHS)
     used = or_(
         exists().where(AuditEvent.actor_id == Account.id, AuditEvent.at >= before),
         exists().where(AuditEvent.subject_id == Account.id, AuditEvent.at >= before),
@@ -230,9 +241,9 @@ def accounts(session: Session, now: datetime) -> int:
     return len(ids)
 
 
-def organisations(session: Session, now: datetime) -> int:
+def organisations(session: Session, at: At) -> int:
     """Class organisation: 24 months after it last did anything: no account, student, list or opening of it is left."""
-    before = months_before(now, MONTHS)
+    before = months_before(at.now, MONTHS)
     of = Organisation.id
     busy = or_(
         exists().where(Grant.organisation_id == of),
@@ -267,7 +278,7 @@ class Class:
     """A retention class with what carries it out."""
 
     name: str
-    carry_out: tuple[Callable[[Session, datetime], int], ...]
+    carry_out: tuple[Callable[[Session, At], int], ...]
 
 
 CLASSES = (
@@ -316,4 +327,4 @@ def _anything_points(session: Session, name: str, values: dict[str, str], but: t
     return False
 
 
-__all__ = ["CLASSES", "MONTHS", "Class", "due_students", "months_before"]
+__all__ = ["CLASSES", "MONTHS", "At", "Class", "due_students", "months_before"]

@@ -21,25 +21,6 @@ WORDS: Catalogue = {
     "yes": ("ja", "yes"),
     "no": ("nee", "no"),
 }
-KEEPS: Catalogue = {
-    "organisation": ("zolang de organisatie meedoet, en dan 24 maanden",
-                     "as long as the organisation takes part, then 24 months"),
-    "account": ("zolang het account wordt gebruikt, en dan 24 maanden",
-                "as long as the account is in use, then 24 months"),
-    "session": ("30 dagen nadat het is geëindigd", "30 days after it ended"),
-    "throttle": ("1 dag", "1 day"),
-    "presence": ("1 dag", "1 day"),
-    "profile": ("24 maanden na de laatste bestemming of plek", "24 months after the last destination or placement"),
-    "upload_file": ("30 dagen", "30 days"),
-    "run": ("24 maanden, als getallen zonder naam", "24 months, as numbers without a name"),
-    "decision": ("24 maanden", "24 months"),
-    "audit": ("24 maanden", "24 months"),
-    "answer": ("24 uur", "24 hours"),
-    "code": ("14 dagen", "14 days"),
-    "draft": ("30 dagen", "30 days"),
-    "backup": ("35 dagen", "35 days"),
-}  # fmt: skip
-"""The retention classes of `api.store.dictionary`, in words."""
 TABLES: Catalogue = {
     "accounts": ("Je account", "Your account"),
     "audit_events": ("Wat er met je gegevens is gedaan", "What was done with your data"),

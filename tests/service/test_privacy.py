@@ -30,7 +30,9 @@ from api.store.tables import (
     UploadFile,
     UploadRow,
 )
-from api.texts.export import COLUMNS, HIDDEN, KEEPS, TABLES
+from api.terms import LONGEST
+from api.texts.export import COLUMNS, HIDDEN, TABLES
+from api.texts.terms import KEEPS
 from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
 from tests.service.test_runs import compute
@@ -359,7 +361,7 @@ def test_the_page_to_read_says_who_and_about_what_in_words(whole: tuple[Service,
     assert "decision.pin" in json.dumps(made)
     assert "d" * 32 in json.dumps(made)
     for lang, said in (("nl", ("Besluit", "vastgezet", "Verbinder", ">jij<")), ("en", ("Decision", "pinned", ">you<"))):
-        shown = page(made, lang)
+        shown = page(made, lang, LONGEST)
         assert re.findall(r"[0-9a-f]{32}", shown) == []
         assert "decision.pin" not in shown
         assert [word for word in said if word.lower() not in shown.lower()] == []

@@ -51,6 +51,7 @@ from api.store.tables import (
     Upload,
     UploadFile,
 )
+from api.terms import LONGEST
 from api.worker import Worker, next_night
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import command, environment
@@ -306,15 +307,15 @@ def test_the_register_has_every_table_once_and_the_dictionary_every_column() -> 
     listed = [name for activity in REGISTER for name in activity.tables]
     assert sorted(listed) == sorted(t.name for t in Base.metadata.sorted_tables)
     assert len(set(listed)) == len(listed)
-    lines = list(csv.reader(io.StringIO(table(dictionary(), "csv"))))
+    lines = list(csv.reader(io.StringIO(table(dictionary(LONGEST), "csv"))))
     columns = {(line[0], line[1]) for line in lines[1:]}
     assert columns == {(t.name, c.name) for t in Base.metadata.sorted_tables for c in t.columns}
     assert all(all(cell for cell in (line[0], line[1], *line[3:])) for line in lines[1:])
     for lang in ("nl", "en"):
-        text = register(lang)
+        text = register(lang, LONGEST)
         assert text.count("\n## ") == len(REGISTER)
         assert "first_name" in text
-    assert re.search(r"24 maanden na de laatste bestemming of plek", register("nl"))
+    assert re.search(r"24 maanden na de laatste bestemming of plek", register("nl", LONGEST))
 
 
 def test_the_commands_count_and_print(tmp_path: Path) -> None:

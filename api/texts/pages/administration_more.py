@@ -74,10 +74,10 @@ ADMIN_BACKUPS: Catalogue = {
                      "The secret of the service. Without it the log does not hold and restoring is refused."),
     "apart_ledger": ("Het bestand erasures.ledger. Daarin staat wie gewist is.",
                      "The file erasures.ledger. It says who was erased."),
-    "rule": ("35 dagen", "35 days"),
-    "rule_text": ("Een back-up in de gegevensmap verdwijnt vanzelf na 35 dagen. Bewaar je hem ergens anders? "
+    "rule": ("{days} dagen", "{days} days"),
+    "rule_text": ("Een back-up in de gegevensmap verdwijnt vanzelf na {days} dagen. Bewaar je hem ergens anders? "
                   "Haal hem daar dan zelf op tijd weg.",
-                  "A backup in the data folder goes by itself after 35 days. Do you keep it elsewhere? "
+                  "A backup in the data folder goes by itself after {days} days. Do you keep it elsewhere? "
                   "Then take it away there in time yourself."),
     "test_text": ("Zet minstens één keer per jaar een back-up terug op een andere machine.",
                   "Restore a backup on another machine at least once a year."),

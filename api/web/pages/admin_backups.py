@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app
 
 from api.errors import Refused
 from api.services import backup_list
+from api.services.terms import terms_that_hold
 from api.web.access import access, asker
 from api.web.database import database, now, rows
 from api.web.pages.base import go, show, t
@@ -26,9 +27,11 @@ _one_at_a_time = threading.Lock()
 def backups() -> Response:
     """What there is; restoring belongs to whoever is on the machine, for it needs an empty database and the secret."""
     last = backup_list.latest(rows())
-    found = backup_list.files(current_app.config["SCHAKEL_SETTINGS"].data_dir)
+    days = terms_that_hold(rows()).backup_days
+    found = backup_list.files(current_app.config["SCHAKEL_SETTINGS"].data_dir, days)
     old = last is not None and now() - last.at > OLD
-    return show("admin_backups.html", last=last, old=old, files=found, restored=backup_list.restored(rows()))
+    return show("admin_backups.html", last=last, old=old, files=found, days=days,
+                restored=backup_list.restored(rows()))
 
 
 @blueprint.post(PATH)

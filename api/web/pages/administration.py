@@ -6,16 +6,22 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from api.services.register import HEAD
+from api.services.register import dictionary as lines
+from api.services.terms import terms_that_hold
 from api.store import audit, decisions, runs
 from api.store.base import Base
 from api.store.dictionary import KEEP, entries
 from api.tables import csv_bytes
+from api.terms import how_long
+from api.texts.catalogue import capital
 from api.texts.pages.log_words import LOG
 from api.web.access import access
 from api.web.cursors import place_or_start, seal
 from api.web.database import database, rows
 from api.web.json.once import once
 from api.web.pages.base import show, t
+from api.web.pages.language import language
 from api.web.pages.navigation import addresses
 
 blueprint = Blueprint("administration", __name__)
@@ -76,16 +82,16 @@ def retention() -> Response:
     """How long each kind of data is kept."""
     listed = [entry for entry in entries(Base.metadata) if entry.meaning is not None]
     number = Counter(entry.meaning.keep for entry in listed if entry.meaning is not None)
-    return show("admin_retention.html", classes=[(name, number[name]) for name in KEEP])
+    terms = terms_that_hold(rows())
+    classes = [(name, capital(how_long(name, language(), terms)), number[name]) for name in KEEP]
+    return show("admin_retention.html", classes=classes)
 
 
 @blueprint.get(f"{PATH}/bewaartermijnen.csv")
 @ADMINISTRATOR
 def dictionary() -> Response:
     """The data dictionary as a file."""
-    told = [(entry.table, entry.column, entry.field, entry.meaning.purpose, entry.meaning.about,
-             KEEP[entry.meaning.keep]) for entry in entries(Base.metadata) if entry.meaning is not None]  # fmt: skip
-    made = csv_bytes(("table", "column", "field", "purpose", "about", "retention"), told)
+    made = csv_bytes(HEAD, lines(terms_that_hold(rows())))
     return Response(made, content_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": "attachment; filename=dictionary.csv"})  # fmt: skip
 

@@ -1,0 +1,27 @@
+"""How long each kind of what is stored stays, in words; the figures are those of the policy that holds."""
+from __future__ import annotations
+
+from api.texts.catalogue import Catalogue
+
+KEEPS: Catalogue = {
+    "organisation": ("zolang de organisatie meedoet, en dan 24 maanden",
+                     "as long as the organisation takes part, then 24 months"),
+    "account": ("zolang het account wordt gebruikt, en dan 24 maanden",
+                "as long as the account is in use, then 24 months"),
+    "session": ("30 dagen nadat het is geëindigd", "30 days after it ended"),
+    "throttle": ("1 dag", "1 day"),
+    "profile": ("{profile_months} maanden na de laatste bestemming of plek",
+                "{profile_months} months after the last destination or placement"),
+    "upload_file": ("{upload_file_days} dagen", "{upload_file_days} days"),
+    "run": ("{run_months} maanden, als getallen; de naam bij een getal verdwijnt met de persoon",
+            "{run_months} months, as numbers; the name behind a number goes with the person"),
+    "decision": ("{decision_months} maanden", "{decision_months} months"),
+    "audit": ("{decision_months} maanden", "{decision_months} months"),
+    "presence": ("1 dag", "1 day"),
+    "answer": ("24 uur", "24 hours"),
+    "code": ("14 dagen", "14 days"),
+    "draft": ("30 dagen", "30 days"),
+    "backup": ("35 dagen, zolang een back-up iemand kan terugbrengen",
+               "35 days, as long as a backup may bring the person back"),
+}  # fmt: skip
+"""By the retention classes of `api.store.dictionary`."""

@@ -21,7 +21,7 @@ KEEPS: Catalogue = {
     "answer": ("24 uur", "24 hours"),
     "code": ("14 dagen", "14 days"),
     "draft": ("30 dagen", "30 days"),
-    "backup": ("35 dagen, zolang een back-up iemand kan terugbrengen",
-               "35 days, as long as a backup may bring the person back"),
+    "backup": ("back-ups {backup_days} dagen; wie gewist is 35 dagen, zolang een back-up iemand kan terugbrengen",
+               "backups {backup_days} days; who was erased 35 days, as long as a backup may bring the person back"),
 }  # fmt: skip
 """By the retention classes of `api.store.dictionary`."""

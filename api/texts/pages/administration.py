@@ -173,10 +173,12 @@ ADMIN_RETENTION: Catalogue = {
     "term": ("Hoe lang", "How long"),
     "columns": ("Aantal gegevens", "Number of fields"),
     "download": ("Download het gegevenswoordenboek (Engels, CSV)", "Download the data dictionary (CSV)"),
-    "download_text": ("Daarin staat elk gegeven, met waarvoor het is en over wie het gaat.",
+    "download_text": ("In het woordenboek staat elk gegeven, met waarvoor het is en over wie het gaat.",
                       "The data dictionary holds every field, with what it is for and whom it is about."),
-    "shorter": ("Het beleid kan vijf van deze termijnen korter maken, niet langer.",
-                "The policy can make five of these terms shorter, not longer."),
+    "shorter": ("Het beleid kan deze termijnen korter maken, niet langer: leerlingen, lijsten, berekeningen, besluiten "
+                "met het logboek, en back-ups.",
+                "The policy can make these terms shorter, not longer: students, lists, runs, decisions with the log, "
+                "and backups."),
     "to_policy": ("Pas het beleid aan", "Change the policy"),
     "kind_organisation": ("Organisaties en vacatures", "Organisations and vacancies"),
     "kind_account": ("Accounts", "Accounts"),

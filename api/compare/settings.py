@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
 
+from api import terms
 from api.policy import HEADED, Cap, Policy, clock_span
 from api.tables import plain_millionths
 from features.measures import Measures, is_worth
@@ -15,7 +16,7 @@ SETS = ("neighbours", "own_regions", "werkschool_members")
 """Settings that name sets."""
 WEIGHTS = "weights"
 """The weights change together, since they add up to 1: they are put back together."""
-_IDLE = ("bands.good", "bands.fair", "time_limit_seconds")
+_IDLE = ("bands.good", "bands.fair", "time_limit_seconds", *(f"retention.{name}" for name in terms.names()))
 _ABSENT = ""
 
 
@@ -45,7 +46,7 @@ def differences(old: Policy, new: Policy) -> tuple[Difference, ...]:
 
 
 def deciding(found: tuple[Difference, ...]) -> tuple[str, ...]:
-    """Return the groups of changed settings that can move somebody; bands are words, and time is no rule."""
+    """Return the groups of changed settings that can move somebody; bands are words, time and terms no rules."""
     return tuple(dict.fromkeys(one.group for one in found if one.name not in _IDLE))
 
 
@@ -89,6 +90,7 @@ def _flat(policy: Policy) -> dict[str, str]:
         **{f"measures.{part.name}": _measure(part.name, rules.measures) for part in fields(Measures)},
         "priority.days": str(policy.priority_days),
         "priority.weight": str(policy.priority_weight),
+        **{f"retention.{name}": str(getattr(policy.terms, name)) for name in terms.names()},
         **{
             f"{head}.{key}": ", ".join(names) or "[]"
             for head in SETS

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from api import terms
 from api.compare.figures import groups, hidden, hidden_cells
 from api.compare.moves import moves
 from api.compare.plans import compare
@@ -93,12 +94,17 @@ def test_every_setting_that_decides_is_looked_at() -> None:
     old = Policy()
     fresh: dict[type, Any] = {int: 17, float: 2.5, str: "fit"}
     for part in dataclasses.fields(Policy):
-        if part.name in ("name", "version", "weights", "rules", "caps"):
+        if part.name in ("name", "version", "weights", "rules", "caps", "terms"):
             continue
         value = fresh[type(getattr(old, part.name))]
         assert [one.name.replace(".", "_").removesuffix("_seconds") for one in differences(
             old, dataclasses.replace(old, **{part.name: value})
         )] == [part.name.replace("band_", "bands_")]
+    for name in terms.names():
+        shorter = dataclasses.replace(old, terms=dataclasses.replace(old.terms, **{name: terms.bounds(name)[0]}))
+        found = differences(old, shorter)
+        assert [(one.name, one.new) for one in found] == [(f"retention.{name}", str(terms.bounds(name)[0]))]
+        assert deciding(found) == ()
     for part in dataclasses.fields(Measures):
         low, high = bounds(part.name)
         was = getattr(old.rules.measures, part.name)

@@ -15,12 +15,15 @@ NOT_METHODS = ("head", "options", "trace")
 _OF_PATH = ("parameters", "summary", "description", "servers")
 CAMEL, UPPER_CAMEL = re.compile(r"[a-z]+[0-9]*([A-Z][a-z0-9]*)*"), re.compile(r"([A-Z][a-z0-9]*)+")
 KEBAB = re.compile(r"(/(\{[^/{}]+\}|[a-z0-9]+(-[a-z0-9]+)*))+")
+DATED = re.compile(r"^(date|datum)$|\wD(ate|atum)|_[dD](ate|atum)")
+OF_PYTHON = re.compile(r"\\[AZz]|\(\?[P#aiLmsux]|\(\?<[^=!]|[*+?}]\+")
+"""What a pattern of Python may have and one of a description may not."""
 Defect = tuple[str, str]
 
 
 def defects(document: dict[str, Any]) -> list[Defect]:
     """Every breach: the rule, and where."""
-    found = [*_root(document), *_schemas(document)]
+    found = [*_root(document), *_schemas(document), *_shapes(document, "")]
     for path, item in document.get("paths", {}).items():
         found += _path(document, path, item)
     ids = Counter(operation.get("operationId") for _, _, operation in operations(document))
@@ -105,6 +108,27 @@ def _responses(document: dict[str, Any], where: str, method: str, operation: dic
                 yield "problem-schema-members", f"{where} {code}"
 
 
+def _shapes(node: Any, where: str) -> Iterator[Defect]:
+    """Patterns that a description cannot have, types said twice, and defaults that their own shape refuses."""
+    if isinstance(node, list):
+        for number, inner in enumerate(node):
+            yield from _shapes(inner, f"{where}/{number}")
+    if not isinstance(node, dict):
+        return
+    pattern, kinds = node.get("pattern"), node.get("type")
+    if isinstance(pattern, str) and (OF_PYTHON.search(pattern) or not pattern.startswith("^")):
+        yield "oas3-schema", f"{where} {pattern}"
+    if isinstance(kinds, list) and len(set(kinds)) < len(kinds):
+        yield "oas3-schema", f"{where} type"
+    default = node.get("default")
+    if isinstance(default, str) and isinstance(pattern, str) and not re.search(pattern, default):
+        yield "valid-schema-example", where
+    if default is not None and isinstance(node.get("enum"), list) and default not in node["enum"]:
+        yield "valid-schema-example", where
+    for name, inner in node.items():
+        yield from _shapes(inner, f"{where}/{name}")
+
+
 def _schemas(document: dict[str, Any]) -> Iterator[Defect]:
     for name in document.get("components", {}).get("schemas", {}):
         if not UPPER_CAMEL.fullmatch(name):
@@ -116,6 +140,8 @@ def _schemas(document: dict[str, Any]) -> Iterator[Defect]:
             if not CAMEL.fullmatch(name):
                 yield "property-casing", f"{where}.{name}"
             form = inner.get("format")
+            if form is None and "allOf" not in inner and DATED.search(name):
+                yield "specify-format-for-date-and-time", f"{where}.{name}"
             if inner.get("type") in ("string", ["string", "null"]):
                 if form == "date-time-local":
                     yield "date-time-ensure-timezone", f"{where}.{name}"

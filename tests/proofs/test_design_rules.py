@@ -58,6 +58,12 @@ PLANTED: list[tuple[str, Any]] = [
     ("time-without-timezone", lambda d: _field(d, "meet", "time")),
     ("use-date-instead-of-datetime", lambda d: _field(d, "startsOn", "date-time")),
     ("specify-format-for-date-and-time", lambda d: _field(d, "meetAt", None)),
+    ("specify-format-for-date-and-time", lambda d: _field(d, "birthDate", None)),
+    ("oas3-schema", lambda d: _like(d, pattern=r"[0-9]{8}\Z")),
+    ("oas3-schema", lambda d: _like(d, pattern=r"[0-9]{8}$")),
+    ("oas3-schema", lambda d: _like(d, type=["string", "null", "null"])),
+    ("valid-schema-example", lambda d: _like(d, pattern="^[0-9]+$", default="")),
+    ("valid-schema-example", lambda d: _like(d, enum=["a"], default="b")),
     ("operation-id-unique", lambda d: d["paths"]["/runs"]["get"].update(operationId="postRuns")),
     ("ref-resolves", lambda d: d["components"]["schemas"].pop("Problem")),
     ("tags-unique", lambda d: d.update(tags=[{"name": "a"}, {"name": "a"}])),
@@ -67,6 +73,10 @@ PLANTED: list[tuple[str, Any]] = [
 def _field(document: dict[str, Any], name: str, form: str | None) -> None:
     told = {"type": "string"} | ({"format": form} if form else {})
     document["components"]["schemas"]["Run"]["properties"][name] = told
+
+
+def _like(document: dict[str, Any], **told: Any) -> None:
+    document["components"]["schemas"]["Run"]["properties"]["words"] = {"type": "string"} | told
 
 
 @pytest.mark.parametrize(("rule", "plant"), PLANTED, ids=[rule for rule, _ in PLANTED])

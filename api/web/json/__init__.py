@@ -96,6 +96,14 @@ def _integer_keys(_: Any, field: ma.fields.Field[Any], **__: Any) -> dict[str, A
     return {"propertyNames": {"pattern": "^[0-9]+$"}} if by_number else {}
 
 
+def _anchored(_: Any, field: ma.fields.Field[Any], **__: Any) -> dict[str, Any]:
+    """Say a pattern as a description means one: at the start only where it says so, and with another end of a text."""
+    found = next((str(one.regex.pattern) for one in field.validators if isinstance(one, ma.validate.Regexp)), None)
+    if found is None:
+        return {}
+    return {"pattern": f"^{found.removeprefix('^').replace(chr(92) + 'Z', '$')}"}
+
+
 def register(app: Flask) -> Api:
     """Add every resource to the app."""
     app.config.update(
@@ -106,6 +114,7 @@ def register(app: Flask) -> Api:
     )
     api = Api(app)
     api.ma_plugin.converter.add_attribute_function(_integer_keys)
+    api.ma_plugin.converter.add_attribute_function(_anchored)
     app.register_error_handler(Repeat, lambda repeat: repeat.response)
     for resource in RESOURCES:
         api.register_blueprint(resource.blueprint, url_prefix=PREFIX)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, TypeVar
@@ -12,6 +12,8 @@ import marshmallow as ma
 from flask import request, url_for
 
 from api.bsn import suspects
+from api.schemas.base import RowSchema
+from api.schemas.dates import DateOf
 from api.services import cells
 from api.services.days import is_near
 from api.store.paging import START, Place
@@ -156,8 +158,13 @@ def no_bsn(text: str) -> None:
 class CellField(ma.fields.Raw):
     """What a cell of a list holds: text, number, yes or no, or several; null empties it."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(allow_none=True, **options)
+    def __init__(self, *, day: bool = False, **options: Any) -> None:
+        plain = ["string", "number", "boolean"]
+        told: dict[str, Any] = {"type": [*plain, "array"], "maxLength": _LONGEST_CELL, "maxItems": _MOST_ITEMS,
+                                "items": {"type": plain}}  # fmt: skip
+        if day:
+            told |= {"format": "date", "description": "A day as in ISO 8601; as people write one is read too"}
+        super().__init__(allow_none=True, metadata=told, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:
         plain = (str, int, float)
@@ -170,6 +177,12 @@ class CellField(ma.fields.Raw):
 
 
 _MOST_ITEMS, _LONGEST_CELL = 60, 2_000
+
+
+def cell_fields(row: RowSchema, names: Iterable[str]) -> dict[str, ma.fields.Field[Any]]:
+    """A field for each cell of a list that may be sent, by how the list reads it."""
+    readers = {name: getattr(row.fields[name], "reader", None) for name in names}
+    return {name: CellField(day=isinstance(reader, DateOf)) for name, reader in readers.items()}
 
 
 class CellsSchema(Schema):

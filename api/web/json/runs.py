@@ -36,7 +36,7 @@ from api.web.problems import Problem, not_found
 from api.web.throttle import RUNS, limited
 
 blueprint = Blueprint("runs", __name__, description="Runs of the matcher over regions")
-_REGION = re.compile(r"AM\d\d")
+_REGION = re.compile(r"AM[0-9]{2}\Z")
 
 
 LANG = ma.fields.String(load_default="nl", validate=ma.validate.OneOf(["nl", "en"]),

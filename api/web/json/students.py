@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask.views import MethodView
 
+from api.schemas.leavers import LeaverSchema
 from api.services import cells
 from api.services import student_questions as asking
 from api.services import students as verbs
@@ -20,13 +21,13 @@ from api.web.json.base import (
     ETAG,
     LOCATION,
     Blueprint,
-    CellField,
     CellsSchema,
     Moment,
     Page,
     PageSchema,
     Schema,
     Words,
+    cell_fields,
     etag,
     link,
     matched,
@@ -115,7 +116,7 @@ class _CellsOfStudent(CellsSchema):
 
 
 CHANGES: type[Schema] = _CellsOfStudent.from_dict(  # type: ignore[assignment]
-    {**{name: CellField() for name in cells.OF_STUDENT}, "lang": LANG}, name="StudentChanges"
+    {**cell_fields(LeaverSchema(), cells.OF_STUDENT), "lang": LANG}, name="StudentChanges"
 )
 """Fields to change, as cells of the list; the language of the messages."""
 

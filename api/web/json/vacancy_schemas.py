@@ -5,19 +5,20 @@ from typing import Any
 
 import marshmallow as ma
 
+from api.schemas.openings import OpeningSchema
 from api.services import cells
 from api.services import vacancies as verbs
-from api.web.json.base import CellField, CellsSchema, Moment, PageSchema, Schema, Words
+from api.web.json.base import CellsSchema, Moment, PageSchema, Schema, Words, cell_fields
 from api.web.json.students import LANG, RowWarningSchema, ToAskSchema
 
 _KVK = ma.validate.Regexp(r"[0-9]{8}\Z")
 
 FIELDS: type[Schema] = Schema.from_dict(  # type: ignore[assignment]
-    {name: CellField() for name in cells.OF_VACANCY}, name="VacancyFields"
+    cell_fields(OpeningSchema(), cells.OF_VACANCY), name="VacancyFields"
 )
 """What all openings of a vacancy share, as cells of the list."""
 OPENING: type[Schema] = Schema.from_dict(  # type: ignore[assignment]
-    {name: CellField() for name in cells.OF_OPENING}, name="OpeningFields"
+    cell_fields(OpeningSchema(), cells.OF_OPENING), name="OpeningFields"
 )
 """What each opening says for itself, as cells of the list."""
 _CONTACT = {"description": "Whom one calls about it: a contact person of the employer"}

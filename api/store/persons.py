@@ -140,6 +140,10 @@ def rows_about(session: Session, student_id: str) -> Iterator[tuple[Table, list[
         elif name == "answers":  # for a day, so that a request sent twice has one effect: what was asked and answered
             found = session.execute(select(table)).mappings()
             yield table, [dict(row) for row in found if student_id.encode() in row["body"]]
+        elif name == "upload_defects":
+            said = or_(where, _repeats(session.get_one(StoredStudent, student_id)))
+            order = table.primary_key.columns
+            yield table, [dict(row) for row in session.execute(select(table).where(said).order_by(*order)).mappings()]
         elif name == "runs":
             yield table, [{"id": run.id, "totals": {"conflict": _said_of(run, student_id)}}
                           for run in session.scalars(select(Run).where(where))]  # fmt: skip
@@ -184,6 +188,14 @@ def _in_lists(session: Session, student_id: str) -> list[tuple[UploadFile, set[i
         if mine:
             found.append((file, mine))
     return found
+
+
+def _repeats(student: StoredStudent) -> ColumnElement[bool]:
+    """What was said of a row that repeats a student's: it names the school's own number."""
+    theirs = exists().where(Upload.id == UploadDefect.upload_id, Upload.kind == "leavers",
+                            Upload.organisation_id == student.organisation_id)  # fmt: skip
+    ref = student.student_ref
+    return theirs & or_(UploadDefect.found == ref, UploadDefect.found.endswith(f"/{ref}", autoescape=True))
 
 
 def is_erased(session: Session, student_id: str) -> bool:
@@ -285,7 +297,7 @@ def _take_out_of_lists(session: Session, student_id: str) -> tuple[set[str], int
     lists = {upload_id for upload_id, _ in rows} | {i for i in made if i}
     plain = case(PLAIN_NAME, value=Upload.lang, else_=PLAIN_NAME["en"])
     session.execute(update(Upload).where(Upload.id.in_(lists)).values(file_name=plain))
-    gone = 0
+    gone = how_many(session, delete(UploadDefect).where(_repeats(session.get_one(StoredStudent, student_id))))
     for upload_id, row in rows:
         where = (UploadDefect.upload_id == upload_id, UploadDefect.row == row)
         gone += how_many(session, delete(UploadDefect).where(*where))

@@ -117,11 +117,11 @@ def drafts(session: Session, at: At) -> int:
 
 
 def upload_files(session: Session, at: At) -> int:
-    """Class upload_file: so many days; a list that nobody confirmed by then can be confirmed no more."""
+    """Class upload_file: so many days, with what was wrong; what nobody confirmed by then can be confirmed no more."""
     old = select(Upload.id).where(Upload.created_at < at.now - at.terms.upload_file_days * DAY)
     session.execute(update(Upload).where(Upload.id.in_(old), Upload.state == "checked").values(
         state="refused", version=Upload.version + 1))  # fmt: skip
-    return _gone(session, UploadFile, UploadFile.upload_id.in_(old))
+    return sum(_gone(session, table, table.upload_id.in_(old)) for table in (UploadFile, UploadDefect))
 
 
 def backups(session: Session, at: At) -> int:

@@ -2,12 +2,13 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from api.services import ledger, privacy
+from api.services import ledger, privacy, retention
 from api.services.accounts import Right
 from api.store.people import Session
 from api.store.tables import Draft, StoredStudent
@@ -82,6 +83,38 @@ def test_a_list_of_which_the_columns_are_not_known_goes_as_a_whole_when_the_numb
     erase(service, student(service, "A1"))
     assert CANARY not in everything(service.database)
     assert (school.get(path).status_code, school.get(other).json["rows"]) == (404, 3)
+
+
+def test_a_row_that_was_told_to_repeat_an_erased_persons_is_not_told_any_more(
+    service: Service, school: Person
+) -> None:
+    """The message names the number; that of somebody whose number only ends alike stays."""
+    twice = LIST + "".join(f"{ref},25AB00,pro,2009-02-01,2026-07-01,8011,ja\n" for ref in ("A1", "BA1", "BA1"))
+    upload = hand_in(school, twice)
+    confirm(school, upload)
+    told = school.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    assert [one["found"] for one in told] == ["25AB00/A1", "25AB00/BA1"]
+    made = school.get(f"/api/v1/students/{student(service, 'A1')}/export").json
+    rows = next(part["rows"] for part in made["tables"] if part["table"] == "upload_defects")
+    assert [row["found"] for row in rows] == ["25AB00/A1"]
+    erase(service, student(service, "A1"))
+    assert "25AB00/A1" not in everything(service.database)
+    told = school.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    assert [one["found"] for one in told] == ["25AB00/BA1"]
+
+
+def test_what_was_wrong_with_a_list_goes_with_its_file_and_the_page_says_so(service: Service, school: Person) -> None:
+    upload = hand_in(school, LIST.replace("geboortedatum", "wanneer geboren precies"))
+    page = f"/lijsten/{upload['id']}"
+    assert upload["state"] == "refused"
+    assert "geboortedatum" in school.get(page, headers={"Accept": "text/html"}).text
+    later = service.clock() + timedelta(days=31)
+    retention.carry_out(service.database, now=later, path=service.settings.data_dir, key=service.settings.audit_key)
+    school = service.person("s@example.org")  # the session of then is gone too
+    assert school.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"] == []
+    told = school.get(page, headers={"Accept": "text/html"})
+    assert (told.status_code, "geboortedatum" in told.text) == (200, False)
+    assert "bewaren we niet langer dan het bestand" in told.text
 
 
 def test_a_list_of_another_school_with_the_same_number_stays(service: Service, school: Person) -> None:

@@ -71,18 +71,21 @@ class UploadRow(Base):
 
 
 class UploadDefect(Base):
-    """One defect of a list, a row of ``rows.csv``; every digit of a suspected BSN is masked before it comes here."""
+    """One defect of a list, a row of ``rows.csv``; every digit of a suspected BSN is masked before it comes here.
+
+    Of rows that were not stored nobody can be found by it: it goes with the file.
+    """
 
     __tablename__ = "upload_defects"
     __table_args__ = (ForeignKeyConstraint(["upload_id"], [Upload.id]),)
 
-    upload_id: Mapped[str] = column(ID, "which upload", "student", "profile", primary_key=True)
-    position: Mapped[int] = column(Integer, "order in the list", "nobody", "profile", primary_key=True,
+    upload_id: Mapped[str] = column(ID, "which upload", "student", "upload_file", primary_key=True)
+    position: Mapped[int] = column(Integer, "order in the list", "nobody", "upload_file", primary_key=True,
                                    autoincrement=False)  # fmt: skip
-    row: Mapped[int | None] = column(Integer, "row as the spreadsheet counts", "nobody", "profile")
-    header: Mapped[str] = column(String(200), "header as in the file", "nobody", "profile", nullable=False)
-    severity: Mapped[str] = column(String(10), "error or warning", "nobody", "profile", nullable=False)
-    code: Mapped[str] = column(String(30), "which defect", "nobody", "profile", nullable=False)
-    found: Mapped[str] = column(String(500), "what stood there", "student", "profile", nullable=False)
-    expected: Mapped[str] = column(String(1000), "what was expected", "nobody", "profile", nullable=False)
-    message: Mapped[str] = column(String(2000), "what to do", "student", "profile", nullable=False)
+    row: Mapped[int | None] = column(Integer, "row as the spreadsheet counts", "nobody", "upload_file")
+    header: Mapped[str] = column(String(200), "header as in the file", "nobody", "upload_file", nullable=False)
+    severity: Mapped[str] = column(String(10), "error or warning", "nobody", "upload_file", nullable=False)
+    code: Mapped[str] = column(String(30), "which defect", "nobody", "upload_file", nullable=False)
+    found: Mapped[str] = column(String(500), "what stood there", "student", "upload_file", nullable=False)
+    expected: Mapped[str] = column(String(1000), "what was expected", "nobody", "upload_file", nullable=False)
+    message: Mapped[str] = column(String(2000), "what to do", "student", "upload_file", nullable=False)

@@ -164,7 +164,7 @@ class Defects(MethodView):
     @blueprint.arguments(LinesQuery, location="query")
     @blueprint.response(200, page_of(DefectSchema, "Defect"))
     def get(self, page: dict[str, Any], upload_id: str) -> Page:
-        """Every defect, in the order of the file."""
+        """Every defect, in the order of the file; they go when the file does."""
         found = lists.defects_of(rows(), _own(upload_id).id, int(page["after"] or 0), page["limit"] + 1)
         return Page.numbered(found, page["limit"], lambda last: last.position + 1)
 

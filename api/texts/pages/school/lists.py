@@ -241,5 +241,7 @@ LISTS: Catalogue = {
                         "There is no {column}. Add it. Is it there? Then give the column that name."),
     "again": ("Kies een ander bestand", "Choose another file"),
     "what_wrong": ("Wat er mis is", "What is wrong"),
+    "wrong_gone": ("Wat er mis was, bewaren we niet langer dan het bestand.",
+                   "What was wrong we keep no longer than the file."),
     "wrong_rows_name": ("foute-rijen", "wrong-rows"),
 }  # fmt: skip

@@ -42,6 +42,46 @@ def test_imports_are_absolute(path: Path) -> None:
     assert all(node.level == 0 for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
 
 
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path: Path) -> set[str]:
+    """Modules of ours that a module takes something from, late imports included, but not those for types alone."""
+    tree, known = ast.parse(path.read_text(encoding="utf-8")), {_name(one) for one in MODULES}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & known or {node.module}
+    return (found & known) - {_name(path)}
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """A way round for each module that has one: taking away who leads nowhere, again and again, leaves the circles."""
+    left = {name: set(others) for name, others in graph.items()}
+    while leads_nowhere := {name for name, others in left.items() if not others & left.keys()}:
+        left = {name: others for name, others in left.items() if name not in leads_nowhere}
+    while not_led_to := left.keys() - {other for others in left.values() for other in others}:
+        left = {name: others for name, others in left.items() if name not in not_led_to}
+    return [[name, *sorted(others & left.keys())] for name, others in sorted(left.items())]
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert circles({_name(path): imported(path) for path in MODULES}) == []
+
+
+def test_a_circle_is_found_and_what_only_hangs_on_one_is_not() -> None:
+    planted = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set(), "e": {"a"}}
+    assert [name for name, *_ in circles(planted)] == ["a", "b", "c"]
+    assert circles({"a": {"b"}, "b": set()}) == []
+
+
 def test_the_main_job_loads_no_web_server_and_help_loads_no_numbers() -> None:
     for code, absent in (
         ("import api.commands.match, api.match_files", ("flask", "sqlalchemy", "sklearn")),

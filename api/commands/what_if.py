@@ -64,7 +64,8 @@ def command(
     """
     from api.texts.what_if import WHAT_IF
     from api.what_if import NoConflictPlan, asked
-    from api.what_if_opening import Lists, read_new_openings
+    from api.what_if_files import read_new_openings
+    from api.what_if_opening import Lists
     from api.what_if_plans import front as front_of
     from api.what_if_plans import others
     from api.what_if_text import conflict_json, outcome_json, outcome_lines, plans_json, plans_lines

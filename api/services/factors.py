@@ -18,6 +18,11 @@ RECOVERY = re.compile(r"[a-z0-9]{5}-[a-z0-9]{5}")
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"  # no sign that reads like another
 
 
+def must_set_up(roles: frozenset[str], account: Account, rule: str) -> bool:
+    """Whether somebody must have a second factor and has none yet; ``rule`` is off, offered or required."""
+    return rule == "required" and bool(roles & STAFF) and not account.tf_totp_secret
+
+
 def digest_of(key: bytes, code: str) -> str:
     """Keyed digest of a recovery code."""
     return hmac.new(key, f"recovery {code.strip().lower()}".encode(), "sha256").hexdigest()
@@ -50,4 +55,4 @@ def recover(session: Session, account: Account, code: str, key: bytes, *, now: d
     return True
 
 
-__all__ = ["HOW_MANY", "RECOVERY", "STAFF", "digest_of", "recover", "set_up", "take_away"]
+__all__ = ["HOW_MANY", "RECOVERY", "STAFF", "digest_of", "must_set_up", "recover", "set_up", "take_away"]

@@ -14,14 +14,13 @@ from flask import Flask, current_app, g, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from api.services import accounts
+from api.services import accounts, factors
 from api.store import mandates, people
 from api.store.audit import Actor
 from api.store.tables.accounts import OF_STUDENT
 from api.web.bsn_door import refuse_bsn, refuse_unwritable
 from api.web.database import READS, local_day, now, rows
 from api.web.problems import Problem
-from api.web.second_factor import must_set_up
 
 View = TypeVar("View", bound=Callable[..., Any])
 ANYBODY = "anybody"
@@ -145,8 +144,12 @@ def _check(who: Asker, allowed: Access) -> None:
             raise Problem(403, f"The token lacks the scope {allowed.scope or 'read'}.", "scope")
     elif current_user.must_change and request.endpoint not in _WITH_FIRST_PASSWORD:
         raise Problem(403, "Choose a password of your own first.", "first_password")
-    elif must_set_up(who.roles, current_user) and request.endpoint not in _WITHOUT_FACTOR:
+    elif _lacks_factor(who) and request.endpoint not in _WITHOUT_FACTOR:
         raise Problem(403, "Set up a second factor first.", "second_factor")
+
+
+def _lacks_factor(who: Asker) -> bool:
+    return factors.must_set_up(who.roles, current_user, current_app.config["SCHAKEL_SETTINGS"].two_factor)
 
 
 def _token_asker() -> Asker | None:

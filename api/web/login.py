@@ -23,14 +23,15 @@ from flask_security import (
 from werkzeug.local import LocalProxy
 
 from api.errors import Refused
-from api.services import accounts, codes, invitations, passwords
+from api.services import codes, invitations, passwords
 from api.settings import Settings
 from api.store import audit, people
 from api.store.audit import Actor
 from api.store.tables import Account, Grant
-from api.web import second_factor, throttle
-from api.web.database import keep, now, rows
-from api.web.problems import Problem, defects, problem
+from api.web import second_factor
+from api.web.database import now, rows
+from api.web.problems import defects, problem
+from api.web.tries import remember, slowed
 
 _SAFE_NEXT = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 """An address of ours: one slash, no backslash, nothing that does not print."""
@@ -159,11 +160,6 @@ def _render(payload: dict[str, Any], status: int, headers: Any, _: Any) -> Respo
     return problem(status, " ".join(payload.get("errors") or []), "invalid", errors=defects(named))
 
 
-def _key() -> bytes:
-    key: bytes = current_app.config["SCHAKEL_THROTTLE_KEY"]
-    return key
-
-
 def _signed_in(_: Flask, user: Account) -> None:
     held = people.account_by_id(rows(), user.id)
     youth = held is not None and {grant.role for grant in held.grants} <= {"student", "parent"}
@@ -203,26 +199,6 @@ def code_key() -> bytes:
     """The key under which digests of codes are kept."""
     key: bytes = current_app.config["SCHAKEL_CODE_KEY"]
     return key
-
-
-def slowed(name: str) -> str:
-    """Who tries, as a keyed digest; a problem when that was too often of late."""
-    tried = accounts.who(_key(), name)
-    until = accounts.wait_until(rows(), tried, now())
-    if until is not None:
-        seconds = int((until - now()).total_seconds()) + 1
-        raise Problem(429, f"Too many wrong tries. Wait {seconds} seconds.", "too_many",
-                      headers={"Retry-After": str(seconds)}, seconds=seconds)  # fmt: skip
-    if current_app.config["SCHAKEL_SETTINGS"].rate_limits and throttle.spent(rows(), throttle.SIGN_INS):
-        raise throttle.too_many(throttle.SIGN_INS)
-    return tried
-
-
-def remember(tried: str, by: str, account_id: str | None) -> None:
-    """Remember a wrong try by password, code, invitation or factor, although the answer is an error."""
-    throttle.count_address(rows(), throttle.SIGN_INS)
-    accounts.remember_failure(rows(), tried, by, account_id, now=now())
-    keep()
 
 
 def _signed_out(_: Flask, user: Account) -> None:

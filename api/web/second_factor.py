@@ -22,6 +22,7 @@ from api.store import factors as stored
 from api.store import people
 from api.store.tables import Account
 from api.web.database import now, rows
+from api.web.tries import remember, slowed
 
 PENDING = "factor"
 """Where a session keeps the sealed secret between showing it and the first right code."""
@@ -45,8 +46,6 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
 
     def validate(self, **options: Any) -> bool:
         """Check the code; a wrong one is remembered, as a wrong password is."""
-        from api.web.login import remember, slowed
-
         assert self.user is not None
         tried = slowed(f"factor {self.user.id}")
         user: Any = self.user
@@ -71,7 +70,7 @@ def configure(app: Flask, settings: Settings) -> dict[str, Any]:
     """Set what Flask-Security must know; return the arguments it is made with."""
     app.config.update(
         SECURITY_TWO_FACTOR=settings.two_factor != "off",
-        SECURITY_TWO_FACTOR_REQUIRED=False,  # whom it is required of is ours to say: see `must_set_up`
+        SECURITY_TWO_FACTOR_REQUIRED=False,  # of whom it is, is ours to say: `factors.must_set_up`
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
         SECURITY_TWO_FACTOR_ALWAYS_VALIDATE=True,
         SECURITY_TWO_FACTOR_RESCUE_EMAIL=False,
@@ -82,12 +81,6 @@ def configure(app: Flask, settings: Settings) -> dict[str, Any]:
         SCHAKEL_RECOVERY_KEY=settings.derive("recovery"),
     )
     return {"totp_cls": Factor, "two_factor_verify_code_form": CodeForm, "two_factor_rescue_form": NoRescue}
-
-
-def must_set_up(roles: frozenset[str], account: Account) -> bool:
-    """Whether somebody must have a second factor and has none yet."""
-    required = current_app.config["SCHAKEL_SETTINGS"].two_factor == "required"
-    return required and bool(roles & factors.STAFF) and not account.tf_totp_secret
 
 
 def begin() -> dict[str, str]:
@@ -141,4 +134,4 @@ def _key() -> bytes:
     return key
 
 
-__all__ = ["PENDING", "CodeForm", "Factor", "begin", "configure", "confirm", "is_right", "must_set_up", "shown"]
+__all__ = ["PENDING", "CodeForm", "Factor", "begin", "configure", "confirm", "is_right", "shown"]

@@ -14,9 +14,9 @@ from api.web import second_factor
 from api.web.access import SIGNED_IN, access, asker
 from api.web.database import now, rows
 from api.web.json.base import Blueprint, Schema
-from api.web.login import remember, slowed
 from api.web.problems import Problem
 from api.web.throttle import slows
+from api.web.tries import remember, slowed
 
 blueprint = Blueprint("account", __name__, description="Who you are and what you may do")
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, current_app, request, session
 
 from api.services import factors
 from api.store import factors as stored
@@ -11,8 +11,8 @@ from api.store import people
 from api.web import second_factor
 from api.web.access import SIGNED_IN, access, asker
 from api.web.database import keep, now, rows
-from api.web.login import remember, slowed
 from api.web.pages.base import go, show, t
+from api.web.tries import remember, slowed
 
 blueprint = Blueprint("second_factor", __name__)
 PATH = "/mijn-account/tweede-stap"
@@ -52,7 +52,7 @@ def _shown(wrong: dict[str, str], codes: list[str] | None = None) -> Response:
     return show(
         "second_step.html", 400 if wrong else 200, wrong=wrong, is_set=bool(account.tf_totp_secret), codes=codes or [],
         left=stored.codes_left(rows(), account.id), how=second_factor.shown(pending) if pending else None,
-        required=second_factor.must_set_up(asker().roles, account),
+        required=factors.must_set_up(asker().roles, account, current_app.config["SCHAKEL_SETTINGS"].two_factor),
     )  # fmt: skip
 
 

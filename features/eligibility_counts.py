@@ -34,9 +34,22 @@ def count_pairs(formula: Formula, ours: Columns, theirs: Columns) -> tuple[Ints,
         part = slice(start, start + step)
         left = tuple(ours[name][first[part]][:, None] for name in formula.student)
         table = np.broadcast_to(formula.holds(left, right), (len(first[part]), len(first_o))).astype(np.float32)
-        student_counts[part] = np.rint(table @ size_o.astype(np.float32)).astype(np.int64)
-        opening_counts += np.rint(size[part].astype(np.float32) @ table).astype(np.int64)
+        student_counts[part] = _counts(table, size_o.astype(np.float32))
+        opening_counts += _counts(size[part].astype(np.float32), table)
     return student_counts[inverse], opening_counts[inverse_o]
+
+
+def _counts(left: NDArray[np.float32], right: NDArray[np.float32]) -> Ints:
+    """The product as whole numbers.
+
+    Some kernels of OpenBLAS raise the flag of an invalid operation for finite operands, by what lies in memory beyond
+    them (https://github.com/numpy/numpy/issues/24067); the product is right. One that were not a number would still
+    be told, when it is made an integer.
+    """
+    with np.errstate(invalid="ignore"):
+        found = left @ right
+    counts: Ints = np.rint(found).astype(np.int64)
+    return counts
 
 
 def _classes(columns: Sequence[NDArray[Any]], count: int) -> tuple[Ints, Ints, Ints]:

@@ -105,6 +105,7 @@ def document(app: Flask) -> dict[str, Any]:
     settings: Settings = app.config["SCHAKEL_SETTINGS"]
     home = settings.public_url if settings.secure else EXAMPLE
     made["servers"] = [{"url": f"{home}/api/v1"}]
+    made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     made["info"]["contact"] = {"name": "Schakel", "email": CONTACT, "url": f"{home}/hulp"}
     made["info"]["description"] = (
         "Who may ask for what stands with every operation. Errors are problems (RFC 9457). What may follow on what "

@@ -43,7 +43,7 @@ class FullPolicySchema(PolicySchema):
     settings = ma.fields.Dict(keys=ma.fields.String(), required=True, metadata={
         "description": "The same as data, to be changed and sent; what is not in it is at its default"})  # fmt: skip
     canonical = ma.fields.Dict(keys=ma.fields.String(), required=True, metadata={
-        "description": "Every setting in the form that digest is of; shares in whole millionths"})  # fmt: skip
+        "description": "What a run depends on, in the form that digest is of; shares in whole millionths"})  # fmt: skip
 
 
 class GivenPolicySchema(Schema):

@@ -42,8 +42,7 @@ class Policy:
 
     ``min_fit``, ``band_good``, ``band_fair`` and ``unplaced_fit`` are millionths. A student who left more than
     ``priority_days`` days before the run and has no destination weighs ``priority_weight``, others 1.
-    ``time_limit`` is in seconds, None for none. ``terms`` say how long the service keeps
-    things; no run depends on them.
+    ``time_limit`` is in seconds, None for none. ``terms``: how long the service keeps things; no run depends on it.
     """
 
     name: str = "standaard"

@@ -118,7 +118,7 @@ def export(student: str, form: str, lang: str) -> None:
     from api.errors import Refused
     from api.services import privacy
     from api.services.export_page import page
-    from api.services.terms import terms_that_hold
+    from api.services.run_inputs import policy_now
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings
     from api.store import audit, persons
@@ -128,7 +128,7 @@ def export(student: str, form: str, lang: str) -> None:
     with database.writing() as session:
         if persons.student(session, student) is None:
             raise Refused(f"{student}: there is no such student.")
-        made, terms = privacy.export(session, student, now=now), terms_that_hold(session)
+        made, terms = privacy.export(session, student, now=now), policy_now(session).terms
         audit.append(session, audit.SERVICE, "student.exported", ("student", student), now=now)
     told = page(made, lang, terms) if form == "html" else json.dumps(made, indent=1, ensure_ascii=False) + "\n"
     click.echo(told, nl=False)
@@ -169,7 +169,7 @@ def dictionary(form: str) -> None:
 
 def _terms() -> Terms:
     """The terms of the policy that holds in the database; the longest, and that said, where there is no service."""
-    from api.services.terms import terms_that_hold
+    from api.services.run_inputs import policy_now
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import Unsafe, read_settings
     from api.terms import LONGEST
@@ -181,7 +181,7 @@ def _terms() -> Terms:
         return LONGEST
     must_be_ready(database)
     with database.reading() as session:
-        return terms_that_hold(session)
+        return policy_now(session).terms
 
 
 @command.command("register")

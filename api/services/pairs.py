@@ -20,7 +20,7 @@ from api.pipeline import conclude, prepare
 from api.policy import Policy
 from api.services.days import local_day
 from api.services.records import opening_of, student_of
-from api.services.run_inputs import Inputs, policy_of
+from api.services.run_inputs import Inputs, policy_now, policy_of
 from api.services.run_results import rows_of
 from api.services.states import NotNow
 from api.store import audit, pairs, plans, queue, queues, runs
@@ -79,8 +79,7 @@ def rules_of(session: Session, region: str | None, today: date) -> Rules:
     run = queue.run_by_id(session, plan.run_id) if plan else None
     if run is not None:
         return Rules(run, policy_of(runs.policy_text(session, run.policy_id)), run.on)
-    latest = runs.latest_policy(session)
-    return Rules(None, policy_of(latest.text) if latest else Policy(), today)
+    return Rules(None, policy_now(session), today)
 
 
 def weigh(

@@ -17,8 +17,7 @@ from api.compare.plans import NoPlanUnder, compare
 from api.errors import ServiceError
 from api.policy import Policy, parse_policy
 from api.schemas.policy import defects, load_policy
-from api.services.run_inputs import Inputs, gather
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import Inputs, gather, policy_now
 from api.services.uploads import Conflict
 from api.store import audit, runs
 from api.store.audit import Actor
@@ -82,8 +81,8 @@ def adopt(session: Session, actor: Actor, text: str, *, lang: str, now: datetime
         If it is the one that holds.
     """
     policy = read(text, lang)
-    latest = runs.latest_policy(session)
-    if (latest.digest if latest else Policy().digest()) == policy.digest() and policy.terms == terms_that_hold(session):
+    holds = policy_now(session)
+    if (holds.digest(), holds.terms) == (policy.digest(), policy.terms):
         raise Conflict("This is the policy that holds already.", code="same_policy")
     made = runs.add_policy(session, text, policy.digest(), actor.id, now)
     audit.append(session, actor, "policy.adopted", ("policy", made.id), now=now, number=made.number,

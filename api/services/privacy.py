@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from api.services import draft_rows, ledger, looks
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.store import audit, people, persons
 from api.store.audit import Actor
 from api.store.engine import after_commit
@@ -35,7 +35,7 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
     People who work with the student are named by their roles and parties: their names are theirs. Other students, who
     stand in what a run tells (who would move), are not told apart.
     """
-    found, seen, terms = [], set(), terms_that_hold(session)
+    found, seen, terms = [], set(), policy_now(session).terms
     for table, stored in persons.rows_about(session, student_id):
         rows = stored + (draft_rows.rows_of(session, student_id) if table.name == "drafts" else [])
         columns = [c for c in table.columns if (table.name, c.name) not in SECRET]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api.services import ledger, privacy
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.store import audit, retention
 from api.store.audit import Actor
 from api.store.engine import Database, tidy_up
@@ -27,7 +27,7 @@ def carry_out(
     own. A dry run counts and takes everything back.
     """
     with database.sessions() as session:
-        terms = terms_that_hold(session)
+        terms = policy_now(session).terms
         counts = _rows(session, retention.At(now, terms), path / ledger.NAME, key, actor)
         counts["backup"] += _old_backups(path / BACKUPS, now - timedelta(days=terms.backup_days), dry_run=dry_run)
         if dry_run:

@@ -139,6 +139,12 @@ def policy_that_holds(session: Session, now: datetime) -> str:
     return found.id
 
 
+def policy_now(session: Session) -> Policy:
+    """The policy that holds; the default where nobody adopted one."""
+    latest = runs.latest_policy(session)
+    return policy_of(latest.text) if latest else Policy()
+
+
 @lru_cache(maxsize=16)
 def policy_of(text: str) -> Policy:
     """Return the policy of a TOML text; raises marshmallow's ValidationError or TOMLDecodeError.

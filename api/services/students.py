@@ -10,9 +10,9 @@ from api.files import RowError
 from api.policy import Policy
 from api.services import cells
 from api.services.records import plain, student_of
-from api.services.run_inputs import policy_of
+from api.services.run_inputs import policy_now
 from api.services.who_sees import SEES, visible
-from api.store import audit, runs, students
+from api.store import audit, students
 from api.store.audit import Actor
 from api.store.paging import Place
 from api.store.people import Session
@@ -156,13 +156,7 @@ def history(session: Session, student_id: str, role: str) -> list[dict[str, Any]
     return told[::-1]
 
 
-def policy_now(session: Session) -> Policy:
-    """The policy that holds."""
-    latest = runs.latest_policy(session)
-    return policy_of(latest.text) if latest else Policy()
-
-
 __all__ = [
     "CONSENTS", "STATES", "Known", "Wanted", "change", "confirm", "fields_for", "history", "known_of",
-    "listed", "policy_now", "questions_to_ask",
+    "listed", "questions_to_ask",
 ]  # fmt: skip

@@ -22,8 +22,8 @@ from api.services.cells import (
     told,
 )
 from api.services.records import opening_of, plain
+from api.services.run_inputs import policy_now
 from api.services.states import NotNow
-from api.services.terms import terms_that_hold
 from api.services.uploads import Conflict
 from api.services.workplaces import Regions
 from api.store import audit, lists, organisations, vacancies
@@ -197,7 +197,7 @@ def changed_unseen(
 
     As far back as the log goes, which knows who saw what.
     """
-    since = months_before(now, terms_that_hold(session).decision_months)
+    since = months_before(now, policy_now(session).terms.decision_months)
     return vacancies.changed_unseen(session, regions, since, vacancy_id=vacancy_id)
 
 

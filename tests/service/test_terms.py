@@ -15,8 +15,7 @@ from api.services import policies, privacy, register
 from api.services import retention as service
 from api.services.accounts import Right
 from api.services.export_page import page
-from api.services.run_inputs import policy_of
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now, policy_of
 from api.services.uploads import Conflict
 from api.store import audit, runs
 from api.store.dictionary import KEEP
@@ -48,7 +47,6 @@ def test_what_has_a_shorter_term_goes_on_its_day_and_everything_else_when_it_did
         made = seeds(session)
         adopt(session)
     due = {name: timedelta(days=DAYS[name]) if name in DAYS else stay for name, (_, stay) in made.items()}
-    late = {}
     days = sorted({due[name].days + around for name in made for around in (-1, 0, 1)} | {0})
     gone: dict[str, int] = {}
     for day in days:
@@ -91,13 +89,13 @@ def test_terms_are_no_part_of_what_a_run_is_made_from_and_are_adopted_all_the_sa
     assert policy_of(TEXT).digest() == Policy().digest()
     assert policy_of(policy_template("en")).terms == LONGEST
     with database.writing() as session:
-        assert terms_that_hold(session) == LONGEST
+        assert policy_now(session).terms == LONGEST
         adopt(session)
-        assert terms_that_hold(session) == SHORT
+        assert policy_now(session).terms == SHORT
         with pytest.raises(Conflict):
             adopt(session)
         adopt(session, "")
-        assert terms_that_hold(session) == LONGEST
+        assert policy_now(session).terms == LONGEST
         latest = runs.latest_policy(session)
         assert latest is not None
         assert latest.number == 2

@@ -97,7 +97,7 @@ def _integer_keys(_: Any, field: ma.fields.Field[Any], **__: Any) -> dict[str, A
 
 
 def _anchored(_: Any, field: ma.fields.Field[Any], **__: Any) -> dict[str, Any]:
-    """Say a pattern as a description means one: at the start only where it says so, and with another end of a text."""
+    """Say a pattern as other dialects have it: marshmallow reads from the start, and only Python ends a text so."""
     found = next((str(one.regex.pattern) for one in field.validators if isinstance(one, ma.validate.Regexp)), None)
     if found is None:
         return {}

@@ -10,7 +10,7 @@ from flask.views import MethodView
 
 from api.services import ledger, privacy
 from api.services.export_page import page
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.store import persons
 from api.web.access import Asker, access, asker
 from api.web.database import now, rows
@@ -60,7 +60,7 @@ class Export(MethodView):
         _own(asker(), student_id)
         made = privacy.export(rows(), student_id, now=now())
         if wanted["form"] == "html":
-            shown = page(made, wanted["lang"], terms_that_hold(rows()))
+            shown = page(made, wanted["lang"], policy_now(rows()).terms)
             return Response(shown, content_type="text/html; charset=utf-8",
                             headers={"Content-Disposition": "attachment; filename=schakel.html"})  # fmt: skip
         return {**made, "exported_at": now()}

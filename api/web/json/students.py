@@ -12,6 +12,7 @@ from api.services import cells
 from api.services import student_questions as asking
 from api.services import students as verbs
 from api.services.records import student_of
+from api.services.run_inputs import policy_now
 from api.store import releases, students
 from api.store.codes import StoredStudent
 from api.store.tables.questions import QUESTIONS
@@ -363,7 +364,7 @@ def shown(found: StoredStudent, lang: str) -> dict[str, Any]:
     """A student as the asker may see it."""
     row = students.row_by_id(rows(), found.id)
     facts = students.facts_of(rows(), [found.id])[found.id]
-    known = verbs.known_of(student_of(row.record), facts.ask, verbs.policy_now(rows()), local_day(now()))
+    known = verbs.known_of(student_of(row.record), facts.ask, policy_now(rows()), local_day(now()))
     return _listed(row, known, facts) | {
         "number": row.student.number, "fields_seen": verbs.fields_for(row.record, role_at(found, *ALL)),
         "to_ask": verbs.questions_to_ask(known, lang),

@@ -270,7 +270,7 @@ def within(home: Organisation) -> frozenset[str] | None:
 
 def rules() -> Any:
     """The rules of the policy that holds."""
-    from api.services.students import policy_now
+    from api.services.run_inputs import policy_now
 
     return policy_now(rows()).rules
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app
 
 from api.errors import Refused
 from api.services import backup_list
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.web.access import access, asker
 from api.web.database import database, now, rows
 from api.web.pages.base import go, show, t
@@ -27,7 +27,7 @@ _one_at_a_time = threading.Lock()
 def backups() -> Response:
     """What there is; restoring belongs to whoever is on the machine, for it needs an empty database and the secret."""
     last = backup_list.latest(rows())
-    days = terms_that_hold(rows()).backup_days
+    days = policy_now(rows()).terms.backup_days
     found = backup_list.files(current_app.config["SCHAKEL_SETTINGS"].data_dir, days)
     old = last is not None and now() - last.at > OLD
     return show("admin_backups.html", last=last, old=old, files=found, days=days,

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from api.services import privacy
 from api.services.export_page import page
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.store import audit, decisions, people, persons
 from api.web.access import access, asker
 from api.web.database import now, rows
@@ -56,7 +56,7 @@ def fetch() -> Response:
         return _shown({"ref": t("admin_insight.nobody")})
     made = privacy.break_glass(rows(), asker().actor, student_id, reason=values["reason"], now=now())
     if values["form"] == "html":
-        return _file(page(made, language(), terms_that_hold(rows())), "text/html", "schakel.html")
+        return _file(page(made, language(), policy_now(rows()).terms), "text/html", "schakel.html")
     return _file(json.dumps(made, indent=1, ensure_ascii=False), "application/json", "schakel.json")
 
 

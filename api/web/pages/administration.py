@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from api.services.register import HEAD
 from api.services.register import dictionary as lines
-from api.services.terms import terms_that_hold
+from api.services.run_inputs import policy_now
 from api.store import audit, decisions, runs
 from api.store.base import Base
 from api.store.dictionary import KEEP, entries
@@ -82,7 +82,7 @@ def retention() -> Response:
     """How long each kind of data is kept."""
     listed = [entry for entry in entries(Base.metadata) if entry.meaning is not None]
     number = Counter(entry.meaning.keep for entry in listed if entry.meaning is not None)
-    terms = terms_that_hold(rows())
+    terms = policy_now(rows()).terms
     classes = [(name, capital(how_long(name, language(), terms)), number[name]) for name in KEEP]
     return show("admin_retention.html", classes=classes)
 
@@ -91,7 +91,7 @@ def retention() -> Response:
 @ADMINISTRATOR
 def dictionary() -> Response:
     """The data dictionary as a file."""
-    made = csv_bytes(HEAD, lines(terms_that_hold(rows())))
+    made = csv_bytes(HEAD, lines(policy_now(rows()).terms))
     return Response(made, content_type="text/csv; charset=utf-8",
                     headers={"Content-Disposition": "attachment; filename=dictionary.csv"})  # fmt: skip
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from api.services import accounts, run_judgements, vacancies
 from api.services.releases import Ready
-from api.services.run_inputs import policy_of
+from api.services.run_inputs import policy_now
 from api.store import reviews, runs
 from api.store.paging import START
 from api.web.access import access, asker, regions_of
@@ -113,9 +113,7 @@ def _employers(number: int) -> Queue:
 
 def stale_students() -> list[tuple[str, str, date | None]]:
     """Whose data are so old that a proposal is marked, or were never confirmed; these first."""
-    stored = runs.latest_policy(rows())
-    policy = policy_of(stored.text if stored else "")
-    before = local_day(now()) - timedelta(days=policy.rules.fresh_marked_days)
+    before = local_day(now()) - timedelta(days=policy_now(rows()).rules.fresh_marked_days)
     old = [one for one in reviews.confirmed_days(rows(), my_regions()) if one[2] is None or one[2] < before]
     return sorted(old, key=lambda one: (one[2] or date.min, one[0]))
 

@@ -10,6 +10,7 @@ from api.bsn import suspects
 from api.services import student_questions as asking
 from api.services import students as verbs
 from api.services.records import student_of
+from api.services.run_inputs import policy_now
 from api.services.uploads import Conflict
 from api.store import students
 from api.store.codes import StoredStudent
@@ -117,7 +118,7 @@ def profile_page(found: StoredStudent, wrong: dict[str, str] | None = None) -> R
     """Show one profile."""
     row = students.row_by_id(rows(), found.id)
     facts = students.facts_of(rows(), [found.id])[found.id]
-    known = verbs.known_of(student_of(row.record), facts.ask, verbs.policy_now(rows()), local_day(now()))
+    known = verbs.known_of(student_of(row.record), facts.ask, policy_now(rows()), local_day(now()))
     role = role_at(found, *OF_PARTY)
     cells = {field["name"]: field["value"] for field in verbs.fields_for(row.record, role)}
     asked = students.questions_of(rows(), found.id)

@@ -2,7 +2,8 @@
 
 The 11-test weighs the nine digits 9, 8, ... 2, -1; a number that passes is *suspected*, no more: one in
 eleven numbers does. Dots, spaces and hyphens between digits are looked through. What reads as a date, a
-range of years, a phone number or a bank account is no suspect, nor is a number named KvK, leerbedrijf or crebo.
+range of years, a phone number or a bank account is no suspect, nor is a number named KvK, leerbedrijf or crebo,
+unless the words behind it say that it is a BSN.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def suspects(text: str) -> list[tuple[int, int]]:
     for run in _RUN.finditer(plain):
         groups = [(m.start() + run.start(), m.end() + run.start()) for m in _GROUP.finditer(run.group())]
         spans += _inside(plain, groups)
-    return [span for span in spans if not _named_otherwise(text, span[0])]
+    return [span for span in spans if not _named_otherwise(text, span[0]) or _said_behind(text, span[1])]
 
 
 def mask(text: str) -> str:
@@ -114,6 +115,12 @@ def _named_otherwise(text: str, begin: int) -> bool:
     before = re.split(r"\d", text[max(0, begin - 30) : begin])[-1]
     words = [*_OTHER.finditer(before)]
     return bool(words) and not names_bsn(before[words[-1].end() :])
+
+
+def _said_behind(text: str, end: int) -> bool:
+    """Whether the words behind a number mean a BSN, and no next number that they may be about."""
+    words, *number = re.split(r"(?=\d)", text[end : end + 60], maxsplit=1)
+    return not number and means_bsn(words)
 
 
 def _known(value: str) -> bool:

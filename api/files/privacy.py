@@ -45,7 +45,7 @@ def inspect(sheet: Sheet, header_at: int, known: dict[int, Column]) -> Findings:
     columns: dict[int, list[str]] = {}
     suspected: dict[str, bool] = {}  # dates and phone numbers repeat themselves
     for at, number, index, text in _numbers(sheet):
-        if index in exempt and at > header_at:
+        if index in exempt and at > header_at and not names_bsn(text):
             continue
         column = known.get(index)
         if at > header_at and column and column.name in _KVK_FIELDS and _is_kvk(text):

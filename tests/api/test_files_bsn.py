@@ -210,6 +210,31 @@ def test_columns_for_other_numbers_may_hold_any_number() -> None:
     assert exempt_header("KvK-nummer") and exempt_header("Tel.") and not exempt_header("stelnummer")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("crebo 123456782 (dat is het bsn)", "crebo ********* (dat is het bsn)"),
+        ("kvk 10000008: BSN", "kvk ********: BSN"),
+        ("leerbedrijf 123 456 782 is mijn burgerservicenummer", "leerbedrijf *** *** *** is mijn burgerservicenummer"),
+        ("kvk 10000008, geen bsn", "kvk 10000008, geen bsn"),
+        ("kvk 10000008 bsn 123456782", "kvk 10000008 bsn *********"),
+    ],
+)
+def test_a_number_named_otherwise_is_one_when_the_words_behind_it_say_so(text: str, shown: str) -> None:
+    assert mask(text) == shown
+
+
+def test_a_column_for_other_numbers_does_not_hide_a_number_that_is_said_to_be_one() -> None:
+    header = "vacaturenummer;kvk;taken;branche;plaats;startdatum;plekken;crebo;leerbedrijf"
+    good = ["V-1", "10000008", "straten", "infra", "Raalte", "01-09-2026", "1", "25603", "100077736"]
+    assert len(read_vacancies(Source("v.csv", "\n".join((header, ";".join(good))).encode())).records) == 1
+    for at in (1, 7, 8):
+        row = [*good[:at], "123456782 (dat is het bsn)", *good[at + 1 :]]
+        result = read_vacancies(Source("v.csv", "\n".join((header, ";".join(row))).encode()))
+        assert [error.code for error in result.errors] == ["bsn"] and not result.records, at
+        assert "123456782" not in repr(result)
+
+
 def test_a_referrer_may_be_a_kvk_number_that_happens_to_pass() -> None:
     header = "leerlingnummer;verwijzer;geboortedatum;postcode;arbeidsvermogen"
     rows = [f"A-{number};10000008;14-03-2005;8102;ja" for number in range(8)]

@@ -1,8 +1,11 @@
 """The figures that the full counts measured: appended to ``out/proofs.json``, read as a page in ``out/proofs.md``."""
 from __future__ import annotations
 
+import fcntl
 import json
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +16,22 @@ KEPT = ROOT / "out" / "proofs.json"
 
 def record(promise: str, figure: str, command: str = "python3 start.py prove", **counts: Any) -> None:
     """Add what was measured for a promise; ``counts`` are the numbers by themselves."""
+    row = {"date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"), "commit": _commit(), "promise": promise,
+           "figure": figure, "command": command, "counts": counts}  # fmt: skip
+    with _alone():
+        rows = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
+        rows.append(row)
+        KEPT.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        KEPT.with_suffix(".md").write_text(as_page(rows), encoding="utf-8")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else writes meanwhile: proofs run side by side."""
     KEPT.parent.mkdir(exist_ok=True)
-    rows = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
-    rows.append({"date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"), "commit": _commit(), "promise": promise,
-                 "figure": figure, "command": command, "counts": counts})  # fmt: skip
-    KEPT.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    KEPT.with_suffix(".md").write_text(as_page(rows), encoding="utf-8")
+    with KEPT.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def as_page(rows: list[dict[str, Any]]) -> str:

@@ -91,7 +91,7 @@ def _content(
         raise Refused("This is more than a vacancy can hold.", code="too_long")
     for cells in (fields, *openings):
         for name, value in cells.items():
-            if name not in ("leerbedrijf_id", "crebo", ID) and any(suspects(text) for text in _texts(value)):
+            if name not in ("leerbedrijf_id", ID) and any(suspects(text) for text in _texts(value)):
                 raise Refused(f"{name}: leave out the number that may be a citizen service number (BSN).", code="bsn")
     return content
 

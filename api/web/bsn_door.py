@@ -98,6 +98,8 @@ def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for item in value:
             yield from _within(name, item)
+        # What stands in two items stands beside each other.
+        yield name, " ".join([name, *(str(item) for item in value if isinstance(item, (str, int, float)))])
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
         yield name, f"{name} {value}"
     else:

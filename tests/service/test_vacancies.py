@@ -243,7 +243,10 @@ def test_drafts_are_ones_own_without_a_bsn_and_for_thirty_days(service: Service,
     service.add("f@example.org", Right("employer", "12345678"))
     other, colleague = service.person("o@example.org"), service.person("f@example.org")
     draft = employer.post("/api/v1/drafts", {"shared": {"title": "x"}}).json
-    assert employer.post("/api/v1/drafts", {"shared": {"description": "bel 123456782"}}).json["code"] == "bsn"
+    for cells in ({"description": "bel 123456782"}, {"crebo": ["25603", "123456782"]}):
+        assert employer.post("/api/v1/drafts", {"shared": cells}).json["code"] == "bsn"
+    its_own = employer.post("/api/v1/drafts", {"shared": {"leerbedrijfId": "100077736", "crebo": ["25603"]}})
+    assert its_own.json["shared"] == {"leerbedrijfId": "100077736", "crebo": ["25603"]}
     assert other.get(f"/api/v1/drafts/{draft['id']}").status_code == 404
     assert colleague.get(f"/api/v1/drafts/{draft['id']}").status_code == 200
     assert other.get("/api/v1/drafts").json["items"] == []

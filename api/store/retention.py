@@ -22,6 +22,8 @@ from api.store.tables import (
     Answer,
     AuditEvent,
     Code,
+    Consent,
+    ConsentRequest,
     Contact,
     Decided,
     Destination,
@@ -38,6 +40,7 @@ from api.store.tables import (
     Plan,
     Profile,
     Proposal,
+    Release,
     RequestCount,
     Run,
     RunDecision,
@@ -135,7 +138,10 @@ def looks(session: Session, at: At) -> int:
 
 
 def due_students(session: Session, at: At) -> list[str]:
-    """Class profile: whose last destination or placement, or last word at all, was so long ago; nobody at work."""
+    """Class profile: whose last destination or placement, or last word at all, was so long ago; nobody at work.
+
+    A list that had them as they were is a word about them, and so is what a connector decided.
+    """
     before = months_before(at.now, at.terms.profile_months)
     day = before.date()
     of = StoredStudent.id
@@ -143,6 +149,8 @@ def due_students(session: Session, at: At) -> list[str]:
         exists().where(Destination.student_id == of, or_(Destination.since >= day, Destination.reported_at >= before)),
         exists().where(Placement.student_id == of, or_(Placement.ended_on.is_(None), Placement.ended_on >= day)),
         exists().where(Profile.student_id == of, Profile.created_at >= before),
+        exists().where(UploadRow.subject_id == of, UploadRow.upload_id == Upload.id, Upload.confirmed_at >= before),
+        exists().where(Decided.student_id == of, func.coalesce(Decided.ended_at, Decided.decided_at) >= before),
     ]
     gone = exists().where(Erasure.student_id == of)
     forgotten = StoredStudent.student_ref.like("erased-%")
@@ -161,10 +169,22 @@ def uploads(session: Session, at: At) -> int:
 
 
 def decisions(session: Session, at: At) -> int:
-    """Class decision: so many months after it ended or was said, with all that followed, but for a placement."""
-    before = months_before(at.now, at.terms.decision_months)
-    said = func.coalesce(Decided.ended_at, Decided.decided_at)
-    due = select(Decided.id).where(said < before, ~exists().where(Placement.decision_id == Decided.id))
+    """Class decision: so many months after it ended or was said, with all that followed, but for a placement.
+
+    The yes to what was asked on one decision carries later ones at the same vacancy: it stays for as long as they do.
+    """
+    before, later = months_before(at.now, at.terms.decision_months), aliased(Decided)
+
+    def stays(one: Any) -> ColumnElement[bool]:
+        return or_(func.coalesce(one.ended_at, one.decided_at) >= before,
+                   exists().where(Placement.decision_id == one.id))  # fmt: skip
+
+    carried = exists().where(Release.consent_id == Consent.id, Release.decision_id == later.id)
+    carries = exists().where(
+        ConsentRequest.decision_id == Decided.id, Consent.request_id == ConsentRequest.id,
+        later.student_id == Decided.student_id, later.id != Decided.id, stays(later), or_(Consent.live, carried),
+    )  # fmt: skip
+    due = select(Decided.id).where(~stays(Decided), ~carries)
     return _with_children(session, "decisions", Decided.id.in_(list(session.scalars(due))))
 
 

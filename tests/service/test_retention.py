@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.errors import Refused
@@ -27,6 +27,8 @@ from api.store.tables import (
     Account,
     Answer,
     Code,
+    Consent,
+    ConsentRequest,
     Decided,
     Draft,
     Erasure,
@@ -50,6 +52,7 @@ from api.store.tables import (
     StoredStudent,
     Upload,
     UploadFile,
+    UploadRow,
 )
 from api.terms import LONGEST
 from api.worker import Worker, next_night
@@ -167,6 +170,57 @@ def test_what_somebody_stands_on_stays(database: Database, tmp_path: Path) -> No
         assert session.get(Run, world.run) is not None
         assert session.get_one(StoredStudent, world.students[0]).student_ref == "S0"
         assert session.get(StoredStudent, world.students[1]) is None  # of whom nothing was decided
+
+
+def test_an_earlier_word_whose_yes_carries_a_placement_stays_with_it(database: Database, tmp_path: Path) -> None:
+    """First "later", with a yes; then an acceptance on that yes. The first word is past its term, the second is not."""
+    with database.writing() as session:
+        world = make_world(session, students=1, openings=1)
+        first = world.decision(0, 0, "defer", ended_at=NOW + timedelta(days=1))
+        session.add(first)
+        session.flush()
+        asked = ConsentRequest(
+            decision_id=first.id, student_id=first.student_id, opening_id=first.opening_id, account_id=world.account,
+            asked_at=NOW, answer="yes", answered_by=world.account, answered_at=NOW,
+        )  # fmt: skip
+        session.add(asked)
+        session.flush()
+        decision = placed(session, world)
+        consent = session.scalars(select(Consent)).one()
+        consent.request_id = asked.id
+    for days in (900, 1800):
+        service.carry_out(database, now=NOW + timedelta(days=days), path=tmp_path, key=KEY)
+        with database.reading() as session:
+            kept = (session.get(Decided, decision.id), session.get(Decided, first.id), session.get(Consent, consent.id))
+            assert all(kept)
+            assert len(session.scalars(select(Placement)).all()) == 1
+            assert session.get_one(StoredStudent, world.students[0]).student_ref == "S0"
+    with database.writing() as session:  # once that placement is gone, no word stands on the first one any more
+        session.execute(delete(Placement))
+    for days in (1800, 2600):  # the student first, which ends the words; these a term later
+        service.carry_out(database, now=NOW + timedelta(days=days), path=tmp_path, key=KEY)
+    with database.reading() as session:
+        assert not session.scalars(select(Decided)).all() and not session.scalars(select(Consent)).all()
+
+
+def test_who_was_in_a_list_or_decided_on_within_the_term_stays(database: Database, tmp_path: Path) -> None:
+    """A list that changes nothing makes no new profile; it names the student all the same."""
+    late = NOW + timedelta(days=700)
+    with database.writing() as session:
+        world = make_world(session, students=3, openings=1)
+        upload = Upload(kind="leavers", state="confirmed", account_id=world.account, file_name="x", digest="0" * 64,
+                        lang="nl", options={}, rows=1, counts={}, created_at=late, confirmed_at=late)  # fmt: skip
+        session.add_all([upload, world.decision(1, 0, "accept", 1, decided_at=late)])
+        session.flush()
+        session.add(UploadRow(upload_id=upload.id, row=2, action="same", subject_id=world.students[0], number=None))
+    now = late + timedelta(days=100)
+    service.carry_out(database, now=now, path=tmp_path, key=KEY)
+    with database.reading() as session:
+        names = [session.get(StoredStudent, i) for i in world.students]
+        assert [one.student_ref for one in names if one] == ["S0", "S1"] and names[2] is None
+    service.carry_out(database, now=late + timedelta(days=900), path=tmp_path, key=KEY)
+    with database.reading() as session:
+        assert not [one for i in world.students if (one := session.get(StoredStudent, i)) and one.student_ref[0] == "S"]
 
 
 def holding(session: Session, world: World, region: str, at: datetime) -> str:

@@ -33,6 +33,7 @@ from matcher.solver import search
 
 KEY = "?"
 """The number of the vacancy that is not there; no vacancy's own begins with it."""
+STEP = 5
 AMPLE = 2
 """So many times the places is more than enough."""
 
@@ -125,13 +126,21 @@ def _widened(case: Case, without: Case, assignment: Sequence[int]) -> Any:
     return np.array([at[without.openings[j].key] if j >= 0 else -1 for j in assignment], dtype=np.int64)
 
 
-def told_in_words(found: dict[str, Any], question: dict[str, Any], lang: str) -> list[str]:
-    """What an employer reads: words alone."""
+def told_in_words(found: dict[str, Any], question: dict[str, Any], lang: str, *, near: bool) -> dict[str, Any]:
+    """Return ``words``, and ``opens``: whether it would open.
+
+    Who is not ``near``, as connectors of the region are, reads words that change at every fifth student alone, and
+    nothing of fewer: asking again with other numbers, hours or places would find out about one of them.
+    """
     least, places = max(int(question.get("min_to_open") or 0), 1), int(question["places"])
-    much = "none" if not found["eligible"] else "few" if found["eligible"] < least else \
-        "ample" if found["eligible"] >= AMPLE * places else "enough"  # fmt: skip
+    known = found["eligible"] if near else found["eligible"] // STEP * STEP
+    if not near and not known:
+        return {"words": [say(GROUPS, "hidden_fit", lang)], "opens": None}
+    much = "none" if not known else "ample" if known >= AMPLE * places else "enough" if known >= least else \
+        "few" if near or known + STEP <= least else "about"  # fmt: skip
     kind = "group" if least > 1 else "place"
-    return [say(GROUPS, f"{much}_fit", lang), say(GROUPS, f"{kind}_{'opens' if found['opens'] else 'closed'}", lang)]
+    opens = f"{kind}_{'opens' if found['opens'] else 'closed'}"
+    return {"words": [say(GROUPS, f"{much}_fit", lang), say(GROUPS, opens, lang)], "opens": found["opens"]}
 
 
 def told_by_name(

@@ -17,20 +17,21 @@ def shown(
 ) -> list[dict[str, Any]]:
     """Return proposals with names, sentences in ``lang``, state, decision, and what each costs others in words.
 
-    Who moves is named when the student is of one of ``regions``.
+    Who is of none of ``regions`` today is not named, nor is what anybody said of them: the numbers of a run stay.
     """
     moves = [move for p in found for move in (p.regret or {}).get("moves", ())]
     students, openings = runs.names_of(
         session, [p.student_id for p in found] + [move["student"] for move in moves],
         [p.opening_id for p in found] + [move[end] for move in moves for end in ("from", "to") if move[end]],
     )  # fmt: skip
-    live = decisions.live_among(session, found)
+    mine = {i: student for i, student in students.items() if student["region"] in regions}
+    live = decisions.live_among(session, [p for p in found if p.student_id in mine])
     words = dict(zip(live, told(session, list(live.values())), strict=True))
     states = queues.states_of(session, found, live)
     people = decisions.names(session, [p.added_by for p in found if p.added_by])
     return [
         {name: getattr(p, name) for name in PLAIN}
-        | {"student": students.get(p.student_id), "opening": openings.get(p.opening_id),
+        | {"student": mine.get(p.student_id), "opening": openings.get(p.opening_id),
            "reasons": said(p.reasons, lang), "to_check": said(p.to_check, lang),
            **_points(p.parts), "state": states.get(p.id, "alternative"),
            "decision": words.get((p.student_id, p.opening_id)), "added_by": people.get(p.added_by or ""),

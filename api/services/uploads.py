@@ -322,7 +322,8 @@ def _refuse_too_few_places(session: Session, rows: list[Row]) -> None:
     taken = lists.held(session, [row.stored.id for row in rows if row.stored])
     for row in rows:
         if isinstance(row.record, Opening) and row.stored and taken.get(row.stored.id, 0) > row.record.places:
-            raise Conflict(f"Row {row.row}: {taken[row.stored.id]} places are taken; there cannot be fewer.")
+            # Not how many: an employer does not know who was only chosen.
+            raise Conflict(f"Row {row.row}: more places are held than this; there cannot be fewer. Call the connector.")
 
 
 def _home(session: Session, row: Row, now: datetime) -> Organisation:

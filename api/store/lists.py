@@ -191,10 +191,11 @@ def upload_by_id(session: Session, upload_id: str, *, lock: bool = False) -> Upl
 
 
 def uploads_of(
-    session: Session, organisation_ids: Sequence[str], account_id: str, after: Place, limit: int
+    session: Session, organisation_ids: Sequence[str], account_id: str | None, after: Place, limit: int
 ) -> list[Upload]:
-    """Uploads of organisations, and one's own, newest first."""
-    mine = Upload.organisation_id.in_(organisation_ids) | (Upload.account_id == account_id)
+    """Uploads of organisations, and those of an account that are of none, newest first."""
+    alone = Upload.organisation_id.is_(None) & (Upload.account_id == account_id)  # of no account: none
+    mine = Upload.organisation_id.in_(organisation_ids) | alone
     return newest(session, select(Upload).where(mine), Upload, Upload.created_at, after=after, limit=limit)
 
 

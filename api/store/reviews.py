@@ -124,11 +124,6 @@ def records_of(session: Session, proposal: Proposal) -> tuple[Run, dict[str, Any
     return run, profile, vacancy, bool(newer_profile or newer_vacancy)
 
 
-def run_regions(session: Session, run_id: str) -> list[str]:
-    """The regions that a run is about."""
-    return list(session.get_one(Run, run_id).regions)
-
-
 def first_look_is_on(session: Session, student_id: str) -> bool:
     """Whether the student's region asks for one's own judgement first: it does unless it was switched off."""
     region = session.scalar(select(StoredStudent.region_code).where(StoredStudent.id == student_id))
@@ -242,5 +237,5 @@ def confirmed_days(session: Session, regions: Iterable[str]) -> list[tuple[str, 
 
 __all__ = [
     "Line", "confirmed_days", "consent_state", "employers_answered", "first_look_is_on", "lines", "opening_in",
-    "other_words", "records_of", "run_regions", "seats", "student_in", "words_of",
+    "other_words", "records_of", "seats", "student_in", "words_of",
 ]  # fmt: skip

@@ -214,19 +214,23 @@ def _is_done(run_id: str) -> Any:
 
 def proposals_of(
     session: Session, run_id: str, *, student_id: str = "", opening_id: str = "", chosen: bool | None = None,
-    by_name: bool = False, after: Place = START, limit: int,
+    among_regions: frozenset[str] | None = None, after: Place = START, limit: int,
 ) -> list[Proposal]:  # fmt: skip
-    """Proposals of a run: by student and rank, or for one opening by fit; ``by_name`` leaves out who is not there."""
+    """Proposals of a run: by student and rank, or for one opening by fit.
+
+    ``among_regions``: of students who are there, and live in one of these regions today. A run reaches further.
+    """
     query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None,
-                           by_name=by_name)  # fmt: skip
+                           by_region=among_regions is not None)  # fmt: skip
     if after:
         query = query.where(beyond(order, after))
-    asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit}
+    asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit,
+             "regions": sorted(among_regions or ())}  # fmt: skip
     return list(session.scalars(query, asked))
 
 
 @lru_cache(maxsize=16)
-def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_name: bool) -> tuple[Select[Any], tuple[Any, ...]]:
+def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_region: bool) -> tuple[Select[Any], tuple[Any, ...]]:
     """The question of `proposals_of` and its order; kept, for stating it costs more than asking it."""
     order = (-Proposal.fit, Proposal.student_id, Proposal.id) if by_fit else (
         Proposal.student_id, Proposal.rank, Proposal.id)  # fmt: skip
@@ -238,9 +242,10 @@ def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_name: bool) ->
         query = query.where(Proposal.opening_id == bindparam("opening"))
     if of_plan:
         query = query.where(Proposal.chosen == bindparam("chosen"))
-    if by_name:
+    if by_region:
         query = query.where(select(StoredStudent.id).where(
-            StoredStudent.id == Proposal.student_id, StoredStudent.number > 0).exists())  # fmt: skip
+            StoredStudent.id == Proposal.student_id, StoredStudent.number > 0,
+            StoredStudent.region_code.in_(bindparam("regions", expanding=True))).exists())  # fmt: skip
     return query.limit(bindparam("most")), order
 
 
@@ -258,12 +263,12 @@ def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:
 def proposal_within(
     session: Session, proposal_id: str, regions: frozenset[str], *, by_name: bool = False
 ) -> Proposal | None:
-    """One proposal of a run that is done, if all regions of the run or the student's own are of ``regions``.
+    """One proposal of a run that is done, if the student is of one of ``regions`` today.
 
-    ``by_name``: not of a student who is not there any more, of whom a run keeps its numbers alone.
+    Of who was erased a run keeps its numbers alone: they are there for whoever has all its regions, not ``by_name``.
     """
     found = session.execute(_one_proposal(), {"id": proposal_id}).first()
-    if found is None or not (set(found[1]) <= regions or found[2] in regions) or (by_name and not found[3]):
+    if found is None or not (found[2] in regions if found[3] else not by_name and set(found[1]) <= regions):
         return None
     proposal: Proposal = found[0]
     return proposal

@@ -6,6 +6,11 @@ from api.texts.catalogue import Catalogue
 GROUPS: Catalogue = {
     "none_fit": ("In de buurt past nu niemand bij deze vraag.", "Nobody nearby fits this question now."),
     "few_fit": ("In de buurt passen nu te weinig leerlingen.", "Too few students nearby fit now."),
+    "hidden_fit": ("In de buurt past nu niemand bij deze vraag, of maar een paar leerlingen. "
+                   "Bespreek het met de verbinder.",
+                   "Nobody nearby fits this question now, or just a few students. Talk about it with the connector."),
+    "about_fit": ("In de buurt passen nu ongeveer zo veel leerlingen als er nodig zijn.",
+                  "About as many students as are needed fit nearby now."),
     "enough_fit": ("In de buurt passen genoeg leerlingen.", "Enough students nearby fit."),
     "ample_fit": ("In de buurt passen ruim genoeg leerlingen.", "More than enough students nearby fit."),
     "group_opens": ("De groep kan dan waarschijnlijk beginnen.", "The group can probably start then."),

@@ -89,8 +89,27 @@ def test_a_question_that_cannot_be_is_refused_with_all_that_is_wrong(service: Se
         assert connector.post("/api/v1/group-questions", {**QUESTION, **wrong}).status_code == 400, wrong
 
 
+def words(eligible: int, places: int, least: int, *, near: bool, opens: bool = True) -> tuple[str, bool | None]:
+    """The first word of an answer, and whether the place opens."""
+    question = {"places": places, "min_to_open": least}
+    told = group_questions.told_in_words({"eligible": eligible, "opens": opens}, question, "en", near=near)
+    return told["words"][0], told["opens"]
+
+
 def test_words_follow_the_number_asked_for(service: Service) -> None:
-    question = {"places": 4, "min_to_open": 3}
-    found = {"eligible": 0, "opens": False}
-    first = [group_questions.told_in_words({**found, "eligible": n}, question, "en")[0] for n in (0, 2, 3, 7, 8)]
-    assert [first.index(words) for words in first] == [0, 1, 2, 2, 4]
+    first = [words(n, 4, 3, near=True)[0] for n in (0, 2, 3, 7, 8)]
+    assert [first.index(one) for one in first] == [0, 1, 2, 2, 4]
+
+
+def test_no_question_tells_an_employer_more_than_a_count_by_fives(url: str) -> None:
+    """Whoever asks with every number of places and every minimum reads the same of 5 as of 9 students, of 0 as of 4."""
+    asked = [(places, least) for places in range(1, 41) for least in range(1, places + 1)]
+    for opens in (False, True):
+        read = [tuple([words(n, *one, near=False, opens=opens) for one in asked]) for n in range(25)]
+        assert all(read[n] == read[n // 5 * 5] for n in range(25))
+        assert len(set(read)) == 5
+    assert set(read[4]) == {(read[4][0][0], None)}  # of a few not even whether it opens
+    for n in range(5, 25):  # and what is read is true
+        for (_, least), (said, _) in zip(asked, read[n], strict=True):
+            assert ("Too few" in said) <= (n < least)
+            assert (said.startswith(("Enough", "More than"))) <= (n >= least)

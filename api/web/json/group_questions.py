@@ -17,6 +17,7 @@ from api.web.json.once import once
 from api.web.json.proposals import MoveSchema
 from api.web.json.runs import LANG
 from api.web.problems import Problem, not_found
+from api.web.throttle import RUNS, limited
 from features.codes import code_list
 
 blueprint = Blueprint("group_questions", __name__, description="Does a group fit here?")
@@ -54,7 +55,8 @@ class GroupAnswerSchema(Schema):
     """The answer: words for everybody, numbers and names for connectors alone."""
 
     words = ma.fields.List(ma.fields.String(), required=True)
-    opens = ma.fields.Boolean(required=True)
+    opens = ma.fields.Boolean(required=True, allow_none=True, metadata={
+        "description": "Null for who is no connector of the region where few students fit, or none"})  # fmt: skip
     eligible = ma.fields.Integer(metadata={"description": "Connectors only"})
     placed = ma.fields.Integer(metadata={"description": "Connectors only: how many more would have a place"})
     blocked = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(),
@@ -88,6 +90,7 @@ class GroupQuestions(MethodView):
     """Questions about vacancies that are not there yet."""
 
     @access("employer", "connector", scope="run")
+    @limited(RUNS)
     @blueprint.arguments(GroupWishSchema)
     @blueprint.response(202, GroupQuestionSchema, headers=LOCATION)
     @once
@@ -128,8 +131,9 @@ def _told(run: runs.Run, lang: str) -> dict[str, Any]:
     mine = regions_of(asker())
     answer = None
     if run.state == "done" and run.totals is not None:
-        answer = {"words": verbs.told_in_words(run.totals, question, lang), "opens": run.totals["opens"]}
-        if question["region_code"] in mine:
+        near = question["region_code"] in mine
+        answer = verbs.told_in_words(run.totals, question, lang, near=near)
+        if near:
             answer |= verbs.told_by_name(rows(), run.totals, lang=lang, regions=mine)
     question["starts_on"] = date.fromisoformat(question["starts_on"])
     question.pop("region_code")

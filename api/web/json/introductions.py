@@ -159,7 +159,7 @@ class Introductions(MethodView):
     def get(self, query: dict[str, Any]) -> Page:
         """One's own, newest first. An employer asks for one by the word "meet" on a candidate."""
         found = introductions.introductions(
-            rows(), reach_of(asker(), *ALL), state=query["state"], student_id=_known(query["student_id"]),
+            rows(), _reach(query["student_id"]), state=query["state"], student_id=query["student_id"],
             opening_id=query["opening_id"], after=query["after"], limit=query["limit"] + 1,
         )  # fmt: skip
         page = Page.of(found, query["limit"], lambda last: (last.asked_at, last.id))
@@ -247,7 +247,7 @@ class Agreements(MethodView):
     @blueprint.response(200, page_of(AgreementSchema, "Agreement"))
     def get(self, query: dict[str, Any]) -> Page:
         """One's own, newest first."""
-        found = introductions.agreements(rows(), reach_of(asker(), *ALL), student_id=_known(query["student_id"]),
+        found = introductions.agreements(rows(), _reach(query["student_id"]), student_id=query["student_id"],
                                          after=query["after"], limit=query["limit"] + 1)  # fmt: skip
         page = Page.of(found, query["limit"], lambda last: (last.created_at, last.id))
         return Page(told_agreements(page.items), page.next)
@@ -358,9 +358,9 @@ def _followed(of: Any, ids: Sequence[str]) -> set[str]:
     return introductions.within(rows(), of, reach_of(asker(), *FOLLOWING), ids)
 
 
-def _known(student_id: str) -> str:
-    """An employer cannot ask by a student's id: that would tell whether one is somewhere."""
-    return "" if asker().roles <= {"employer"} else student_id
+def _reach(student_id: str) -> Any:
+    """What one sees; by a student's id what one does beside the student alone: an employer knows candidates by code."""
+    return reach_of(asker(), *(FOLLOWING if student_id else ALL))
 
 
 def _own(introduction_id: str, *roles: str) -> introductions.Introduction:

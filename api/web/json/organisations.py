@@ -257,7 +257,7 @@ class Approval(MethodView):
     @blueprint.response(200, ApprovalSchema, headers=ETAG)
     def put(self, organisation_id: str) -> Any:
         """Vouch for it, after a look at the KvK register: its vacancies are matched from now on."""
-        found = own_organisation(organisation_id, lock=True)
+        found = own_organisation(organisation_id, lock=True, vouch=True)
         must_match(found.version)
         opened = verbs.approve(rows(), asker().actor, found, now=now())
         return {"organisation": found, "opened": opened}, 200, etag(found.version)
@@ -267,7 +267,7 @@ class Approval(MethodView):
     @blueprint.response(200, OrganisationSchema, headers=ETAG)
     def delete(self, organisation_id: str) -> Any:
         """Take it back: nothing of it is matched from now on."""
-        found = own_organisation(organisation_id, lock=True)
+        found = own_organisation(organisation_id, lock=True, vouch=True)
         must_match(found.version)
         verbs.distrust(rows(), asker().actor, found, now=now())
         return found, 200, etag(found.version)
@@ -290,6 +290,8 @@ class Grounds(MethodView):
     def post(self, given: dict[str, Any], organisation_id: str) -> Any:
         """Record one; the one before it ends. Without one, no list of persons is stored."""
         found = own_organisation(organisation_id, lock=True)
+        if not ("administrator" in asker().roles or found.id in asker().organisations):
+            raise not_found()  # a connector does not answer for it
         made = verbs.record_ground(rows(), asker().actor, found, given["ground"], given["explanation"], now=now())
         return made, 201, {"Location": link("organisations.Grounds", organisation_id=found.id)}
 
@@ -369,18 +371,21 @@ class Directory(MethodView):
         ], page.next)  # fmt: skip
 
 
-def own_organisation(organisation_id: str, *, lock: bool = False, write: bool = False) -> Organisation:
+def own_organisation(
+    organisation_id: str, *, lock: bool = False, write: bool = False, vouch: bool = False
+) -> Organisation:
     """The organisation, if one works for it or looks after it; else the same answer as for one that is not there.
 
-    To ``write``, a connector looks after employers alone.
+    To ``write``, a connector looks after employers alone; to ``vouch``, nobody does so for the own one.
     """
     found = organisations.by_id(rows(), organisation_id, lock=lock)
     who = asker()
     if found is None:
         raise not_found()
-    if "administrator" in who.roles or found.id in who.organisations:
+    mine = found.id in who.organisations
+    if "administrator" in who.roles or (mine and not vouch):
         return found
-    looks_after = "connector" in who.roles and (found.kind == "employer" or not write)
+    looks_after = "connector" in who.roles and (found.kind == "employer" or not write) and not mine
     if looks_after and organisations.is_in(rows(), found, regions_of(who)):
         return found
     raise not_found()

@@ -284,7 +284,7 @@ def _saved(found: Cooperation | None, given: dict[str, Any]) -> Cooperation:
 
 def _only() -> frozenset[str] | None:
     """The regions whose cooperations one reads; None: all, for whoever is more than a connector."""
-    return regions_of(asker()) if asker().roles == frozenset(["connector"]) else None
+    return regions_of(asker()) if asker().roles & set(READERS) == {"connector"} else None
 
 
 def _keeps(region: str | None) -> bool:

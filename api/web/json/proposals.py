@@ -323,9 +323,9 @@ class Decision(MethodView):
 
 
 def own_proposal(proposal_id: str, *, by_name: bool = False) -> runs.Proposal:
-    """The proposal, when its run or its student is of one's own regions; else as one that is not there.
+    """The proposal, when its student is of one's own regions today; else as one that is not there.
 
-    ``by_name``: neither is one of a student who was erased. Its numbers are read, nothing is shown or said on it.
+    Of a student who was erased the numbers are read where the run is one's own; ``by_name``: nothing is.
     """
     found = runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=by_name)
     if found is None:

@@ -109,7 +109,7 @@ class Uploads(MethodView):
     @blueprint.response(200, page_of(UploadSchema, "Upload"))
     def get(self, page: dict[str, Any]) -> Page:
         """The lists, newest first."""
-        found = lists.uploads_of(rows(), list(asker().organisations), asker().account_id, page["after"],
+        found = lists.uploads_of(rows(), list(asker().organisations), _connector(), page["after"],
                                  page["limit"] + 1)  # fmt: skip
         return Page.of(found, page["limit"], lambda last: (last.created_at, last.id))
 
@@ -204,9 +204,19 @@ def _within(several: bool) -> frozenset[str] | None:
 
 def _own(upload_id: str, *, lock: bool = False) -> lists.Upload:
     found = lists.upload_by_id(rows(), upload_id, lock=lock)
-    if found is None or (found.organisation_id not in asker().organisations and found.account_id != asker().account_id):
+    if found is None or not (found.organisation_id in asker().organisations or _of_connector(found)):
         raise not_found()
     return found
+
+
+def _of_connector(found: lists.Upload) -> bool:
+    """A list of several employers, that a connector handed in; a party's list is the party's, whoever handed it in."""
+    return found.organisation_id is None and found.account_id == _connector()
+
+
+def _connector() -> str | None:
+    """The account of who asks, as a connector."""
+    return asker().account_id if "connector" in asker().roles else None
 
 
 def whose(who: Asker, form: dict[str, Any]) -> tuple[str, Organisation | None]:

@@ -12,7 +12,7 @@ from api.store import decisions, people, queues, reviews, runs
 from api.store.releases import where_of
 from api.texts.catalogue import listing
 from api.texts.pages.review import AGAIN
-from api.web.access import asker
+from api.web.access import asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.pages import words
 from api.web.pages.base import day, n, t
@@ -85,8 +85,8 @@ def alternatives(proposal: runs.Proposal) -> dict[str, Any]:
     Who was erased is no choice any more.
     """
     elsewhere = runs.proposals_of(rows(), proposal.run_id, student_id=proposal.student_id, limit=SHOWN + 1)
-    here = runs.proposals_of(rows(), proposal.run_id, opening_id=proposal.opening_id, by_name=True,
-                             limit=SHOWN + 1)  # fmt: skip
+    here = runs.proposals_of(rows(), proposal.run_id, opening_id=proposal.opening_id,
+                             among_regions=regions_of(asker()), limit=SHOWN + 1)  # fmt: skip
     sides = [[p for p in found if p.id != proposal.id][:SHOWN] for found in (elsewhere, here)]
     told = [(one, _cost(one)) for one in shown(rows(), sides[0] + sides[1], lang=language(), regions=asker().regions)]
     return {"elsewhere": told[: len(sides[0])], "here": told[len(sides[0]) :]}
@@ -133,8 +133,7 @@ def banner_of(decision_id: str) -> dict[str, Any] | None:
     found = decisions.by_id(rows(), decision_id) if decision_id else None
     if found is None or found.ended_at is not None:
         return None
-    of = runs.proposal_by_id(rows(), found.proposal_id)
-    if of is None or not set(_regions_of_run(of)) <= asker().regions:
+    if runs.proposal_within(rows(), found.proposal_id, regions_of(asker()), by_name=True) is None:
         return None
     students, _ = runs.names_of(rows(), [found.student_id], [])
     student = students[found.student_id]
@@ -147,7 +146,3 @@ def banner_of(decision_id: str) -> dict[str, Any] | None:
     told = t(f"review.now_{found.word}", who=who, name=student["first_name"] or student["student_ref"],
              **({"reason": reason} if found.word == "reject" else {}))  # fmt: skip
     return {"text": told, "id": found.id}
-
-
-def _regions_of_run(proposal: runs.Proposal) -> list[str]:
-    return reviews.run_regions(rows(), proposal.run_id)

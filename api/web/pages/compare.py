@@ -10,10 +10,11 @@ from flask import Blueprint, Response, request
 
 from api.services import close_ups
 from api.services import decisions as verbs
-from api.store import decisions, people, runs
-from api.web.access import access
+from api.store import decisions, people, reviews, runs
+from api.web.access import access, asker, regions_of
 from api.web.database import rows
 from api.web.json.proposals import own_proposal
+from api.web.json.runs import seen_regions
 from api.web.pages import words
 from api.web.pages.base import day, show, t
 from api.web.pages.language import language
@@ -67,10 +68,13 @@ def compare() -> Response:
 
 def _for_place(opening_id: str, picked: list[runs.Proposal]) -> list[runs.Proposal]:
     """Who is proposed for a place in the runs that hold, then who fits best, up to `MOST`."""
+    if not picked and reviews.opening_in(rows(), opening_id, seen_regions()) is None:
+        raise not_found()
     found: list[runs.Proposal] = list(picked)
     run_ids = [picked[0].run_id] if picked else held_runs()
     for run_id in run_ids:
-        candidates = runs.proposals_of(rows(), run_id, opening_id=opening_id, by_name=True, limit=50)
+        candidates = runs.proposals_of(rows(), run_id, opening_id=opening_id, among_regions=regions_of(asker()),
+                                       limit=50)  # fmt: skip
         found += sorted(candidates, key=lambda p: (not p.chosen, -p.fit, p.student_id))
     unique = {p.student_id: p for p in reversed(found)}
     return [unique[i] for i in dict.fromkeys(p.student_id for p in found)][:MOST]

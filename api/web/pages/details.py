@@ -135,7 +135,8 @@ def _opening(opening_id: str) -> dict[str, Any]:
     places, held = reviews.seats(rows(), opening_id)
     shown = []
     for run_id in held_runs():
-        shown += runs.proposals_of(rows(), run_id, opening_id=opening_id, by_name=True, limit=SHOWN)
+        shown += runs.proposals_of(rows(), run_id, opening_id=opening_id, among_regions=regions_of(asker()),
+                                   limit=SHOWN)  # fmt: skip
     return {
         "id": stored.id, "record": record, "employer": record.employer or employer, "words": words,
         "questions": missing, "title_of": record.title or record.vacancy_ref, "places": places, "held": held,

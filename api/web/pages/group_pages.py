@@ -98,8 +98,9 @@ def answer(run_id: str) -> Response:
     question = dict(run.question or {})
     told: dict[str, Any] = {}
     if run.state == "done" and run.totals is not None:
-        told = {"words": verbs.told_in_words(run.totals, question, language()), "opens": run.totals["opens"]}
-        if question["region_code"] in mine:
+        near = question["region_code"] in mine
+        told = verbs.told_in_words(run.totals, question, language(), near=near)
+        if near:
             told |= verbs.told_by_name(rows(), run.totals, lang=language(), regions=mine)
     return show("group_answer.html", run=run, question=question, answer=told, steps=run_queue.STEPS,
                 stopped=is_stopped(rows()))

@@ -119,10 +119,16 @@ def _words_in_the_way(run: runs.Run) -> list[tuple[Any, ...]]:
     members = (run.totals or {}).get("conflict", [])
     pairs = {(i, j) for one in members for i in one.get("student_ids", ()) for j in one.get("opening_ids", ())}
     found = [one for one in plans.words_on(rows(), {i for i, _ in pairs}) if (one.student_id, one.opening_id) in pairs]
-    students, openings = runs.names_of(rows(), [one.student_id for one in found], [one.opening_id for one in found])
+    students, openings = _names([one.student_id for one in found], [one.opening_id for one in found])
     names = decisions.names(rows(), [one.account_id for one in found])
     return [(one, students.get(one.student_id), openings.get(one.opening_id), names.get(one.account_id, ""))
             for one in found]  # fmt: skip
+
+
+def _names(student_ids: list[str], opening_ids: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What they are called; who has left the own regions since a run is not named any more."""
+    students, openings = runs.names_of(rows(), student_ids, opening_ids)
+    return {i: one for i, one in students.items() if one["region"] in regions_of(asker())}, openings
 
 
 def _difference(run: runs.Run) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def _difference(run: runs.Run) -> dict[str, Any]:
     if not kind:
         kind = next((one for one in CHANGES.values() if number[one]), "new")
     lines = [one for one in found if one.change == kind]
-    students, openings = runs.names_of(rows(), [one.student_id for one in lines], [one.opening_id for one in lines])
+    students, openings = _names([one.student_id for one in lines], [one.opening_id for one in lines])
     names = decisions.names(rows(), [run.judged_by] if run.judged_by else [])
     judged = run.taken_at is not None or run.discarded_at is not None
     return {

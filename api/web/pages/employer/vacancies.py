@@ -24,6 +24,7 @@ from api.web.pages.employer.words import FOR_TEMPLATES
 from api.web.pages.language import language
 from api.web.problems import not_found
 from api.web.reach import own_employers
+from api.web.throttle import RUNS, limited
 
 blueprint = Blueprint("vacancy_pages", __name__)
 PATH = "/vacatures"
@@ -84,6 +85,7 @@ def group(vacancy_id: str) -> Response:
 
 @blueprint.post(f"{PATH}/<vacancy_id>/groep")
 @access("employer", people_only=True)
+@limited(RUNS)
 @once
 def ask_group(vacancy_id: str) -> Any:
     """Have it worked out, for the last start moment."""
@@ -114,7 +116,7 @@ def group_answer(vacancy_id: str, run_id: str) -> Response:
         raise not_found()
     words: Any = ()
     if run.state == "done" and run.totals is not None:
-        words = group_questions.told_in_words(run.totals, dict(run.question or {}), language())
+        words = group_questions.told_in_words(run.totals, dict(run.question or {}), language(), near=False)["words"]
     return show("employer/group.html", one=_told(row), words=words,
                 state="done" if words else "failed" if run.state in ("failed", "cancelled") else "runs")  # fmt: skip
 

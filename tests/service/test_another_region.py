@@ -1,0 +1,112 @@
+"""A plan reaches over regions, and people move: a connector reads by name only who is of the own regions today."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from api.services.accounts import Right
+from api.store import people
+from api.store.tables import Account, Grant, Organisation, Run, StoredStudent
+from tests.service.browser import Person, Service
+from tests.service.test_decisions import decide
+from tests.service.test_take_over import judge
+
+API = "/api/v1"
+
+
+@pytest.fixture
+def service(cohort: Service) -> Service:
+    """The service with a run over everything, taken over by somebody of all regions."""
+    connector = cohort.person("c@example.org")
+    with cohort.database.reading() as session:
+        run = session.scalars(select(Run.id)).one()
+    assert judge(connector, run).status_code == 200
+    return cohort
+
+
+HERE = "AM36"
+SCHOOL = "31TA00"
+
+
+def proposals(person: Person) -> list[dict[str, Any]]:
+    """All proposals of the run."""
+    run = person.get(f"{API}/runs").json["items"][0]["id"]
+    found: list[dict[str, Any]] = person.get(f"{API}/proposals?runId={run}&limit=100").json["items"]
+    return found
+
+
+def moved(service: Service, student: dict[str, Any]) -> None:
+    """The student lives in Groningen from now on."""
+    with service.database.writing() as session:
+        session.execute(update(StoredStudent).where(StoredStudent.id == student["id"]).values(region_code="AM01"))
+
+
+def test_who_is_of_another_region_is_on_no_page_and_in_no_answer_of_a_plan_that_holds_here(service: Service) -> None:
+    everything = service.person("c@example.org")
+    service.add("near@example.org", Right("connector", HERE))
+    service.add("far@example.org", Right("connector", "AM01"))
+    near, far = service.person("near@example.org"), service.person("far@example.org")
+    inside = [one for one in proposals(everything) if one["student"]["region"] == HERE]
+    mine, other = next((one, two) for one in inside for two in inside
+                       if one["chosen"] and two is not one and two["opening"]["id"] == one["opening"]["id"])
+    assert decide(everything, other, "reject", reason="travel", note="belt nooit terug").status_code == 201
+    who, where = other["student"], mine["opening"]["id"]
+    paths = [f"/vergelijken?plek={where}", f"/plekken/{where}", f"/plekken/{where}/gesprekskaart",
+             f"/voorstellen/{mine['id']}"]  # fmt: skip
+    shown = [path for path in paths if other["id"] in near.get(path).text or who["id"] in near.get(path).text]
+    assert len(shown) >= 2, shown
+    moved(service, who)
+    for path in paths:
+        answer = near.get(path)
+        assert answer.status_code == 200, path
+        assert other["id"] not in answer.text and who["id"] not in answer.text, path
+    for path in (f"/voorstellen/{other['id']}", f"{API}/proposals/{other['id']}", f"{API}/proposals/{'0' * 32}",
+                 f"{API}/proposals/{other['id']}/decisions"):  # fmt: skip
+        assert near.get(path).status_code == 404, path
+    said = near.post(f"{API}/proposals/{other['id']}/decisions", {"decision": "accept"}, headers={"If-Match": '"x"'})
+    assert said.status_code == 404
+    listed = everything.get(f"{API}/proposals?runId={mine['runId']}&limit=100")
+    assert "belt nooit terug" in listed.text
+    with service.database.writing() as session:  # as if the run had been about this region alone
+        session.execute(update(Run).values(regions=[HERE]))
+    listed = near.get(f"{API}/proposals?runId={mine['runId']}&limit=100")
+    line = next(one for one in listed.json["items"] if one["id"] == other["id"])
+    assert (line["student"], line["decision"], line["fit"]) == (None, None, other["fit"])  # the numbers of a run stay
+    assert "belt nooit terug" not in listed.text
+    assert "belt nooit terug" in far.get(f"{API}/proposals/{other['id']}").text  # who looks after the student now
+
+
+def test_a_list_of_a_school_is_read_by_who_works_there_now(service: Service) -> None:
+    school = service.person("31TA00@example.org")
+    upload = school.get(f"{API}/uploads").json["items"][0]["id"]
+    paths = [f"{API}/uploads/{upload}", f"{API}/uploads/{upload}/rows", f"{API}/uploads/{upload}/defects"]
+    assert [school.get(path).status_code for path in paths] == [200, 200, 200]
+    with service.database.writing() as session:  # no school any more, and connector elsewhere
+        of_school = select(Grant).join(Account).where(Account.email == f"{SCHOOL}@example.org")
+        right = session.scalars(of_school).one()
+        session.delete(right)
+        people.add_grant(session, session.get_one(Account, right.account_id), "connector", region="AM01")
+    assert [school.get(path).status_code for path in paths] == [404, 404, 404]
+    assert school.get(f"{API}/uploads").json["items"] == []
+    undone = school.ask("DELETE", f"{API}/uploads/{upload}/confirmation", headers={"If-Match": '"2"'})
+    assert undone.status_code == 404
+
+
+def test_who_is_connector_and_member_vouches_for_others_and_answers_for_the_own_one(service: Service) -> None:
+    service.add("both@example.org", Right("connector", HERE), Right("employer", "87654321", "Eigen"))
+    both = service.person("both@example.org")
+    own = both.get(f"{API}/account").json["rights"]
+    mine = next(one["organisationId"] for one in own if one["role"] == "employer")
+    seen = both.get(f"{API}/organisations/{mine}").headers["ETag"]
+    for method in ("PUT", "DELETE"):
+        answer = both.ask(method, f"{API}/organisations/{mine}/approval", headers={"If-Match": seen})
+        assert answer.status_code == 404
+    ground = {"ground": "public_task", "explanation": "x"}
+    with service.database.writing() as session:
+        home = session.scalars(select(Organisation).where(Organisation.code == SCHOOL)).one()
+        home.region_code, school = HERE, home.id
+    assert both.get(f"{API}/organisations/{school}").status_code == 200
+    foreign = both.post(f"{API}/organisations/{school}/legal-grounds", ground)
+    assert foreign.status_code == 404, foreign.text

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.services import draft_rows, ledger, looks
 from api.services.run_inputs import policy_now
+from api.services.told_alone import OTHER, alone, kept_answer
 from api.store import audit, people, persons
 from api.store.audit import Actor
 from api.store.engine import after_commit
@@ -20,7 +21,6 @@ BREAK_GLASS = ("request", "authority", "incident")
 """Why somebody who never sees a student may fetch everything about one."""
 _A_WHILE = timedelta(hours=1)
 """More than an erasure takes, and than the clocks of two machines differ."""
-OTHER, _STUDENT = "another student", ("student", "student_id")
 SECRET = {
     ("accounts", "password"), ("accounts", "tf_totp_secret"), ("accounts", "fs_uniquifier"), ("codes", "digest"),
     ("tokens", "digest"), ("audit_events", "seal"), ("audit_events", "previous"), ("answers", "key"),
@@ -38,8 +38,10 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
     found, seen, terms = [], set(), policy_now(session).terms
     for table, stored in persons.rows_about(session, student_id):
         rows = stored + (draft_rows.rows_of(session, student_id) if table.name == "drafts" else [])
+        if table.name == "answers":
+            rows = [kept_answer(row, student_id, {student_id}) for row in stored]
         columns = [c for c in table.columns if (table.name, c.name) not in SECRET]
-        told = [{column.name: _alone(_plain(row[column.name]), student_id) for column in columns if column.name in row}
+        told = [{column.name: alone(_plain(row[column.name]), student_id) for column in columns if column.name in row}
                 for row in rows]  # fmt: skip
         if table.name == "upload_files":
             told = [_plain(row) for row in rows]
@@ -119,18 +121,6 @@ def _roles_of(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:
     return told
 
 
-def _alone(value: Any, student_id: str) -> Any:
-    """A value without the ids of other students, and without the sentences in which they are named."""
-    if isinstance(value, list):
-        return [_alone(item, student_id) for item in value]
-    if not isinstance(value, dict):
-        return value
-    others = {name for name, item in value.items() if name in _STUDENT and isinstance(item, str) and item != student_id}
-    unsaid = {name for name in persons.SENTENCES if others and isinstance(value.get(name), str)}
-    return {name: OTHER if name in others else "" if name in unsaid else _alone(item, student_id)
-            for name, item in value.items()}  # fmt: skip
-
-
 def _plain(value: Any) -> Any:
     """A value as JSON holds it."""
     if isinstance(value, dict):
@@ -149,4 +139,6 @@ def _plain(value: Any) -> Any:
     return value
 
 
-__all__ = ["BREAK_GLASS", "GROUNDS", "SECRET", "break_glass", "complete_ledger", "erase", "erase_again", "export"]
+__all__ = [
+    "BREAK_GLASS", "GROUNDS", "OTHER", "SECRET", "break_glass", "complete_ledger", "erase", "erase_again", "export",
+]  # fmt: skip

@@ -15,7 +15,7 @@ from api.services import ledger, privacy
 from api.services.accounts import Right
 from api.services.export_page import page
 from api.store import audit, backup, persons
-from api.store.base import Base
+from api.store.base import Base, new_id
 from api.store.dictionary import KEEP, entries
 from api.store.engine import Database
 from api.store.tables import (
@@ -383,3 +383,51 @@ def test_an_export_says_nothing_of_others_who_would_move(whole: tuple[Service, s
     assert mine["change"] == {"code": "route", "student": privacy.OTHER, "more": 0, "nl": "", "en": ""}
     assert "Kastanje-7" not in json.dumps(made, default=str)
     assert str(other) not in json.dumps(told)
+
+
+def kept(service: Service, body: bytes) -> None:
+    """Keep an answer that the connector got, for a request sent twice."""
+    with service.database.writing() as session:
+        who = session.scalars(select(Account.id).where(Account.email == "c@example.org")).one()
+        session.add(Answer(account_id=who, key=new_id() * 2, request="r" * 64, status=201, at=NOW, body=body,
+                           headers='{"Content-Type": "application/json"}'))  # fmt: skip
+
+
+def told_answers(service: Service, student: str) -> list[dict[str, Any]]:
+    """What an export says of the answers that are kept, but for the one of `fill`."""
+    with service.database.reading() as session:
+        made = privacy.export(session, student, now=NOW)
+    rows = next(part["rows"] for part in made["tables"] if part["table"] == "answers")
+    return [row for row in rows if f"{CANARY}-gegeven" not in str(row)]
+
+
+def test_of_an_answer_about_many_an_export_tells_what_is_about_this_student(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    """A batch of candidates that were shown, and one proposal with who would move for it."""
+    service, student, _ = whole
+    mine, theirs = ({"id": name * 32, "code": f"K-{name}", "state": "live", "opening": {"id": "f" * 32, "title": "Kok"},
+                     "student": {"id": who, "school": "31TA00", "studentRef": ref, "firstName": ref}}
+                    for name, who, ref in (("a", student, "Zelf"), ("b", "d" * 32, "Kastanje")))  # fmt: skip
+    kept(service, json.dumps({"items": [theirs, mine, theirs]}).encode())
+    (row,) = told_answers(service, student)
+    assert row["body"] == {"items": [mine]}
+    assert set(row) == {"account_id", "status", "at", "body", "headers"}
+    moves = [{"student": student, "from": None, "to": "f" * 32},
+             {"student": "d" * 32, "from": "f" * 32, "studentName": "Kastanje"}]  # fmt: skip
+    kept(service, json.dumps({**mine, "regret": {
+        "placedLoss": 0, "moves": moves, "sentences": ["Kastanje gaat weg."]}}).encode())  # fmt: skip
+    told = next(one["body"] for one in told_answers(service, student) if "regret" in one["body"])
+    assert told["regret"] == {"placedLoss": 0, "moves": [{"student": student, "to": "f" * 32}]}
+    kept(service, json.dumps({**theirs, "regret": {"moves": moves}}).encode())
+    assert "Kastanje" not in json.dumps(told_answers(service, student))
+    assert "d" * 32 not in json.dumps(told_answers(service, student))
+
+
+def test_of_an_answer_that_is_a_page_an_export_tells_that_there_was_one(
+    whole: tuple[Service, str, list[str]]
+) -> None:
+    service, student, _ = whole
+    kept(service, f"<p>Kastanje</p><a href='/leerlingen/{student}'>".encode())
+    (row,) = told_answers(service, student)
+    assert (row["status"], set(row)) == (201, {"account_id", "status", "at"})

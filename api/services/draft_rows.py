@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from api.files.grid import Grid, from_data, to_data
 from api.files.suggesting import suggest
 from api.schemas.cells import text_of
 from api.services.upload_drafts import schema_of
-from api.store import drafts, persons
+from api.store import answers, drafts, persons
 from api.store.drafts import Draft
 from api.store.people import Session
 
@@ -34,15 +35,18 @@ def rows_of(session: Session, student_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def take_out(session: Session, student_id: str) -> int:
-    """Take a student's rows out of the unfinished lists of the own school or referrer; return how many rows went.
+def take_out(session: Session, student_id: str, now: datetime) -> tuple[int, set[str]]:
+    """Take a student's rows out of the unfinished lists of the own school or referrer.
+
+    Return how many rows went, and the ids of the lists that held one or are gone since answers about them were kept:
+    such an answer tells cells of the list, and nobody can look any more whose.
 
     Where it is not known yet which column holds the school's number, a list in which the number stands goes as a
     whole: it is handed in again, rather than that a row of somebody else goes unseen. What the file of a list is
     called goes too, for it may name the student.
     """
     student = session.get_one(persons.StoredStudent, student_id)
-    gone = 0
+    gone, held = 0, drafts.gone_since(session, student.organisation_id, now - answers.KEPT)
     for draft in drafts.lists_of(session, student.organisation_id, lock=True):
         sheets, went, sure = [], 0, True
         for sheet in _sheets(draft):
@@ -53,13 +57,14 @@ def take_out(session: Session, student_id: str) -> int:
             went += out
             sure &= at is not None or not out
         gone += went
+        held |= {draft.id} if went else set()
         if went and not sure:
             drafts.remove(session, draft)
         elif went:
             name = persons.PLAIN_NAME["nl"]
             draft.content = {**draft.content, **sheets[0], "sheets": sheets[1:], "name": name}
     session.flush()
-    return gone
+    return gone, held
 
 
 def _take_out(cells: Grid, mine: set[int], ref: str) -> int:

@@ -36,10 +36,11 @@ def export(session: Session, student_id: str, *, now: datetime) -> dict[str, Any
     stand in what a run tells (who would move), are not told apart.
     """
     found, seen, terms = [], set(), policy_now(session).terms
-    for table, stored in persons.rows_about(session, student_id):
-        rows = stored + (draft_rows.rows_of(session, student_id) if table.name == "drafts" else [])
+    lists, marks = draft_rows.rows_of(session, student_id), persons.marks(session, student_id)
+    for table, stored in persons.rows_about(session, student_id, {row["id"] for row in lists}):
+        rows = stored + (lists if table.name == "drafts" else [])
         if table.name == "answers":
-            rows = [kept_answer(row, student_id, {student_id}) for row in stored]
+            rows = [kept_answer(row, student_id, marks) for row in stored]
         columns = [c for c in table.columns if (table.name, c.name) not in SECRET]
         told = [{column.name: alone(_plain(row[column.name]), student_id) for column in columns if column.name in row}
                 for row in rows]  # fmt: skip
@@ -78,7 +79,7 @@ def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: 
         If the ledger is: it could not take the line, and a backup would bring the person back.
     """
     ledger.read(path, key)
-    gone = draft_rows.take_out(session, student_id) + persons.erase(session, student_id, actor.id, now)
+    gone = _take_away(session, student_id, actor.id, now)
     persons.add_erasure(session, student_id, actor.id, ground, now)
     audit.append(session, actor, "student.erased", ("student", student_id), now=now, ground=ground, rows=gone)
     # From here on this holds the log's end, which a run that ends needs too: it has ended, or it will look who is gone.
@@ -99,13 +100,18 @@ def erase_again(session: Session, erased: Iterable[ledger.Erased], *, now: datet
         if persons.is_erased(session, entry.student_id):
             continue
         if persons.student(session, entry.student_id) is not None:
-            gone = draft_rows.take_out(session, entry.student_id)
-            gone += persons.erase(session, entry.student_id, None, now)
+            gone = _take_away(session, entry.student_id, None, now)
             audit.append(session, audit.SERVICE, "student.erased_again", ("student", entry.student_id), now=now,
                          ground=entry.ground, rows=gone)  # fmt: skip
             again += 1
         persons.add_erasure(session, entry.student_id, None, entry.ground, entry.at)
     return again
+
+
+def _take_away(session: Session, student_id: str, by: str | None, now: datetime) -> int:
+    """Take a person out of unfinished lists and of everything else; return how many rows went or were emptied."""
+    rows, lists = draft_rows.take_out(session, student_id, now)
+    return rows + persons.erase(session, student_id, by, now, lists)
 
 
 def _roles_of(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:

@@ -1,6 +1,9 @@
 """Answers given before, by ``Idempotency-Key``."""
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -11,6 +14,9 @@ from sqlalchemy.orm import Session
 from api.store.tables import Answer
 
 KEPT = timedelta(hours=24)
+_GONE = json.dumps({"code": "erased"}).encode()
+_MARK = re.compile(rb"(?=([0-9a-f]{32}|K-[0-9A-Za-z]+))")
+"""What an answer can name somebody by: an id, wherever it begins, or the code of a candidate."""
 
 
 def claim(session: Session, account_id: str, key: str, request: str, now: datetime) -> bool:
@@ -32,3 +38,19 @@ def fill(session: Session, account_id: str, key: str, *, status: int, body: byte
     """Keep the answer under a key that was claimed in this transaction."""
     query = update(Answer).where(Answer.account_id == account_id, Answer.key == key)
     session.execute(query.values(status=status, body=body, headers=headers))
+
+
+def names(body: bytes, marks: Set[str]) -> bool:
+    """Whether an answer names something by one of ``marks``: ids, and codes of candidates."""
+    return any(found.decode() in marks for found in _MARK.findall(body))
+
+
+def erase(session: Session, marks: Set[str]) -> None:
+    """Empty every answer that names one of ``marks``; who sends its request again is told that it is gone."""
+    for answer in session.scalars(select(Answer)):
+        if names(answer.body, marks):
+            answer.status, answer.body, answer.headers = 410, _GONE, "{}"
+    session.flush()
+
+
+__all__ = ["KEPT", "claim", "erase", "fill", "given", "names"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from api.store.paging import START, Place, newest
-from api.store.tables import Draft
+from api.store.tables import AuditEvent, Draft, Grant
 
 
 def add_draft(
@@ -45,6 +45,15 @@ def lists_of(session: Session, organisation_id: str, *, lock: bool = False) -> l
     return [draft for draft in found if draft.content["kind"] == "leavers"]
 
 
+def gone_since(session: Session, organisation_id: str, moment: datetime) -> set[str]:
+    """The ids of drafts that somebody of an organisation began since then, by the log, and that are there no more."""
+    of = select(Grant.account_id).where(Grant.organisation_id == organisation_id)
+    query = select(AuditEvent.subject_id).where(
+        AuditEvent.action == "draft.begun", AuditEvent.at >= moment, AuditEvent.actor_id.in_(of),
+        ~exists().where(Draft.id == AuditEvent.subject_id))  # fmt: skip
+    return set(session.scalars(query))
+
+
 def change(session: Session, draft: Draft, content: dict[str, Any], step: str, now: datetime) -> None:
     """Keep what was filled in since."""
     draft.content, draft.step, draft.changed_at = content, step, now
@@ -57,4 +66,4 @@ def remove(session: Session, draft: Draft) -> None:
     session.flush()
 
 
-__all__ = ["Draft", "Session", "add_draft", "change", "draft_by_id", "drafts_of", "lists_of", "remove"]
+__all__ = ["Draft", "Session", "add_draft", "change", "draft_by_id", "drafts_of", "gone_since", "lists_of", "remove"]

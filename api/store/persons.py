@@ -16,11 +16,10 @@ from sqlalchemy import ColumnElement, Table, and_, case, cast, delete, exists, o
 from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
-from api.store import tables
+from api.store import answers, tables
 from api.store.base import Base, how_many
 from api.store.tables import (
     Account,
-    Answer,
     AuditEvent,
     Decided,
     Draft,
@@ -30,6 +29,7 @@ from api.store.tables import (
     Outcome,
     Profile,
     Proposal,
+    Release,
     Run,
     RunDecision,
     RunStudent,
@@ -130,16 +130,31 @@ _INSIDE = ("upload_files", "answers")
 """Of these a row holds more persons than one: what is about this one is picked out of it."""
 
 
-def rows_about(session: Session, student_id: str) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
-    """Every table with what it has of a student, row by row; empty ones too."""
+def marks(session: Session, student_id: str) -> set[str]:
+    """What a kept answer may name a student by: the ids of their own rows, and the codes that employers read."""
+    found = set(session.scalars(select(Release.pseudonym).where(Release.student_id == student_id)))
+    for name, table in own_tables().items():
+        where = condition(table, student_id)
+        if name != "runs" and "id" in table.c and where is not None:  # what a run is asked for is about everybody
+            found |= set(session.scalars(select(table.c.id).where(where)))
+    return found
+
+
+def rows_about(
+    session: Session, student_id: str, beside: Iterable[str] = ()
+) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
+    """Every table with what it has of a student, row by row; empty ones too.
+
+    ``beside`` are ids of what else holds something of the student, such as unfinished lists: answers about these too.
+    """
     for name, table in own_tables().items():
         where = condition(table, student_id)
         assert where is not None
         if name == "upload_files":
             yield table, _kept_rows(session, student_id)
         elif name == "answers":  # for a day, so that a request sent twice has one effect: what was asked and answered
-            found = session.execute(select(table)).mappings()
-            yield table, [dict(row) for row in found if student_id.encode() in row["body"]]
+            found, named = session.execute(select(table)).mappings(), marks(session, student_id) | set(beside)
+            yield table, [dict(row) for row in found if answers.names(row["body"], named)]
         elif name == "upload_defects":
             said = or_(where, _repeats(session.get_one(StoredStudent, student_id)))
             order = table.primary_key.columns
@@ -208,14 +223,16 @@ def any_erased(session: Session, ids: Iterable[str]) -> bool:
     return not set(session.scalars(select(Erasure.student_id))).isdisjoint(ids)
 
 
-def erase(session: Session, student_id: str, by: str | None, now: datetime) -> int:
+def erase(session: Session, student_id: str, by: str | None, now: datetime, beside: Iterable[str] = ()) -> int:
     """Delete what is stored about a student, empty what a run stands on; return how many rows went or were emptied.
 
-    A place that was held is free again: every decision ends.
+    A place that was held is free again: every decision ends. ``beside`` are ids of what else held something of the
+    student, such as unfinished lists: kept answers about these go too.
     """
     # A run that is being written points at profiles: whoever comes first here, the other sees what was done.
     session.execute(select(Profile.number).where(Profile.student_id == student_id).with_for_update())
     accounts = list(session.scalars(_own_accounts(student_id)))
+    named = marks(session, student_id)
     lists, gone = _take_out_of_lists(session, student_id)
     for name, table in reversed(list(own_tables().items())):
         where = condition(table, student_id)
@@ -224,10 +241,7 @@ def erase(session: Session, student_id: str, by: str | None, now: datetime) -> i
             gone += how_many(session, delete(table).where(where))
     session.flush()
     gone += empty_accounts(session, accounts)
-    said = json.dumps({"code": "erased"}).encode()
-    for answer in session.scalars(select(Answer)):
-        if any(i.encode() in answer.body for i in (student_id, *lists)):
-            answer.status, answer.body, answer.headers = 410, said, "{}"
+    answers.erase(session, named | lists | set(beside))
     mine = {"student_id": student_id}
     noted = (Decided.student_id == student_id, Decided.note.is_not(None))
     gone += how_many(session, update(Decided).where(*noted).values(note=None))
@@ -339,5 +353,5 @@ def student(session: Session, student_id: str, *, lock: bool = False) -> StoredS
 __all__ = [
     "ERASED", "SENTENCES", "STAYS", "Erasure", "StoredStudent", "add_erasure", "any_erased", "condition",
     "empty_accounts",
-    "empty_runs", "erase", "erasures", "is_erased", "own_tables", "rows_about", "student",
+    "empty_runs", "erase", "erasures", "is_erased", "marks", "own_tables", "rows_about", "student",
 ]  # fmt: skip

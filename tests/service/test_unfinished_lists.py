@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from api.services import ledger, privacy, retention
 from api.services.accounts import Right
@@ -51,6 +53,33 @@ def test_an_erased_person_is_in_no_unfinished_list_and_comes_back_by_none(servic
     mend(school, path, "rows/4", cells={"birth_date": "2009-05-06"})
     assert mend(school, path, "confirmation").json["counts"] == {"new": 1, "changed": 1, "same": 0, "skipped": 0}
     assert [ref for ref, *_ in stored(service) if not ref.startswith("erased-")] == ["A10", "A2"]
+
+
+@pytest.mark.parametrize("then", ["goes on", "stored", "let go"])
+def test_an_answer_that_was_kept_about_a_list_goes_with_an_erased_person(
+    service: Service, school: Person, then: str
+) -> None:
+    """It shows cells of every column, also when the list itself is gone; one about a list without them stays."""
+    def sent(text: str, key: str) -> TestResponse:
+        return school.post("/api/v1/upload-drafts", headers={"Idempotency-Key": key},
+                           data={"file": (io.BytesIO(text.encode()), "lijst.csv")})  # fmt: skip
+
+    mine, other = WAITS.replace("gisteren", "2009-05-06"), HEAD + ROW.format("", "A7", "2009-02-01").lstrip(",")
+    made, stays = sent(mine, "mine"), sent(other, "other")
+    assert CANARY in made.text
+    path = f"/api/v1/upload-drafts/{made.json['draft']['id']}"
+    if then == "stored":
+        assert mend(school, path, "confirmation").status_code == 200
+    elif then == "let go":
+        assert school.ask("DELETE", path).status_code == 204
+    who = student(service, "A1")
+    exported = school.get(f"/api/v1/students/{who}/export").json["tables"]
+    rows = next(part["rows"] for part in exported if part["table"] == "answers")
+    assert [row["status"] for row in rows] == ([201] if then == "goes on" else [])
+    assert "Cas" not in json.dumps(exported)
+    erase(service, who)
+    assert CANARY not in everything(service.database)
+    assert (sent(mine, "mine").status_code, sent(other, "other").json) == (410, stays.json)
 
 
 def test_an_erased_person_is_taken_out_of_every_sheet_and_of_what_could_not_be_read(

@@ -106,7 +106,7 @@ def fill(session: Session, student_id: str, connector: str, parent: str, *, mark
     consent = Consent(**about, vacancy_id=vacancy.id, live=True, given_at=NOW, request_id=asked.id, account_id=own.id)
     add(session, consent)
     release = Release(**chain, **by, consent_id=consent.id, vacancy_id=vacancy.id, decision_holds=True,
-                      consent_live=True, actor_kind="human", released_at=NOW, pseudonym=new_id()[:12],
+                      consent_live=True, actor_kind="human", released_at=NOW, pseudonym=f"K-{new_id()[:8]}",
                       card={"words": f"{mark}-kaart"})  # fmt: skip
     add(session, release)
     meeting = Introduction(release_id=release.id, **pair, state="held", asked_by=connector, asked_at=NOW,
@@ -123,6 +123,10 @@ def fill(session: Session, student_id: str, connector: str, parent: str, *, mark
                     note=f"{mark}-gesprek"),
         Step(placement_id=placement.id, **by, what=f"{mark}-stap", who="coach", state="planned",
              created_at=NOW))  # fmt: skip
+    told = {"code": release.pseudonym, "firstName": f"{mark}-genoemd"}, {"id": placement.id, "hours": f"{mark}-uren"}
+    add(session, *(
+        Answer(account_id=parent, key=new_id() * 2, request=new_id() * 2, status=201, headers="{}", at=NOW,
+               body=json.dumps(one).encode()) for one in told))  # fmt: skip
     proposal.why = f"{mark}-waarom"
     proposal.reasons = [{"code": "x", "kind": "plus", "nl": f"{mark}-zin", "en": f"{mark}-zin"}]
     outcome = session.scalars(select(Outcome).where(Outcome.student_id == student_id)).first()
@@ -155,7 +159,7 @@ ENDS = (
     ".eigen", "-naam", "-voorkeur", "-token", "-vraag", "-antwoord", "-hulp", "-concept", "-elders", "-gegeven",
     "-reden", "-kaart", "-plek", "-mentor", "-aanpassing", "-gesprek", "-stap", "-waarom", "-zin", "-zou", "-wie",
     "-voornaam",
-    "-zelf", "-nummer", "-cel", "-melding",
+    "-zelf", "-nummer", "-cel", "-melding", "-genoemd", "-uren",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 
 from api.errors import Faults, Refused
 from api.services import party_codes, passwords
-from api.store import audit, people
+from api.store import answers, audit, people
 from api.store.audit import Actor
 from api.store.people import Account, Session
 from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
@@ -121,12 +121,16 @@ def _rights_changed(session: Session, actor: Actor, account: Account, before: li
     """Count other rights as an edit of the account, and end its sessions when the roles are others.
 
     A session that was begun with fewer or more roles is not carried on: the one that is begun next has another id.
+    Where a right went, so do the answers that are kept for requests sent twice: they were given with that right, and a
+    request that is sent again is looked at anew.
     """
     had = {held.id: held.role for held in before}
     session.expire(account, ["grants"])
     has = {held.id: held.role for held in account.grants}
     if has == had:
         return
+    if had.keys() - has.keys():
+        answers.forget(session, account.id)
     if set(has.values()) != set(had.values()):
         end_sessions(session, actor, account, now=now)
     else:

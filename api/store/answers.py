@@ -53,4 +53,9 @@ def erase(session: Session, marks: Set[str]) -> None:
     session.flush()
 
 
-__all__ = ["KEPT", "claim", "erase", "fill", "given", "names"]
+def forget(session: Session, account_id: str) -> None:
+    """Let go of every answer that an account got: what it may see is less than when it asked."""
+    session.execute(delete(Answer).where(Answer.account_id == account_id))
+
+
+__all__ = ["KEPT", "claim", "erase", "fill", "forget", "given", "names"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from api.services.accounts import Right
+from api.store.tables import StoredStudent
 from tests.service.browser import Person
 from tests.service.flow import API, Flow, begin
 
@@ -105,3 +108,27 @@ def test_a_form_without_what_it_needs_says_so(flow: Flow, town: Person) -> None:
     wordless = town.post(f"/hulpvragen/{one['id']}", data={"seen": "2"}, headers=PAGE)
     assert wordless.status_code == 400
     assert "Schrijf eerst een antwoord." in wordless.text
+
+
+@pytest.mark.usefixtures("town")
+def test_who_lost_the_student_reads_no_old_answer_by_sending_a_request_again(flow: Flow) -> None:
+    """A coach of two, by the same key and body; what another coach sent twice is answered as before."""
+    with flow.service.database.reading() as session:
+        other = session.scalars(select(StoredStudent.id).where(StoredStudent.id != flow.student_id)).first()
+    coaches = []
+    for email in ("een@example.org", "twee@example.org"):
+        flow.service.add(email, Right("coach", flow.student_id), Right("coach", str(other)))
+        coaches.append(flow.service.person(email))
+    (place,) = flow.school.get(f"{API}/municipalities").json
+    wish = {"studentId": flow.student_id, "municipalityId": place["id"], "what": WHAT}
+
+    def ask(coach: Person) -> TestResponse:
+        return coach.post(f"{API}/help-requests", wish, headers={"Idempotency-Key": "k"})
+
+    first = [ask(coach) for coach in coaches]
+    assert [ask(coach).json for coach in coaches] == [answer.json for answer in first]
+    path = f"{API}/students/{flow.student_id}/coaches"
+    right = next(one["id"] for one in flow.school.get(path).json if one["email"] == "een@example.org")
+    assert flow.school.ask("DELETE", f"{path}/{right}").status_code == 204
+    assert (ask(coaches[0]).status_code, ask(coaches[1]).json) == (404, first[1].json)
+    assert len(coaches[1].get(f"{API}/help-requests").json["items"]) == 2

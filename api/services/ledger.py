@@ -7,9 +7,11 @@ nobody was erased yet, so that one that was lost is noticed when a backup is put
 """
 from __future__ import annotations
 
+import fcntl
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,28 +71,65 @@ def _entry(line: bytes, key: bytes) -> Erased | None:
 
 
 def append(path: Path, key: bytes, erased: Iterable[Erased]) -> None:
-    """Add lines for those that are not in it, and make it where there is none; on disk before this returns."""
-    known = {entry.student_id for entry in read(path, key)}
-    lines = [entry.line(key) for entry in erased if entry.student_id not in known]
-    if not lines and path.is_file():
-        return
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    """Add lines for those that are not in it, and make it where there is none; on disk before this returns.
+
+    Raises
+    ------
+    Damaged
+        If the ledger is.
+    """
+    with _alone(path):
+        known = {entry.student_id for entry in read(path, key)}
+        lines = [entry.line(key) for entry in erased if entry.student_id not in known]
+        if not lines and path.is_file():
+            return
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            whole = os.pread(handle, os.fstat(handle).st_size, 0)
+            os.ftruncate(handle, whole.rfind(b"\n") + 1)  # a line that was never finished goes
+            os.write(handle, "".join(lines).encode("ascii"))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def keep_since(path: Path, key: bytes, moment: datetime) -> int:
+    """Leave out what no backup can bring back any more; return how many lines went.
+
+    Raises
+    ------
+    Damaged
+        If the ledger is.
+    """
+    if not path.is_file():
+        return 0
+    with _alone(path):
+        entries = read(path, key)
+        kept = [entry for entry in entries if entry.at >= moment]
+        if len(kept) < len(entries):
+            made = path.with_suffix(".new")
+            with made.open("w", encoding="ascii") as stream:
+                made.chmod(0o600)
+                stream.write("".join(entry.line(key) for entry in kept))
+                stream.flush()
+                os.fsync(stream.fileno())
+            made.replace(path)
+    return len(entries) - len(kept)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Write the ledger one at a time, over processes and threads: who came between a look and its line lost one.
+
+    The lock is of a file beside it, for the ledger itself is another file once it was shortened. The system lets go
+    of it when a process dies.
+    """
+    handle = os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        whole = os.pread(handle, os.fstat(handle).st_size, 0)
-        os.ftruncate(handle, whole.rfind(b"\n") + 1)  # a line that was never finished goes
-        os.write(handle, "".join(lines).encode("ascii"))
-        os.fsync(handle)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(handle)
 
 
-def keep_since(path: Path, key: bytes, moment: datetime) -> int:
-    """Leave out what no backup can bring back any more; return how many lines went."""
-    entries = read(path, key)
-    kept = [entry for entry in entries if entry.at >= moment]
-    if len(kept) < len(entries):
-        made = path.with_suffix(".new")
-        made.write_text("".join(entry.line(key) for entry in kept), encoding="ascii")
-        made.chmod(0o600)
-        made.replace(path)
-    return len(entries) - len(kept)
+__all__ = ["NAME", "Damaged", "Erased", "append", "keep_since", "read"]

@@ -3,7 +3,10 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +267,35 @@ def test_the_ledger_takes_no_line_of_anybody_else_and_survives_a_torn_one(tmp_pa
     path.write_text(whole.replace("a" * 32, "e" * 32), encoding="ascii")
     with pytest.raises(Refused, match="line 1"):
         ledger.read(path, KEY)
+
+
+def test_the_ledger_loses_no_line_where_many_write_it_while_it_is_shortened(tmp_path: Path) -> None:
+    """Four who each erase forty, and one who makes sure all the while that there is something to leave out."""
+    path, since, over = tmp_path / "ledger", NOW - timedelta(days=35), threading.Event()
+    names = [[f"{who}{number:031x}" for number in range(40)] for who in range(1, 5)]
+
+    def erase_some(mine: list[str]) -> None:
+        for name in mine:
+            ledger.append(path, KEY, [ledger.Erased(NOW, name, "asked")])
+
+    def shorten() -> None:
+        number = 0
+        while not over.is_set():
+            ledger.append(path, KEY, [ledger.Erased(since - timedelta(days=1), f"0{number:031x}", "asked")])
+            ledger.keep_since(path, KEY, since)
+            number += 1
+
+    with ThreadPoolExecutor(6) as pool:
+        cleaner = pool.submit(shorten)
+        try:
+            for done in [pool.submit(erase_some, mine) for mine in names]:
+                done.result()
+        finally:
+            over.set()
+        cleaner.result()
+    left = [entry.student_id for entry in ledger.read(path, KEY)]
+    assert sorted(left) == sorted(name for mine in names for name in mine)
+    assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("damage", [

@@ -57,11 +57,13 @@ def backup(file: Path | None) -> None:
 @click.option("--ledger", "given", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="The ledger of erased persons, if it is not in the data folder.")  # fmt: skip
 @click.option("--no-ledger", "insist", is_flag=True,
-              help="Restore without one: whoever was erased since the backup was made comes back.")  # fmt: skip
+              help="Restore without one, or from before the 35 days that it tells of: whoever was erased since the "
+                   "backup was made, and stands in no ledger, comes back.")  # fmt: skip
 def restore(file: Path, given: Path | None, *, insist: bool) -> None:
     """Fill an empty database from FILE, made by `schakel db backup`, on SQLite or PostgreSQL.
 
-    Whoever was erased since the backup was made is erased again, by the ledger of erased persons. Needs the secret
+    Whoever was erased since the backup was made is erased again, by the ledger of erased persons, which goes back 35
+    days: an older backup is refused. Needs the secret
     (or audit key) that the backup was made with: another one is refused, for the log would not hold under it.
 
     Where the log went on after the backup, the restore says so, in the log and in `audit.anchor`, and from then on

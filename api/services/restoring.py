@@ -3,11 +3,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from api.errors import Refused
 from api.services import anchor, ledger, privacy
+from api.services.days import local_day
 from api.services.retention import BACKUPS_STAY
 from api.store import audit, backup, persons
 from api.store.engine import Database
@@ -39,7 +43,8 @@ def restore(
     Raises
     ------
     Refused
-        If the backup cannot be restored, or there is no ledger, unless one insists.
+        If the backup cannot be restored; unless one insists, if there is no ledger, or the backup is from before the
+        first day of which a ledger still says who was erased.
     """
     path, key = given or folder / ledger.NAME, database.audit_key
     if not path.is_file() and not insist:
@@ -50,7 +55,8 @@ def restore(
         )
     known, was = path.is_file(), anchor.read(folder)
     erased = ledger.read(path, key)
-    counts = backup.restore(database, file, unfinished=True)
+    look = None if insist else partial(_must_be_within_the_ledger, file=file, now=now)
+    counts = backup.restore(database, file, unfinished=True, look=look)
     with database.writing() as session:
         ended, cut = audit.end_of(session), bool(was) and not audit.goes_on_from(session, was)
         unknown = _unknown(persons.erasures(session), erased, now) if known else 0
@@ -61,6 +67,19 @@ def restore(
         end = audit.end_of(session)
         privacy.complete_ledger(session, folder / ledger.NAME, key)
     return Restored(sum(counts.values()), len(counts), again if known else None, unknown, was, ended, end, cut)
+
+
+def _must_be_within_the_ledger(connection: Connection, *, file: Path, now: datetime) -> None:
+    """Refuse a backup of before the ledger's first day; its last event says which, for an erasure is one too."""
+    last, first = audit.last_at(connection), now - BACKUPS_STAY
+    if last is None or last < first:
+        said = f"{local_day(last):%Y-%m-%d}" if last else "before any day that it says"
+        raise Refused(
+            f"{file}: this backup is too old: its last event is of {said}, and the ledger of erased persons tells only "
+            f"whom to leave out since {local_day(first):%Y-%m-%d} ({BACKUPS_STAY.days} days). Restore a later backup. "
+            "With --no-ledger it is restored all the same: whoever was erased between these days comes back, and is "
+            "to be erased anew; whom a ledger in the data folder names is still left out. Nothing was restored."
+        )
 
 
 def _ends(was: str, ended: str) -> dict[str, Any]:

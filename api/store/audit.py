@@ -212,6 +212,12 @@ def is_ours(connection: Connection, key: bytes) -> bool:
     return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
 
 
+def last_at(connection: Connection) -> datetime | None:
+    """When the last event of a log was; None: it has none. Works on the tables of every version."""
+    query = select(AuditEvent.at).order_by(AuditEvent.sequence.desc()).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def leave_unfinished(connection: Connection) -> None:
     """Mark a restored log so that nobody works with it before the next event of it is appended."""
     connection.execute(text("UPDATE audit_head SET proof = :mark"), {"mark": _UNFINISHED})

@@ -16,7 +16,7 @@ import os
 import sqlite3
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -92,11 +92,14 @@ def read_manifest(path: Path, key: bytes) -> dict[str, Any]:
     return manifest
 
 
-def restore(database: Database, path: Path, *, unfinished: bool = False) -> dict[str, int]:
+def restore(
+    database: Database, path: Path, *, unfinished: bool = False, look: Callable[[Connection], None] | None = None
+) -> dict[str, int]:
     """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
 
     With ``unfinished`` nobody can work with it (`api.store.audit.leave_unfinished`) before the transaction that does
-    what is left to do has appended an event.
+    what is left to do has appended an event. ``look`` sees what was read before it is kept; where it raises, nothing
+    is.
 
     Raises
     ------
@@ -122,6 +125,8 @@ def restore(database: Database, path: Path, *, unfinished: bool = False) -> dict
                 f"{path}: its log was sealed with another secret or audit key, and cannot be checked. {_NO_KEY} "
                 "Nothing was restored."
             )
+        if look is not None:
+            look(connection)
         if unfinished:
             audit.leave_unfinished(connection)
     schema.upgrade(database)

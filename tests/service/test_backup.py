@@ -9,13 +9,14 @@ import re
 import shutil
 import sqlite3
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from api.errors import Refused
-from api.services import ledger, privacy, restoring
+from api.services import ledger, privacy, restoring, retention
 from api.services.upkeep import make_ready, must_be_ready, open_database
 from api.settings import read_settings
 from api.store import audit, backup, schema
@@ -317,14 +318,14 @@ def test_nobody_works_with_what_a_restore_left_that_ended_half_way(
     with monkeypatch.context() as patch:
         patch.setattr(privacy, "erase_again", ended)
         with pytest.raises(KeyboardInterrupt):
-            restoring.restore(database, tmp_path / "backup", settings.data_dir, now=NOW)
+            restoring.restore(database, tmp_path / "backup", settings.data_dir, now=datetime.now(UTC))
     with database.reading() as session:
         assert [ref for ref in session.scalars(select(StoredStudent.student_ref)) if not ref.startswith("erased-")]
     for work in (make_ready, must_be_ready):
         with pytest.raises(Refused, match="nobody may work with it"):
             work(database, **({"now": NOW} if work is make_ready else {"under_any_key": True}))  # type: ignore[operator]
     with pytest.raises(Refused, match="not empty"):
-        restoring.restore(database, tmp_path / "backup", settings.data_dir, now=NOW)
+        restoring.restore(database, tmp_path / "backup", settings.data_dir, now=datetime.now(UTC))
     database.close()
 
 
@@ -341,6 +342,43 @@ def test_a_restore_that_ended_half_way_is_done_again_in_an_empty_database(tmp_pa
     file.unlink()
     assert "; 1 erased again" in command(environ, "db", "restore", str(tmp_path / "backup"))
     command(environ, "audit", "verify")
+
+
+def test_a_backup_of_before_the_days_that_a_ledger_tells_of_is_refused_unless_one_insists(
+    database: Database, empty_url: str, tmp_path: Path
+) -> None:
+    """The ledger is there, and says nothing any more of who was erased the day after the backup was made."""
+    filled(database)
+    file, path = tmp_path / "backup", tmp_path / ledger.NAME
+    backup.backup(database, file)
+    with database.writing() as session:
+        student = session.scalars(select(StoredStudent.id).order_by(StoredStudent.student_ref)).all()[-1]
+        privacy.erase(session, audit.SERVICE, student, ground="asked", now=NOW + timedelta(days=1), key=KEY, path=path)
+    late = NOW + timedelta(days=37)
+    assert ledger.keep_since(path, KEY, late - retention.BACKUPS_STAY) == 1
+    target = Database.open(empty_url, KEY)
+    with pytest.raises(Refused, match=r"last event is of 2026-06-15.*since 2026-06-17.*Nothing was restored"):
+        restoring.restore(target, file, tmp_path, now=late)
+    with target.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM students")).scalar_one() == 0
+    made = restoring.restore(target, file, tmp_path, now=late, insist=True)
+    assert (made.again, made.rows > 0) == (0, True)
+    with target.reading() as session:
+        assert not session.get_one(StoredStudent, student).student_ref.startswith("erased-")
+        assert audit.verify(session) == []
+    target.close()
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_a_backup_of_the_first_day_that_a_ledger_tells_of_is_restored(
+    database: Database, empty_url: str, tmp_path: Path
+) -> None:
+    filled(database)
+    backup.backup(database, tmp_path / "backup")
+    ledger.append(tmp_path / ledger.NAME, KEY, [])
+    target = Database.open(empty_url, KEY)
+    restoring.restore(target, tmp_path / "backup", tmp_path, now=NOW + retention.BACKUPS_STAY)
+    target.close()
 
 
 def test_a_backup_leaves_a_ledger_though_nobody_was_erased_yet(tmp_path: Path) -> None:

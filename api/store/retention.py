@@ -86,9 +86,14 @@ def months_before(moment: datetime, months: int) -> datetime:
 
 
 def sessions(session: Session, at: At) -> int:
-    """Class session: 30 days after it ended."""
-    ended = func.coalesce(SignIn.ended_at, SignIn.ends_at)
-    return _gone(session, SignIn, ended < at.now - 30 * DAY)
+    """Class session: 30 days after it ended; an account's last one stays, to tell when the account was last used.
+
+    The log tells that too, but it may be shortened to less than the months that an account stays.
+    """
+    ended, later = func.coalesce(SignIn.ended_at, SignIn.ends_at), aliased(SignIn)
+    another = exists().where(later.account_id == SignIn.account_id,
+                             tuple_(later.began_at, later.id) > tuple_(SignIn.began_at, SignIn.id))  # fmt: skip
+    return _gone(session, SignIn, (ended < at.now - 30 * DAY) & another)
 
 
 def throttles(session: Session, at: At) -> int:

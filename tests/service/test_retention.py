@@ -91,6 +91,7 @@ def seeds(session: Session) -> dict[str, tuple[Any, timedelta]]:
         "backup": Erasure(student_id="e" * 32, at=NOW, ground="asked"),
     }  # fmt: skip
     session.add_all([upload, *rows.values()])
+    session.add(SignIn(account_id=account, began_at=NOW + timedelta(hours=1), ends_at=NOW + timedelta(hours=9)))
     session.add(RequestCount(what="x", who="y", window=NOW, number=1))
     session.flush()
     session.add(UploadFile(upload_id=upload.id, content=b"[]"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from marshmallow import ValidationError
+from sqlalchemy import select
 
 from api.policy import Policy, policy_template
 from api.schemas.policy import defects, load_policy
@@ -18,9 +19,11 @@ from api.services.export_page import page
 from api.services.run_inputs import policy_now, policy_of
 from api.services.uploads import Conflict
 from api.store import audit, runs
+from api.store.base import new_id
 from api.store.dictionary import KEEP
 from api.store.engine import Database
 from api.store.people import Session
+from api.store.tables import Account, SignIn
 from api.terms import LONGEST, Terms, bounds, how_long, names
 from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
@@ -55,6 +58,29 @@ def test_what_has_a_shorter_term_goes_on_its_day_and_everything_else_when_it_did
             gone |= {name: day for name, (key, _) in made.items() if name not in gone and not there(session, key)}
     late = {name: gone[name] - due[name].days for name in made if not 0 <= gone[name] - due[name].days <= 1}
     assert (set(gone), late) == (set(KEEP), {})
+
+
+def test_an_account_stays_for_24_months_after_it_was_used_though_the_log_is_shorter(
+    database: Database, tmp_path: Path
+) -> None:
+    """Of two sessions a year after it was made; the log of that day is gone a year on."""
+    with database.writing() as session:
+        adopt(session, "[retention]\ndecision_months = 12\n")
+        who = Account(email="o@example.org", name="Oud", fs_uniquifier=new_id(), created_at=NOW)
+        session.add(who)
+        session.flush()
+        used = NOW + timedelta(days=365)
+        for hours in (0, 9):
+            begun = used + timedelta(hours=hours)
+            session.add(SignIn(account_id=who.id, began_at=begun, ends_at=begun + timedelta(hours=8), ended_at=begun))
+        audit.append(session, audit.Actor("human", who.id, "web"), "session.begun", ("account", who.id), now=used)
+    left = {}
+    for days in (365 + 29, 365 + 31, 365 + 390, 365 + 729, 365 + 732):
+        service.carry_out(database, now=NOW + timedelta(days=days), path=tmp_path, key=KEY)
+        with database.reading() as session:
+            begun_at = select(SignIn.began_at).where(SignIn.account_id == who.id)
+            left[days - 365] = (session.get_one(Account, who.id).name, len(session.scalars(begun_at).all()))
+    assert left == {29: ("Oud", 2), 31: ("Oud", 1), 390: ("Oud", 1), 729: ("Oud", 1), 732: ("", 0)}
 
 
 def test_a_backup_in_the_data_folder_goes_after_the_days_of_the_policy(database: Database, tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
     stored = {i: (number, opening_of(data)) for i, number, data in runs.decoded(found.openings)}
     decided = found.decided
     away = {d.student_id for d, *_ in decided if d.holds and d.opening_id not in stored}
-    # Accepted at a place of another region or one that is held back, or at work with a contract: not matched, and
-    # their places are taken.
+    # Accepted at a place of another region or one that is held back, at work with a contract, or of whom the school
+    # says since that they cannot be placed: not matched, and their places are taken.
     away |= {d.student_id for d, *_ in decided if d.holds and _settled(students, d.student_id)}
     outside = tuple(d.id for d, *_ in decided if d.holds and d.student_id in away and d.student_id in students)
     students = {i: pair for i, pair in students.items() if i not in away}
@@ -130,7 +130,15 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
 
 
 def _settled(students: Mapping[str, tuple[int, Student]], student_id: str) -> bool:
-    return student_id in students and students[student_id][1].destination not in LOOKING
+    """Whether a student of the run is not placed at all, whatever was decided (the rules of `NEVER_FIXED`).
+
+    A place that such a person holds cannot be fixed in the plan, and is not for others either.
+    """
+    found = students.get(student_id)
+    return found is not None and (
+        found[1].work_capacity != "yes" or found[1].destination not in LOOKING
+        or found[1].background.leaving_profile == "day_activities"
+    )  # fmt: skip
 
 
 def policy_that_holds(session: Session, now: datetime) -> str:

@@ -3,12 +3,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from api.services import recompute
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin, on_both
-from tests.service.test_decisions import decide, proposals
-from tests.service.test_runs import compute
+from tests.service.test_decisions import decide, pair, proposals
+from tests.service.test_runs import FIXTURES, compute, plan
 from tests.service.test_take_over import difference, judge, numbers, waiting
+from tests.service.test_uploads import confirm, hand_in
 from tests.service.test_vacancies import patch, put
 
 CODES = {"new", "gone", "risen", "fallen", "same"}
@@ -123,3 +126,40 @@ def test_a_place_held_outside_a_run_and_given_up_since_is_gone_by_that(cohort: S
     assert flow.connector.ask("DELETE", f"{API}/decisions/{decision['id']}").status_code == 200
     told = of_student(flow.connector, run, flow.student_id)
     assert told == [(flow.opening_id, "gone", None, ["opening_left", "decision_ended"])]
+
+
+def say(service: Service, ref: str, **cells: str) -> None:
+    """The school's next list: one student of the cohort with other cells."""
+    lines = (FIXTURES / "tiny" / "leavers.csv").read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    row = dict(zip(names, next(line for line in lines if line.startswith(f"{ref},")).split(","), strict=True)) | cells
+    school = service.person(f"{row['school']}@example.org")
+    text = ",".join(row) + "\n" + ",".join(row.values())
+    assert confirm(school, hand_in(school, text)).status_code == 200
+
+
+@pytest.mark.parametrize(("cells", "code"), [
+    ({"work_capacity": "unknown"}, "work_capacity_unknown"), ({"work_capacity": "no"}, "work_capacity"),
+    ({"leaving_profile": "day_activities"}, "leaving_profile"), ({"destination": "mbo"}, "destination"),
+])  # fmt: skip
+def test_who_was_accepted_and_cannot_be_placed_by_the_next_list_keeps_the_place(
+    cohort: Service, cells: dict[str, str], code: str
+) -> None:
+    """The run does not fail on it, gives the place to nobody else, can be taken over, and the school is asked."""
+    flow = begin(cohort)
+    flow.proposal = pair(flow.connector, flow.run, "C", "V1")  # a place that others would have
+    flow.accept()
+    say(cohort, "C", **cells)
+    flow.connector = cohort.person("c@example.org")
+    run = compute(cohort, flow.connector)
+    assert run["state"] == "done", run
+    assert "V1" not in {vacancy for vacancy, _ in plan(cohort.database, run["id"]).values()}
+    assert ("same", "accept", ["outside_run"]) in [line[1:] for line in of_student(flow.connector, run["id"],
+                                                                                  flow.student_id)]  # fmt: skip
+    assert judge(flow.connector, run["id"]).status_code == 200
+    told = {one["student"]["id"]: one["code"] for one in flow.connector.get(f"{API}/left-out-students").json["items"]}
+    assert told[flow.student_id] == code
+    with cohort.database.reading() as session:
+        found = list(recompute.check(session, [one["id"] for one in proposals(flow.connector, run["id"])]))
+    assert found
+    assert [str(verdict) for verdict in found if not verdict.equal] == []

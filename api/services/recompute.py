@@ -16,9 +16,9 @@ from api.match_files import versions
 from api.pipeline import conclude, prepare
 from api.records import Decision
 from api.services.records import opening_of, student_of
-from api.services.run_inputs import Inputs, changed_fields, policy_of
+from api.services.run_inputs import Inputs, as_left, changed_fields, policy_of
 from api.services.run_results import digest_of, rows_of
-from api.store import audit, plans, recompute, runs
+from api.store import audit, placements, plans, recompute, runs
 from api.store.people import Session
 
 ALONE = ("fit", "rank", "band", "known", "parts", "reasons", "to_check", "again")
@@ -108,12 +108,15 @@ def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
     """Put together again what went into a run; also how many persons of it were erased since."""
     profiles = recompute.students(session, run.id)
     students = {i: (number, student_of(data)) for i, number, data in profiles if data}
+    decided = recompute.decisions(session, run.id)
+    at_work = placements.begun(session, run.on, run.created_at)
+    begun = {d.opening_id for d, was_kept, *_ in decided if was_kept and d.id in at_work and d.student_id in students}
     openings = {}
     for i, number, ref, places, data in recompute.openings(session, run.id):
-        opening = opening_of(data)
-        openings[i] = (number, replace(opening, vacancy_ref=ref, places=opening.places if places is None else places))
+        opening = replace(opening_of(data), vacancy_ref=ref)
+        openings[i] = (number, as_left(opening, opening.places if places is None else places, begun=i in begun))
     words, kept, lapsed = [], [], {}
-    for decision, was_kept, student_then, opening_then in recompute.decisions(session, run.id):
+    for decision, was_kept, student_then, opening_then in decided:
         pair = decision.student_id, decision.opening_id
         if pair[0] not in students or pair[1] not in openings:
             continue

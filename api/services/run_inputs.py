@@ -18,7 +18,7 @@ from api.records import Decision
 from api.schemas.policy import load_policy
 from api.services.cards import LOOKING
 from api.services.records import opening_of, student_of
-from api.store import plans, runs
+from api.store import placements, plans, runs
 from api.store.people import Session
 from features.records import Opening, Student
 
@@ -59,11 +59,15 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a run is about, as it stands in the database: read at one moment, and not looked into yet."""
+    """What a run is about, as it stands in the database: read at one moment, and not looked into yet.
+
+    ``begun`` are the ids of the acceptances on which somebody works.
+    """
 
     students: runs.Texts
     openings: runs.Texts
     decided: list[tuple[runs.Decided, Any, Any]]
+    begun: frozenset[str]
     basis: dict[str, str]
     held: dict[str, str]
     policy: str
@@ -82,7 +86,7 @@ def read(session: Session, run: runs.Run) -> Read:
     """
     return Read(
         runs.student_texts(session, run.regions), runs.opening_texts(session, run.regions),
-        runs.live_decisions(session),
+        runs.live_decisions(session), placements.begun(session, run.on, run.created_at),
         {region: plan.run_id for region, plan in plans.holding(session, run.regions).items()},
         plans.plan_of(session, run.regions), runs.policy_text(session, run.policy_id),
     )  # fmt: skip
@@ -100,8 +104,9 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
     outside = tuple(d.id for d, *_ in decided if d.holds and d.student_id in away and d.student_id in students)
     students = {i: pair for i, pair in students.items() if i not in away}
     taken = Counter(d.opening_id for d, *_ in decided if d.holds and d.student_id not in students)
+    begun = {d.opening_id for d, *_ in decided if d.holds and d.student_id in students and d.id in found.begun}
     openings = _with_own_refs({
-        i: (number, replace(opening, places=max(opening.places - taken[i], 0)))
+        i: (number, as_left(opening, max(opening.places - taken[i], 0), begun=i in begun))
         for i, (number, opening) in stored.items()
     })  # fmt: skip
     words, kept, lapsed = [], [], {}
@@ -139,6 +144,16 @@ def _settled(students: Mapping[str, tuple[int, Student]], student_id: str) -> bo
         found[1].work_capacity != "yes" or found[1].destination not in LOOKING
         or found[1].background.leaving_profile == "day_activities"
     )  # fmt: skip
+
+
+def as_left(opening: Opening, places: int, *, begun: bool) -> Opening:
+    """Return an opening with the places that are left for a run: whoever has one outside it is in the group already.
+
+    ``begun``: somebody of the run works there. Then the group has opened with however many, and its least number asks
+    nothing any more: held against those who stayed, it would leave no plan at all once somebody left.
+    """
+    present = opening.present + max(opening.places - places, 0)  # a run tampered with may have more than there are
+    return replace(opening, places=places, present=present, min_to_open=0 if begun else opening.min_to_open)
 
 
 def policy_that_holds(session: Session, now: datetime) -> str:

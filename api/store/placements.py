@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
@@ -44,6 +44,17 @@ def placements(session: Session, reach: Reach, *, state: str = "", student_id: s
         if value:
             query = query.where(column == value)
     return newest(session, query, Placement, Placement.created_at, after=after, limit=limit)
+
+
+def begun(session: Session, on: date, reported_by: datetime | None) -> frozenset[str]:
+    """The acceptances on which somebody works by a day, or did, of what was reported by a moment (None: by now).
+
+    Nothing of this changes afterwards, so that it can be asked again of a run of before.
+    """
+    query = select(Placement.decision_id).where(Placement.started_on <= on)
+    if reported_by is not None:
+        query = query.where(Placement.created_at <= reported_by)
+    return frozenset(session.scalars(query))
 
 
 def lock(session: Session, placement_id: str) -> Placement:
@@ -131,6 +142,6 @@ def _of_placements(of: Any) -> Select[Any]:
 
 
 __all__ = [
-    "CheckMoment", "Placement", "Step", "add", "add_parts", "decision_of", "live_release", "lock", "lock_part",
+    "CheckMoment", "Placement", "Step", "add", "add_parts", "begun", "decision_of", "live_release", "lock", "lock_part",
     "moment", "moments", "of_parts", "placement", "placements", "step", "steps",
 ]  # fmt: skip

@@ -51,10 +51,13 @@ def decide(
         seat = decisions.free_seat(session, opening)
         if seat is None:
             raise Conflict("Every place of this opening is taken.", decisions.last_holder(session, opening))
+    # A rejection is about the card, and that shows what went into the run: held against what changed since, a cause
+    # that was gone before it was said would keep the pair out for good. Where there is a place, what holds now counts.
+    profile, version = decisions.versions_in_run(session, proposal) if word == "reject" else (None, None)
     made = decisions.add(
         session, proposal_id=proposal.id, student_id=student.id, opening_id=opening.id, word=word, reason=reason,
-        note=note, seat=seat, holds=word in HOLDING, profile_number=student.number, opening_number=opening.number,
-        account_id=actor.id, decided_at=now,
+        note=note, seat=seat, holds=word in HOLDING, profile_number=profile or student.number,
+        opening_number=version or opening.number, account_id=actor.id, decided_at=now,
     )  # fmt: skip
     audit.append(
         session, actor, f"decision.{word}", ("decision", made.id), now=now, student=student.id, opening=opening.id,

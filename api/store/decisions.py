@@ -9,7 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.store.base import IDS, among
-from api.store.tables import Account, Decided, Proposal, Release, Run, Seat, StoredOpening, StoredStudent
+from api.store.tables import (
+    Account,
+    Decided,
+    Proposal,
+    Release,
+    Run,
+    RunOpening,
+    RunStudent,
+    Seat,
+    StoredOpening,
+    StoredStudent,
+)
 
 # Stated once, for stating a question costs more than asking it.
 _LIVE_AMONG = select(Decided).where(Decided.ended_at.is_(None), Decided.student_id.in_(IDS))
@@ -32,6 +43,15 @@ def lock_student(session: Session, student_id: str) -> None:
 def region_of(session: Session, student_id: str) -> str | None:
     """Where a student belongs."""
     return session.scalar(select(StoredStudent.region_code).where(StoredStudent.id == student_id))
+
+
+def versions_in_run(session: Session, proposal: Proposal) -> tuple[int | None, int | None]:
+    """Which profile and which version of the opening the run of a proposal had; None of what was no part of it."""
+    student = select(RunStudent.number).where(
+        RunStudent.run_id == proposal.run_id, RunStudent.student_id == proposal.student_id)  # fmt: skip
+    opening = select(RunOpening.number).where(
+        RunOpening.run_id == proposal.run_id, RunOpening.opening_id == proposal.opening_id)  # fmt: skip
+    return session.scalar(student), session.scalar(opening)
 
 
 def refreshed(session: Session, decision_id: str) -> Decided:
@@ -116,4 +136,5 @@ def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 __all__ = [
     "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_discarded", "is_released", "last_holder",
     "live_among", "live_of", "lock_pair", "lock_student", "names", "place_of", "refreshed", "region_of",
+    "versions_in_run",
 ]  # fmt: skip

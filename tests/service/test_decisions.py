@@ -98,6 +98,24 @@ def test_a_rejection_lapses_when_what_caused_it_changes_and_says_so(service: Ser
         assert [p["again"]["changed"] for p in again] == ([["student.max_km"]] if lapses else [])
 
 
+def test_a_rejection_stands_on_the_records_of_its_run_and_not_on_what_changed_since(service: Service) -> None:
+    """The card showed the old limit of travel: who says no to that has not looked at the new one."""
+    connector = tiny(service)
+    run = compute(service, connector)["id"]
+    proposal = pair(connector, run, "A", plan(service.database, run)["A"][0])
+    lines = (FIXTURES / "tiny" / "leavers.csv").read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("A,")).replace(",10,45,", ",12,45,")
+    school = service.person("31TA00@example.org")
+    assert confirm(school, hand_in(school, f"{lines[0]}\n{row}\n")).status_code == 200
+    connector = service.person("c@example.org")
+    assert decide(connector, proposal, "reject", reason="travel").status_code == 201
+    again = pair(connector, compute(service, connector)["id"], "A", proposal["opening"]["vacancyRef"])
+    assert again["again"]["changed"] == ["student.max_km"]
+    assert decide(connector, again, "reject", reason="travel").status_code == 201
+    after = proposals(connector, compute(service, connector)["id"])
+    assert [p["again"] for p in after if p["again"]] == []
+
+
 def test_who_has_not_seen_the_word_that_stands_is_told_whose_it_is(service: Service) -> None:
     connector = tiny(service)
     run = compute(service, connector)["id"]

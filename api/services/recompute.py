@@ -7,7 +7,7 @@ held against what is stored, field by field.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,10 @@ from api.records import Decision
 from api.services.records import opening_of, student_of
 from api.services.run_inputs import Inputs, as_left, changed_fields, policy_of
 from api.services.run_results import digest_of, rows_of
-from api.store import audit, placements, plans, recompute, runs
+from api.services.workplaces import region_of
+from api.store import audit, placements, recompute, runs
 from api.store.people import Session
+from features.records import Student
 
 ALONE = ("fit", "rank", "band", "known", "parts", "reasons", "to_check", "again")
 """What a proposal says of its pair alone; the rest (chosen, regret) hangs on everybody in the run."""
@@ -129,9 +131,8 @@ def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
             record = recompute.opening_record(session, pair[1], openings[pair[1]][0])
             fields = changed_fields(decision.reason, (student_then, student), (opening_then, opening_of(record)))
             lapsed[pair] = {"reason": decision.reason, "decision_id": decision.id, "changed": fields}
-    held = plans.chosen_in(session, run.basis or {})
-    before = {students[i][1].key: openings[c.opening_id][1].key for i, c in held.items()
-              if i in students and c.opening_id in openings}  # fmt: skip
+    before = {students[i][1].key: openings[j][1].key for i, j in _held(session, run, students).items()
+              if j in openings}  # fmt: skip
     made = Inputs(
         tuple((i, number, student) for i, (number, student) in students.items()),
         tuple((i, number, opening) for i, (number, opening) in openings.items()),
@@ -139,6 +140,18 @@ def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
         run.basis or {}, before,
     )  # fmt: skip
     return made, len(profiles) - len(students)
+
+
+def _held(session: Session, run: Any, students: Mapping[str, tuple[int, Student]]) -> dict[str, str]:
+    """The plan that held: opening by student, of the run that held where the student belonged by what went in.
+
+    Not where the student belongs now: who moved since was planned by the region of then.
+    """
+    basis, homes = run.basis or {}, recompute.homes(session, run.id)
+    planned = recompute.plans_of(session, basis.values())
+    found = {i: planned.get((basis.get(region_of(student.location, homes.get(i)) or "", ""), i))
+             for i, (_, student) in students.items()}  # fmt: skip
+    return {i: opening for i, opening in found.items() if opening is not None}
 
 
 __all__ = ["ALONE", "WHOLE", "Verdict", "check", "inputs_of"]

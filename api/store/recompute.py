@@ -2,12 +2,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.store.tables import Decided, OpeningVersion, Profile, Proposal, Run, RunDecision, RunOpening, RunStudent
+from api.store.tables import (
+    Decided,
+    OpeningVersion,
+    Organisation,
+    Profile,
+    Proposal,
+    Run,
+    RunDecision,
+    RunOpening,
+    RunStudent,
+    StoredStudent,
+)
 
 Record = dict[str, Any]
 
@@ -23,6 +35,24 @@ def students(session: Session, run_id: str) -> list[tuple[str, int, Record]]:
     query = select(RunStudent.student_id, RunStudent.number, Profile.record).join(Profile, same)
     query = query.where(RunStudent.run_id == run_id).order_by(RunStudent.student_id)
     return [(i, number, record) for i, number, record in session.execute(query)]
+
+
+def homes(session: Session, run_id: str) -> dict[str, Organisation]:
+    """The school or referrer of every student that went in."""
+    query = (
+        select(RunStudent.student_id, Organisation)
+        .join(StoredStudent, StoredStudent.id == RunStudent.student_id)
+        .join(Organisation, Organisation.id == StoredStudent.organisation_id)
+        .where(RunStudent.run_id == run_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def plans_of(session: Session, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """The plans of runs: opening by (run, student), wherever the student belongs by now."""
+    query = select(Proposal.run_id, Proposal.student_id, Proposal.opening_id)
+    query = query.where(Proposal.run_id.in_(set(run_ids)), Proposal.chosen)
+    return {(run, student): opening for run, student, opening in session.execute(query)}
 
 
 def openings(session: Session, run_id: str) -> list[tuple[str, int, str, int | None, Record]]:

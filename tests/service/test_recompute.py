@@ -17,7 +17,9 @@ from tests.service.browser import Service
 from tests.service.conftest import KEY
 from tests.service.processes import command, environment
 from tests.service.test_decisions import decide, pair
+from tests.service.test_held_outside import say
 from tests.service.test_runs import FIXTURES, compute, tiny
+from tests.service.test_take_over import judge
 from tests.service.test_uploads import confirm, hand_in
 
 
@@ -53,6 +55,25 @@ def test_proposals_of_every_run_come_out_the_same(service: Service, count: int) 
     assert [str(verdict) for verdict in found if not verdict.equal] == []
     assert len(found) == len(ids) >= 5
     assert len(runs_of) >= 2
+
+
+def test_a_run_comes_out_the_same_after_somebody_planned_in_it_has_moved_to_another_region(service: Service) -> None:
+    """The plan that held was that of the region of then."""
+    connector = tiny(service)
+    first = compute(service, connector, regions=["AM36"])["id"]
+    assert judge(connector, first).status_code == 200
+    second = compute(service, connector, regions=["AM36"])
+    assert set(second["basis"].values()) == {first}
+    say(service, "C", postcode="9711")
+    with service.database.reading() as session:
+        moved = session.scalars(select(StoredStudent).where(StoredStudent.student_ref == "C")).one()
+        assert moved.region_code == "AM01"
+        assert session.scalars(select(Proposal.id).where(
+            Proposal.run_id == first, Proposal.student_id == moved.id, Proposal.chosen)).all()  # fmt: skip
+        ids = session.scalars(select(Proposal.id).where(Proposal.run_id == second["id"])).all()
+        found = list(recompute.check(session, list(ids)))
+    assert found
+    assert [str(verdict) for verdict in found if not verdict.equal] == []
 
 
 @pytest.mark.parametrize(("change", "says"), [

@@ -47,9 +47,9 @@ def tiny(service: Service) -> Person:
     return connector
 
 
-def compute(service: Service, connector: Person, key: str = "") -> dict[str, Any]:
+def compute(service: Service, connector: Person, key: str = "", **wanted: Any) -> dict[str, Any]:
     """Ask for a run and let it be computed here; return it."""
-    asked = connector.post("/api/v1/runs", {"on": ON}, headers={"Idempotency-Key": key} if key else {})
+    asked = connector.post("/api/v1/runs", {"on": ON, **wanted}, headers={"Idempotency-Key": key} if key else {})
     assert asked.status_code == 202, asked.text
     taken = run_queue.take(service.database, service.clock())
     assert taken == (asked.json["id"], 1)

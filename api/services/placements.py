@@ -83,7 +83,7 @@ def judge(
         found = _locked(session, found, "end", seen)
         _must_have_begun(found, on)
         found.verdict, found.verdict_on = verdict, on
-        return _end(session, actor, found, on=on, reason="not_passed", back=True, now=now)
+        return _end(session, actor, found, on=on, reason="not_passed", back=None, now=now)
     found = _locked(session, found, "extend" if verdict == "extended" else "pass", seen)
     _must_have_begun(found, on)
     _must_be_past(on, now)
@@ -136,15 +136,15 @@ def end(
             raise NotNow("day_before_report")
     else:
         _must_have_begun(found, on)
-    return _end(session, actor, found, on=on, reason=reason, back=reason not in _STAYS if back is None else back,
-                now=now)  # fmt: skip
+    return _end(session, actor, found, on=on, reason=reason, back=back, now=now)
 
 
 def _end(
-    session: Session, actor: Actor, found: Placement, *, on: date, reason: str, back: bool, now: datetime
+    session: Session, actor: Actor, found: Placement, *, on: date, reason: str, back: bool | None, now: datetime
 ) -> Placement:
     _must_be_past(on, now)
-    found.state, found.ended_on, found.end_reason, found.back_to_pool = "ended", on, reason, back
+    looks_again = reason not in _STAYS if back is None else back
+    found.state, found.ended_on, found.end_reason, found.back_to_pool = "ended", on, reason, looks_again
     found.decision_holds = None
     session.flush()
     shown = placements.live_release(session, found.decision_id)
@@ -158,7 +158,10 @@ def _end(
                      opening=found.opening_id)  # fmt: skip
         end_unless_option(session, actor, decision, now=now)
     known = reports.latest(session, [found.student_id]).get(found.student_id)
-    if back and known is not None and known.destination not in LOOKING:
+    # What somebody reported stands, unless it is said that the student looks again: by itself an end undoes no more
+    # than the contract that ends with it.
+    undone = back or (looks_again and known is not None and known.source == "placement")
+    if undone and known is not None and known.destination not in LOOKING:
         destinations.report(session, actor, found.student_id, "none", since=on, source="placement", now=now)
     return _said(session, actor, found, "ended", now)
 

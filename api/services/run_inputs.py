@@ -61,13 +61,15 @@ class Inputs:
 class Read:
     """What a run is about, as it stands in the database: read at one moment, and not looked into yet.
 
-    ``begun`` are the ids of the acceptances on which somebody works.
+    ``begun`` are the ids of the acceptances on which somebody works, ``resting`` those of students who look for no
+    place after the last one.
     """
 
     students: runs.Texts
     openings: runs.Texts
     decided: list[tuple[runs.Decided, Any, Any]]
     begun: frozenset[str]
+    resting: frozenset[str]
     basis: dict[str, str]
     held: dict[str, str]
     policy: str
@@ -87,6 +89,7 @@ def read(session: Session, run: runs.Run) -> Read:
     return Read(
         runs.student_texts(session, run.regions), runs.opening_texts(session, run.regions),
         runs.live_decisions(session), placements.begun(session, run.on, run.created_at),
+        placements.resting(session, runs.of_regions(run.regions)),
         {region: plan.run_id for region, plan in plans.holding(session, run.regions).items()},
         plans.plan_of(session, run.regions), runs.policy_text(session, run.policy_id),
     )  # fmt: skip
@@ -94,7 +97,8 @@ def read(session: Session, run: runs.Run) -> Read:
 
 def arrange(found: Read, run: runs.Run) -> Inputs:
     """Make the inputs of a run of what was read; asks the database nothing."""
-    students = {i: (number, student_of(data)) for i, number, data in runs.decoded(found.students)}
+    students = {i: (number, student_of(data)) for i, number, data in runs.decoded(found.students)
+                if i not in found.resting}  # fmt: skip
     stored = {i: (number, opening_of(data)) for i, number, data in runs.decoded(found.openings)}
     decided = found.decided
     away = {d.student_id for d, *_ in decided if d.holds and d.opening_id not in stored}

@@ -80,6 +80,7 @@ def _why(one: standing.Known, settings: RuleSettings, today: date) -> str:
         ("work_capacity_unknown", student.work_capacity not in ("yes", "no")),
         ("destination", student.destination not in LOOKING),
         ("leaving_profile", student.background.leaving_profile == "day_activities"),
+        ("not_looking", one.rests),
         ("freshness", freshness_state(student.confirmed_on, today, settings) == "old"),
         ("no_plan", one.plan is None),
         ("next_run", not one.in_plan and not one.holds),  # whose place holds outside the plan is not left out

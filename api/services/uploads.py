@@ -13,12 +13,13 @@ from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
 from api.files.sheets import SERVICE
 from api.services import grounds, said_columns, under_participation, workplaces
+from api.services.cards import LOOKING
 from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
 from api.services.said_columns import Said
 from api.services.vacancy_review import settle_openings
 from api.services.workplaces import Regions
-from api.store import audit, lists, people
+from api.store import audit, destinations, lists, people
 from api.store.audit import Actor
 from api.store.decisions import Decided
 from api.store.lists import Organisation, Stored, Upload
@@ -141,7 +142,8 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
         raise Conflict(grounds.MISSING, code="legal_ground")
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
-    rows = compare(session, upload.kind, kept, own, Said.from_data(upload.options))
+    columns = Said.from_data(upload.options)
+    rows = compare(session, upload.kind, kept, own, columns)
     if outside := _outside(session, rows, within):
         raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
@@ -149,6 +151,7 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
     values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
     store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings
     made = dict(zip((r.row for r in active), store(session, values, upload.id, now), strict=True))
+    destinations.add_looking(session, dict(_looking(rows, columns)), now)
     if upload.kind == "vacancies":  # a connector's list was looked at by a connector
         settle_openings(session, actor, [i for i, _ in made.values()], trusted=own is None, now=now)
     skipped = [row.row for row in lists.rows_of(session, upload.id) if row.action == "skipped"]
@@ -162,6 +165,16 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
     session.flush()
     audit.append(session, actor, "upload.confirmed", ("upload", upload.id), now=now, kind=upload.kind, **_told(upload))
     return upload
+
+
+def _looking(rows: Iterable[Row], columns: Said) -> Iterator[tuple[str, str]]:
+    """The students of whom a list itself says that they have no destination, also where it said so before."""
+    for row in rows:
+        said = columns.of_row(row.row)
+        if isinstance(row.record, Student) and row.stored is not None and (said is None or "destination" in said):
+            code = row.record.destination
+            if code and code in LOOKING:
+                yield row.stored.id, code
 
 
 def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, within: Regions) -> Upload:

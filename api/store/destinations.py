@@ -5,13 +5,14 @@ version of it, because matching reads records. A list that says nothing does not
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from api.store import placements
 from api.store.paging import START, Place, newest
 from api.store.reach import Reach
 from api.store.tables import Destination, Profile, StoredStudent
@@ -85,10 +86,21 @@ def add_said(session: Session, said: Sequence[tuple[str, dict[str, Any]]], now: 
     session.flush()
 
 
+def add_looking(session: Session, said: Mapping[str, str], now: datetime) -> None:
+    """Write what a list says of students of whom it was said, with the end of a placement, that they look no more.
+
+    That they have no destination may be what was reported before; said after that end it is a word of its own.
+    """
+    for student_id in sorted(placements.resting(session, StoredStudent.id.in_(list(said))) if said else ()):
+        session.add(Destination(student_id=student_id, destination=said[student_id], since=now.date(), source="list",
+                                reported_at=now))  # fmt: skip
+    session.flush()
+
+
 def take_back(session: Session, student_ids: Iterable[str], reported_at: datetime | None) -> None:
     """Delete what a list that is undone had said."""
     mine = (Destination.student_id.in_(list(student_ids)), Destination.source == "list")
     session.execute(delete(Destination).where(*mine, Destination.reported_at == reported_at))
 
 
-__all__ = ["Destination", "add_said", "latest", "merged", "reaches", "report", "reports", "take_back"]
+__all__ = ["Destination", "add_looking", "add_said", "latest", "merged", "reaches", "report", "reports", "take_back"]

@@ -257,7 +257,8 @@ def take_back(session: Session, upload: Upload) -> None:
     ids = list(session.scalars(select(owner).where(versions.upload_id == upload.id)))
     session.execute(delete(versions).where(versions.upload_id == upload.id))
     if upload.kind == "leavers":
-        destinations.take_back(session, ids, upload.confirmed_at)
+        told = session.scalars(select(UploadRow.subject_id).where(UploadRow.upload_id == upload.id))
+        destinations.take_back(session, {*ids, *(i for i in told if i)}, upload.confirmed_at)
     last = _last_numbers(session, owner, versions.number, ids)
     new_with.let_go(session, [record_id for record_id in ids if record_id not in last])
     for record_id in ids:

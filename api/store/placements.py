@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from api.store.paging import START, Place, in_order, newest
 from api.store.reach import Reach, over_pairs
-from api.store.tables import CheckMoment, Decided, Placement, Release, Step
+from api.store.tables import CheckMoment, Decided, Destination, Placement, Release, Step, StoredStudent
 
 Part = TypeVar("Part", CheckMoment, Step)
 _FRESH = {"populate_existing": True}
@@ -54,6 +54,26 @@ def begun(session: Session, on: date, reported_by: datetime | None) -> frozenset
     query = select(Placement.decision_id).where(Placement.started_on <= on)
     if reported_by is not None:
         query = query.where(Placement.created_at <= reported_by)
+    return frozenset(session.scalars(query))
+
+
+def resting(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:
+    """The students, of those ``whose``, of whom it was said with the end of the last placement that they look no more.
+
+    Until somebody reports where they went, or that they are nowhere, after that; or accepts them for a place. An end
+    is of the moment its acceptance ended: the day of it may lie before a report that was made earlier.
+    """
+    end, later, said, held = aliased(Decided), aliased(Placement), aliased(Decided), aliased(Decided)
+    since = exists().where(later.student_id == Placement.student_id, later.decision_id == said.id,
+                           said.ended_at > end.ended_at, later.ended_on.is_not(None))  # fmt: skip
+    told = exists().where(Destination.student_id == Placement.student_id, Destination.reported_at >= end.ended_at)
+    placed = exists().where(held.student_id == Placement.student_id, held.holds)
+    query = (
+        select(Placement.student_id)
+        .join(end, end.id == Placement.decision_id)
+        .join(StoredStudent, StoredStudent.id == Placement.student_id)
+        .where(whose, Placement.ended_on.is_not(None), ~Placement.back_to_pool, ~since, ~told, ~placed)
+    )
     return frozenset(session.scalars(query))
 
 
@@ -143,5 +163,5 @@ def _of_placements(of: Any) -> Select[Any]:
 
 __all__ = [
     "CheckMoment", "Placement", "Step", "add", "add_parts", "begun", "decision_of", "live_release", "lock", "lock_part",
-    "moment", "moments", "of_parts", "placement", "placements", "step", "steps",
+    "moment", "moments", "of_parts", "placement", "placements", "resting", "step", "steps",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, insert, select, type_coerce
 from sqlalchemy import Text as PlainText
 from sqlalchemy.orm import Session
 
@@ -121,12 +121,17 @@ def students_in(session: Session, regions: Iterable[str], only: str = "") -> lis
     return decoded(student_texts(session, regions, only))
 
 
+def of_regions(regions: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a student is of one of these regions."""
+    return StoredStudent.region_code.in_(list(regions))
+
+
 def student_texts(session: Session, regions: Iterable[str], only: str = "") -> Texts:
     """`students_in`, not read yet: that takes ten times as long as fetching."""
     query = (
         select(StoredStudent.id, Profile.number, type_coerce(Profile.record, PlainText))
         .join(Profile, (Profile.student_id == StoredStudent.id) & (Profile.number == StoredStudent.number))
-        .where(StoredStudent.region_code.in_(list(regions)))
+        .where(of_regions(regions))
         .order_by(StoredStudent.id)
     )
     if only:
@@ -383,8 +388,8 @@ def _names() -> tuple[Any, Any, Any]:
 
 __all__ = [
     "ROWS", "Decided", "Outcome", "Proposal", "Run", "StoredPolicy", "Texts", "add_policy", "add_run", "decoded",
-    "decoded_record", "employer_of", "latest_policy", "live_decisions", "names_of", "opening_texts", "openings_in",
-    "outcomes_of", "parts_away", "parts_of_result", "place_of", "policies", "policy_text", "proposal_by_id",
-    "proposal_within", "proposals_of", "region_of", "regions_in_use", "regions_of_students", "runs_within",
-    "student_texts", "students_in",
+    "decoded_record", "employer_of", "latest_policy", "live_decisions", "names_of", "of_regions", "opening_texts",
+    "openings_in", "outcomes_of", "parts_away", "parts_of_result", "place_of", "policies", "policy_text",
+    "proposal_by_id", "proposal_within", "proposals_of", "region_of", "regions_in_use", "regions_of_students",
+    "runs_within", "student_texts", "students_in",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from api.store import placements
 from api.store.paging import Place, beyond
 from api.store.tables import (
     Decided,
@@ -25,7 +26,10 @@ from api.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A student as it is now: region, record, the plan of the region, whether in it, and if a place is held anyway."""
+    """A student as it is now: region, record, the plan of the region, whether in it, and if a place is held anyway.
+
+    ``rests``: looks for no place after the last one (`api.store.placements.resting`).
+    """
 
     student_id: str
     region: str | None
@@ -33,6 +37,7 @@ class Known:
     plan: str | None
     in_plan: bool
     holds: bool
+    rests: bool
 
 
 def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
@@ -95,7 +100,8 @@ def _known(session: Session, whose: Any) -> list[Known]:
         .where(whose)
         .order_by(StoredStudent.id)
     )  # fmt: skip
-    return [Known(i, region, record, plan, there is not None, holds)
+    resting = placements.resting(session, whose)
+    return [Known(i, region, record, plan, there is not None, holds, i in resting)
             for i, region, record, plan, there, holds in session.execute(query)]  # fmt: skip
 
 

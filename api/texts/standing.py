@@ -13,6 +13,10 @@ LEFT_OUT: Catalogue = {
                     "The student already has a destination. Is it still right?"),
     "leaving_profile": ("De leerling gaat naar dagbesteding. Klopt dat nog?",
                         "The student goes to day activities. Is that still right?"),
+    "not_looking": ("De leerling zoekt na de vorige plek geen nieuwe. Meld waar de leerling nu is. Is er geen "
+                    "bestemming, dan doet de leerling weer mee.",
+                    "After the last place the student does not look for another. Report where the student is now. "
+                    "Without a destination, the student takes part again."),
     "freshness": ("De gegevens zijn te oud. Kijk ze na en bevestig ze.",
                   "The data are too old. Look at them and confirm them."),
     "no_plan": ("In deze regio is nog geen plan overgenomen.", "In this region no plan has been taken over yet."),
@@ -31,6 +35,6 @@ WHO = {
     "level": "employer", "under_18": "connector", "support": "employer", "condition": "employer", "task": "employer",
     "skill": "employer", "participation": "employer", "freshness": "school", "min_fit": "connector",
     "forbidden": "connector", "full": "employer", "closed": "employer", "no_region": "school", "no_plan": "connector",
-    "next_run": "connector",
+    "next_run": "connector", "not_looking": "school",
 }  # fmt: skip
 """Who can act first, by the code of a rule or of `LEFT_OUT`."""

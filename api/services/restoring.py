@@ -62,7 +62,8 @@ def restore(
         unknown = _unknown(persons.erasures(session), erased, now) if known else 0
         again = privacy.erase_again(session, erased, now=now)
         audit.append(session, audit.SERVICE, "database.restored", ("database", "all"), now=now,
-                     rows=sum(counts.values()), erased_again=again, ledger=known, **_ends(was, ended))  # fmt: skip
+                     over=audit.UNFINISHED, rows=sum(counts.values()), erased_again=again, ledger=known,
+                     **_ends(was, ended))  # fmt: skip
     with database.reading() as session:
         end = audit.end_of(session)
         privacy.complete_ledger(session, folder / ledger.NAME, key)

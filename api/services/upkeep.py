@@ -31,17 +31,18 @@ def make_ready(database: Database, *, now: datetime, actor: audit.Actor = audit.
     """
     before = schema.current(database)
     _must_know(before)
-    if before is not None:
-        _must_be_whole(database)
-        _must_be_ours(database)
-    elif schema.is_of_others(database):
+    if before is None and schema.is_of_others(database):
         raise WrongUsage("Another program keeps its data in this file of SQLite. Choose another one in "
                          "SCHAKEL_DATABASE_URL or SCHAKEL_DATA_DIR; nothing was changed.")  # fmt: skip
-    if before != schema.newest():
+    new = before is None or schema.holds_nothing(database)  # the latter: who made the tables ended before the log began
+    if not new:
+        _must_be_whole(database)
+        _must_be_ours(database)
+    if new or before != schema.newest():
         schema.upgrade(database)
         with database.writing() as session:
-            made = "database.upgraded" if before else "database.made"
-            audit.append(session, actor, made, ("database", schema.newest()), now=now, before=before)
+            made, over = ("database.made", audit.NEW) if new else ("database.upgraded", None)
+            audit.append(session, actor, made, ("database", schema.newest()), now=now, over=over, before=before)
     return before
 
 
@@ -76,6 +77,8 @@ def _must_be_ours(database: Database) -> None:
     """Refuse a key that the log was not sealed with, before anything is written under it."""
     with database.engine.connect() as connection:
         ours = audit.is_ours(connection, database.audit_key)
+    if not ours and schema.holds_nothing(database):
+        raise Refused("Nothing is in these tables yet, not even the first event of the log. Run `schakel db upgrade`.")
     if not ours:
         raise Refused(
             "The log in this database was sealed with another secret or audit key than the one of now. Put "

@@ -1,8 +1,9 @@
 """The audit log: appended in the transaction of the change itself, chained and sealed with a key outside the database.
 
 Every event carries a seal, HMAC-SHA256 over its own content and the seal before it, and one row holds the end of
-the chain with a proof of its own. So an edit, a deletion, a swap and a log cut short are all found (`verify`). Who
-can put back a whole older database is found by an anchor: an end that was written down elsewhere.
+the chain with a proof of its own. So an edit, a deletion, a swap and a log cut short are all found (`verify`), and
+stay found: an end that somebody moved is never proved anew. Who can put back a whole older database is found by an
+anchor: an end that was written down elsewhere.
 """
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ _NOTHING: dict[str, Any] = {
     "at": None, "actor_kind": "unknown", "actor_id": None, "action": "unreadable", "subject_kind": "", "subject_id": "",
     "door": "", "result": "", "details": {},
 }  # fmt: skip
-_UNFINISHED = "restoring"
+NEW = ""
+"""In the place of the proof before the first event: the tables were made just now."""
+UNFINISHED = "restoring"
 """In the place of the proof, under no key one: whoever looks for it refuses to work with the log."""
 
 
@@ -56,9 +59,12 @@ class Finding:
 
 def append(
     session: Session, actor: Actor, action: str, subject: tuple[str, str], *, now: datetime, result: str = "done",
-    **details: Any,
+    over: str | None = None, **details: Any,
 ) -> AuditEvent:  # fmt: skip
     """Add an event to the log; ``subject`` is the kind of record and its id, ``details`` ids, codes and numbers.
+
+    Where somebody moved the end of the log, the event is added all the same and the end stays without a proof.
+    ``over`` is what only a caller may say who put it there: `NEW` or `UNFINISHED`, in the place of a proof.
 
     Raises
     ------
@@ -66,16 +72,18 @@ def append(
         If a detail could be personal data: anything but numbers, truth values and short texts without spaces.
     """
     _refuse_personal(details)
-    head = hold(session)
+    head, key = hold(session), session.info["audit_key"]
+    proved = head.proof == over or _is_proved(key, head)  # as it was found: what follows would hide who moved it
     event = AuditEvent(
         sequence=head.sequence + 1, at=now.astimezone(UTC), actor_kind=actor.kind, actor_id=actor.id, action=action,
         subject_kind=subject[0], subject_id=subject[1], door=actor.door, result=result, details=details,
         previous=head.seal,
     )  # fmt: skip
-    event.seal = _seal(session.info["audit_key"], event)
+    event.seal = _seal(key, event)
     session.add(event)
     head.sequence, head.seal = event.sequence, event.seal
-    head.proof = _proof(session.info["audit_key"], head)
+    if proved:
+        head.proof = _proof(key, head)
     session.flush()
     return event
 
@@ -90,16 +98,19 @@ def hold(session: Session) -> AuditHead:
 def shorten(session: Session, before: datetime) -> int:
     """Delete the events that are older, from the beginning on; return how many.
 
-    The log says under its seal where it begins now and on what; the latest event always stays.
+    The log says under its seal where it begins now and on what; the latest event always stays. Where somebody moved
+    its end or its beginning nothing goes: it is what shows that they did.
     """
-    head = hold(session)
+    head, key = hold(session), session.info["audit_key"]
+    if not _is_proved(key, head):
+        return 0
     kept = select(func.min(AuditEvent.sequence)).where(AuditEvent.at >= before)
     first = min(session.scalar(kept) or head.sequence, head.sequence)
     if first <= head.first:
         return 0
     last = session.get_one(AuditEvent, first - 1)
     head.first, head.before = first, last.seal
-    head.proof = _proof(session.info["audit_key"], head)
+    head.proof = _proof(key, head)
     session.flush()
     session.expunge(last)
     with _letting_go(session):
@@ -192,7 +203,7 @@ def verify(session: Session, anchor: str = "") -> list[Finding]:
         expected, last = sequence + 1, event.seal
     if number == 0:
         found.append(Finding(0, "the log is empty: a log begins when the database is made"))
-    if head is None or (number and not _same(head.proof, _proof(key, head))):
+    if head is None or (number and not _is_proved(key, head)):
         found.append(Finding(0, "the end of the log was changed"))
     elif head.sequence != expected - 1 or last not in (None, head.seal):
         found.append(Finding(0, f"the log ends at event {expected - 1} and should end at event {head.sequence}"))
@@ -202,14 +213,16 @@ def verify(session: Session, anchor: str = "") -> list[Finding]:
 
 
 def is_ours(connection: Connection, key: bytes) -> bool:
-    """Whether the end of a log was sealed with a key; works on the tables of every version."""
+    """Whether the end of a log was sealed with a key; works on the tables of every version.
+
+    One without any event was not: who empties the log could begin another one otherwise.
+    """
     columns = {column["name"] for column in inspect(connection).get_columns("audit_head")}
     begin = ', first, "before"' if "first" in columns else ", 1, ''"
     row = connection.execute(text(f"SELECT sequence, seal, proof{begin} FROM audit_head")).one_or_none()
     if row is None:  # somebody took it away
         return False
-    head = AuditHead(sequence=row[0], seal=row[1], first=row[3], before=row[4])
-    return row[0] == 0 or hmac.compare_digest(str(row[2]), _proof(key, head))
+    return _is_proved(key, AuditHead(sequence=row[0], seal=row[1], proof=row[2], first=row[3], before=row[4]))
 
 
 def last_at(connection: Connection) -> datetime | None:
@@ -219,13 +232,13 @@ def last_at(connection: Connection) -> datetime | None:
 
 
 def leave_unfinished(connection: Connection) -> None:
-    """Mark a restored log so that nobody works with it before the next event of it is appended."""
-    connection.execute(text("UPDATE audit_head SET proof = :mark"), {"mark": _UNFINISHED})
+    """Mark a restored log so that nobody works with it before an event is appended over the mark."""
+    connection.execute(text("UPDATE audit_head SET proof = :mark"), {"mark": UNFINISHED})
 
 
 def is_unfinished(connection: Connection) -> bool:
     """Whether a restore wrote this log and ended before it was through; on the tables of every version."""
-    return connection.execute(text("SELECT proof FROM audit_head")).scalar_one_or_none() == _UNFINISHED
+    return connection.execute(text("SELECT proof FROM audit_head")).scalar_one_or_none() == UNFINISHED
 
 
 def _head(session: Session) -> AuditHead | None:
@@ -235,11 +248,13 @@ def _head(session: Session) -> AuditHead | None:
     except (*_UNREADABLE, OperationalError) as error:
         _must_be_of_a_row(error)
         return None
-    if head is None:
-        return None
+    return head if head is not None and _is_plain_end(head) else None
+
+
+def _is_plain_end(head: AuditHead) -> bool:
+    """Whether it holds what an end can; a file of SQLite takes anything in any column."""
     numbers, texts = (head.sequence, head.first), (head.seal, head.before, head.proof)
-    fits = all(isinstance(n, int) for n in numbers) and all(isinstance(t, str) for t in texts)
-    return head if fits else None
+    return all(isinstance(n, int) for n in numbers) and all(isinstance(t, str) for t in texts)
 
 
 def _events(session: Session) -> Iterator[tuple[int, AuditEvent | None]]:
@@ -312,6 +327,10 @@ def _proof(key: bytes, head: AuditHead) -> str:
     return hmac.new(key, f"end {head.sequence} {head.seal}{begins}".encode(), "sha256").hexdigest()
 
 
+def _is_proved(key: bytes, head: AuditHead) -> bool:
+    return _is_plain_end(head) and _same(head.proof, _proof(key, head))
+
+
 def _refuse_personal(details: Mapping[str, Any]) -> None:
     for name, value in details.items():
         values = value if isinstance(value, (list, tuple)) else [value]
@@ -320,5 +339,5 @@ def _refuse_personal(details: Mapping[str, Any]) -> None:
                 raise TypeError(f"{name}: the log takes ids, codes and numbers only")
 
 
-__all__ = ["SERVICE", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of",
+__all__ = ["NEW", "SERVICE", "UNFINISHED", "Actor", "AuditEvent", "Finding", "all_of", "append", "details_of", "end_of",
            "goes_on_from", "hold", "is_ours", "last_of", "latest", "shorten", "verify"]

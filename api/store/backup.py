@@ -98,7 +98,7 @@ def restore(
     """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
 
     With ``unfinished`` nobody can work with it (`api.store.audit.leave_unfinished`) before the transaction that does
-    what is left to do has appended an event. ``look`` sees what was read before it is kept; where it raises, nothing
+    what is left to do has appended an event over that mark. ``look`` sees what was read before it is kept; where it raises, nothing
     is.
 
     Raises

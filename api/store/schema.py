@@ -5,8 +5,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, literal, select
 
+import api.store.tables  # noqa: F401 - makes every table known
+from api.store.base import Base
 from api.store.engine import Database
 
 
@@ -36,6 +38,14 @@ def is_of_others(database: Database) -> bool:
         return False  # a server has tables of its extensions
     with database.engine.connect() as connection:
         return bool(set(inspect(connection).get_table_names()) - {"alembic_version"})
+
+
+def holds_nothing(database: Database) -> bool:
+    """Whether no row was ever kept, or none is left; works on the tables of every version."""
+    with database.engine.connect() as connection:
+        there = set(inspect(connection).get_table_names()) & set(Base.metadata.tables)
+        ours = [Base.metadata.tables[name] for name in sorted(there - {"audit_head"})]  # its row is made with it
+        return not any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in ours)
 
 
 def upgrade(database: Database, to: str = "head") -> None:

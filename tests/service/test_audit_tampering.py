@@ -4,20 +4,27 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from api.errors import Refused
 from api.services.accounts import Right
+from api.services.upkeep import make_ready, must_be_ready
 from api.store import audit
 from api.store.engine import Database
 from tests.service.browser import Service
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import asked, command, environment
 from tests.service.test_audit_log import findings
+from tests.service.world import make_world
 
 ACTIONS = ("student.changed", "decision.accept", "session.began")
 COLUMNS: dict[str, Any] = {
@@ -115,8 +122,6 @@ def test_every_way_to_change_the_log_is_found(database: Database, times: int) ->
         unguarded(connection, database.is_sqlite)
         did = tamper(connection, draw)
         seen.add(did.split(" ")[0])
-        from sqlalchemy.orm import Session
-
         with Session(connection, info={"audit_key": KEY}, join_transaction_mode="rollback_only") as session:
             if not audit.verify(session):
                 missed.append(did)
@@ -125,6 +130,84 @@ def test_every_way_to_change_the_log_is_found(database: Database, times: int) ->
     assert missed == []
     assert seen >= {"edit", "delete", "swap", "cut", "double", "insert", "head"}
     assert findings(database) == []
+
+
+def cut(connection: Any) -> None:
+    """Take the last three events away, and set the end of the log back to the one before them."""
+    connection.execute(text("DELETE FROM audit_events WHERE sequence > :s"), {"s": LENGTH - 2})
+    connection.execute(text("UPDATE audit_head SET sequence = :s, seal = (SELECT seal FROM audit_events "
+                            "WHERE sequence = :s)"), {"s": LENGTH - 2})  # fmt: skip
+
+
+def behead(connection: Any) -> None:
+    """Take the first 21 events away, as though they had had their time."""
+    connection.execute(text("UPDATE audit_head SET first = 22, before = (SELECT previous FROM audit_events "
+                            "WHERE sequence = 22)"))  # fmt: skip
+    connection.execute(text("DELETE FROM audit_events WHERE sequence < 22"))
+
+
+def empty(connection: Any) -> None:
+    """Take every event away: the log of a database that was made just now."""
+    connection.execute(text("DELETE FROM audit_events"))
+    connection.execute(text("UPDATE audit_head SET sequence = 0, seal = '', proof = '', first = 1, before = ''"))
+
+
+def unfinish(connection: Any) -> None:
+    """Write what a restore leaves that is not through, so that the next event would be taken for its last."""
+    cut(connection)
+    connection.execute(text("UPDATE audit_head SET proof = 'restoring'"))
+
+
+@pytest.mark.parametrize("later", [1, 3])
+@pytest.mark.parametrize("tampering", [cut, behead, empty, unfinish])
+def test_what_was_done_to_the_end_of_the_log_is_found_however_much_is_logged_after_it(
+    database: Database, tampering: Callable[[Any], None], later: int
+) -> None:
+    """The service goes on: no event of it is lost, and none puts its own seal on what somebody else did."""
+    fill(database)
+    with database.writing() as session:
+        make_world(session)
+    with database.engine.begin() as connection:
+        unguarded(connection, database.is_sqlite)
+        tampering(connection)
+    before = findings(database)
+    with database.engine.connect() as connection:
+        there = len(rows(connection))
+    for number in range(later):
+        fill(database, 1, start=NOW + timedelta(days=number))
+        with database.writing() as session:
+            assert audit.shorten(session, NOW + timedelta(days=900)) == 0  # what shows it does not go either
+    after = findings(database)
+    assert audit.Finding(0, "the end of the log was changed") in after
+    assert before and {finding.sequence for finding in before} <= {finding.sequence for finding in after}
+    with database.engine.connect() as connection:
+        assert len(rows(connection)) == there + later
+    for starts in (make_ready, must_be_ready):
+        with pytest.raises(Refused):
+            starts(database, **({"now": NOW} if starts is make_ready else {}))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("times", [60, pytest.param(1_000, marks=pytest.mark.slow)])
+def test_every_way_to_change_the_log_is_found_after_more_was_logged(database: Database, times: int) -> None:
+    """With whatever it hits; an event that cannot be kept, its number being taken, changes nothing."""
+    fill(database)
+    draw, missed, seen = random.Random(11), [], set()
+    for _ in range(times):
+        with database.engine.connect() as connection:
+            transaction = connection.begin()
+            unguarded(connection, database.is_sqlite)
+            did = tamper(connection, draw)
+            seen.add(" ".join(did.split(" ")[:3 if did.startswith("cut and") else 2]))
+            with Session(connection, info={"audit_key": KEY}, join_transaction_mode="create_savepoint") as session:
+                for _ in range(draw.randint(1, 3)):
+                    with suppress(IntegrityError), session.begin_nested():
+                        audit.append(session, audit.SERVICE, "x", ("test", "1"), now=NOW)
+                if not audit.verify(session):
+                    missed.append(did)
+            transaction.rollback()
+    assert missed == []
+    assert seen >= {f"head {column}" for column in ("sequence", "seal", "proof", "first", "before")}
+    assert {did.split(" ")[0] for did in seen} >= {"edit", "delete", "swap", "cut", "double", "insert", "head"}
 
 
 def test_what_has_had_its_time_goes_and_the_rest_still_holds(database: Database) -> None:

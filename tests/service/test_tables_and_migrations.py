@@ -1,6 +1,7 @@
 """Migrations make exactly the declared tables; sessions lose nothing; every column says what it is for."""
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import threading
@@ -17,13 +18,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from api.errors import Refused
 from api.services.upkeep import make_ready, must_be_ready
-from api.store import schema
+from api.store import audit, schema
 from api.store.base import Base
 from api.store.dictionary import ABOUT, KEEP, NEVER, RECORDS, entries
 from api.store.engine import Database
 from api.store.tables import Organisation
 from features.records import Opening, Student
 from tests.service.conftest import KEY, NOW
+from tests.service.test_audit_log import findings
 
 
 def test_migrations_make_the_declared_tables_and_nothing_else(database: Database) -> None:
@@ -42,7 +44,14 @@ def test_every_version_leads_to_the_newest(empty_url: str) -> None:
                 must_be_ready(database)
         database.close()
     database = Database.open(empty_url, KEY)
+    with pytest.raises(Refused, match="not even the first event"):
+        must_be_ready(database)
     assert make_ready(database, now=NOW) == schema.newest()
+    must_be_ready(database)
+    assert findings(database) == []
+    assert make_ready(database, now=NOW) == schema.newest()  # and the log is begun once
+    with database.reading() as session:
+        assert audit.end_of(session).startswith("1:")
     database.close()
 
 
@@ -152,6 +161,8 @@ def test_an_upgrade_keeps_what_was_there_and_every_rule(empty_url: str) -> None:
                      "version": 1},
     }  # fmt: skip
     with database.engine.begin() as connection:
+        begun = {"proof": hmac.new(KEY, b"end 0 ", "sha256").hexdigest()}  # a database with rows has a log under a seal
+        connection.execute(text("UPDATE audit_head SET proof = :proof"), begun)
         for table, values in rows.items():
             names = ", ".join(values)
             marks = ", ".join(f":{name}" for name in values)

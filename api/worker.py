@@ -39,12 +39,19 @@ _TOLD = (-signal.SIGTERM, -signal.SIGINT, 130)
 """Exit statuses of one that was told to stop, as all of a group are: no attempt is spent by that."""
 _log = structlog.get_logger("worker")
 _NIGHT = 3  # the hour, in UTC, after which what has had its time goes
+_SOON = timedelta(minutes=10)
+"""So long after a start it goes too: a machine that is on in office hours alone has no night."""
 
 
 def next_night(now: datetime) -> datetime:
-    """The next moment at which to tidy up."""
+    """The next moment at which to tidy up, for who is up at night."""
     tonight = now.replace(hour=_NIGHT, minute=0, second=0, microsecond=0)
     return tonight if now < tonight else tonight + timedelta(days=1)
+
+
+def first_tidy(started: datetime) -> datetime:
+    """The moment at which to tidy up first: soon after the start, or tonight where that comes sooner."""
+    return min(started + _SOON, next_night(started))
 
 
 class Worker:
@@ -56,7 +63,7 @@ class Worker:
     ) -> None:  # fmt: skip
         self.database, self.parent, self.stopping = database, parent, threading.Event()
         self.daily_run, self.asked = daily_run, 0.0
-        self.tidy, self.tidy_at = tidy, next_night(datetime.now(UTC))
+        self.tidy, self.tidy_at = tidy, first_tidy(datetime.now(UTC))
 
     def work(self) -> None:
         """Take runs one after the other."""
@@ -88,7 +95,10 @@ class Worker:
             _log.info("daily run asked", run=run_id)
 
     def _tidy_nightly(self) -> None:
-        """Once a night, between two runs, delete what has had its time; what goes wrong there stops no run."""
+        """Soon after the start and once a night, between two runs, delete what has had its time.
+
+        What goes wrong there stops no run.
+        """
         now = datetime.now(UTC)
         if self.tidy is None or now < self.tidy_at:
             return

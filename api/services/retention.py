@@ -27,6 +27,7 @@ def carry_out(
     own. A dry run counts and takes everything back.
     """
     with database.sessions() as session:
+        retention.one_at_a_time(session)
         terms = policy_now(session).terms
         counts = _rows(session, retention.At(now, terms), path / ledger.NAME, key, actor)
         counts["backup"] += _old_backups(path / BACKUPS, now - timedelta(days=terms.backup_days), dry_run=dry_run)

@@ -63,6 +63,8 @@ MONTHS = 24
 """Of accounts and organisations, after they were last used."""
 DAY = timedelta(days=1)
 _AT_ONCE = 200
+_TURN = 0x5C4A4B31
+"""The number under which those who delete on PostgreSQL take turns; nothing else asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,15 @@ def months_before(moment: datetime, months: int) -> datetime:
         except ValueError:
             continue
     return moment.replace(year=year, month=month)
+
+
+def one_at_a_time(session: Session) -> None:
+    """Wait for who else deletes what has had its time: workers that were started together do so at one moment.
+
+    Until this transaction ends. Who writes into a file of SQLite is alone in any case.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def sessions(session: Session, at: At) -> int:

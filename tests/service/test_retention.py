@@ -6,6 +6,8 @@ import io
 import os
 import re
 import shutil
+import threading
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.errors import Refused
+from api.services import ledger
 from api.services import recompute as checked
 from api.services import retention as service
 from api.services.register import REGISTER, dictionary, register, table
@@ -55,7 +58,7 @@ from api.store.tables import (
     UploadRow,
 )
 from api.terms import LONGEST
-from api.worker import Worker, next_night
+from api.worker import Worker, first_tidy, next_night
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import command, environment
 from tests.service.world import World, make_world
@@ -347,6 +350,48 @@ def test_the_worker_tidies_up_once_a_night_and_outlives_what_goes_wrong(
     told = capsys.readouterr().err
     assert "ValueError" in told
     assert "Zonnebloempje" not in told
+
+
+def test_a_worker_that_is_never_up_at_night_tidies_up_soon_after_each_start(database: Database) -> None:
+    morning = datetime(2026, 6, 15, 8, tzinfo=UTC)
+    assert first_tidy(morning) == morning + timedelta(minutes=10)
+    assert first_tidy(datetime(2026, 6, 15, 2, 55, tzinfo=UTC)) == datetime(2026, 6, 15, 3, tzinfo=UTC)
+    called: list[datetime] = []
+    worker = Worker(database, tidy=called.append)
+    assert timedelta(minutes=9) < worker.tidy_at - datetime.now(UTC) <= timedelta(minutes=10)
+    worker._turn()
+    assert called == []  # not while people wait for the service to be up
+    worker.tidy_at = datetime.now(UTC)
+    worker._turn()
+    worker._turn()
+    assert len(called) == 1
+    assert worker.tidy_at == next_night(called[0])  # then every night
+
+
+def test_two_workers_that_tidy_up_at_once_do_it_once(database: Database, tmp_path: Path) -> None:
+    """As those do that were started together: nobody fails, and the log and the ledger tell each erasure once."""
+    with database.writing() as session:
+        make_world(session, students=4, openings=2)
+    later, told, ready = NOW + timedelta(days=900), list[Any](), threading.Barrier(3)
+
+    def tidy() -> None:
+        ready.wait()
+        try:
+            told.append(sum(service.carry_out(database, now=later, path=tmp_path, key=KEY).values()))
+        except Exception as error:
+            told.append(error)
+
+    threads = [threading.Thread(target=tidy) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(repr, told))[:2] == ["0", "0"], told
+    with database.reading() as session:
+        counted = Counter(session.scalars(select(audit.AuditEvent.action)))
+        assert (counted["student.erased"], counted["retention.done"]) == (4, 1)
+        assert audit.verify(session) == []
+    assert len(ledger.read(tmp_path / ledger.NAME, KEY)) == 4
 
 
 @pytest.mark.parametrize(("moment", "before"), [

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 import zlib
@@ -34,6 +35,7 @@ _NO_KEY = (
     "Set SCHAKEL_AUDIT_KEY, or SCHAKEL_SECRET_KEY, or put `secret.key` in the data folder, as they were when it was "
     "made."
 )
+_EXISTS = "{path}: this file exists already; a backup overwrites nothing."
 _HEADER = len(MAGIC) + 64 + 1
 _AT_ONCE = 500
 _MANIFEST = {"schema": str, "rows": dict, "audit": str}
@@ -52,15 +54,14 @@ def backup(database: Database, path: Path) -> dict[str, int]:
     if not path.parent.is_dir():
         raise WrongUsage(f"{path.parent}: there is no such folder. Make it first; no backup was made.")
     if path.exists():
-        raise Refused(f"{path}: this file exists already; a backup overwrites nothing.")
+        raise Refused(_EXISTS.format(path=path))
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
         made = Path(folder) / "backup"
-        with _snapshot(database, Path(folder)) as connection, made.open("wb") as stream:
-            made.chmod(0o600)
+        with _snapshot(database, Path(folder)) as connection, open(made, "wb", opener=_for_owner) as stream:
             counts = _write(connection, stream, database.audit_key)
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(made, path)  # refuses where somebody else made the file meanwhile
+        _put(made, path)
     return counts
 
 
@@ -98,8 +99,8 @@ def restore(
     """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
 
     With ``unfinished`` nobody can work with it (`api.store.audit.leave_unfinished`) before the transaction that does
-    what is left to do has appended an event over that mark. ``look`` sees what was read before it is kept; where it raises, nothing
-    is.
+    what is left to do has appended an event over that mark. ``look`` sees what was read before it is kept; where it
+    raises, nothing is.
 
     Raises
     ------
@@ -140,6 +141,37 @@ def _is_empty(database: Database, wanted: str) -> bool:
         return not schema.is_of_others(database)
     with database.engine.connect() as connection:
         return version == wanted and not connection.exec_driver_sql("SELECT 1 FROM audit_events LIMIT 1").first()
+
+
+def _put(made: Path, path: Path) -> None:
+    """Give a backup that is whole its name; never over a file that somebody else made meanwhile."""
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        raise Refused(_EXISTS.format(path=path)) from None
+    except OSError:  # a stick or a share that has no hard links
+        _copy(made, path)
+
+
+def _copy(made: Path, path: Path) -> None:
+    """Write a backup anew under its name; who ends half-way leaves nothing that looks like one."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError:
+        raise Refused(_EXISTS.format(path=path)) from None
+    try:
+        with os.fdopen(handle, "wb") as target, made.open("rb") as source:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _for_owner(name: str, flags: int) -> int:
+    """Open a new file for its owner alone, from its first byte on and where nothing can be changed about that later."""
+    return os.open(name, flags, 0o600)
 
 
 @contextmanager

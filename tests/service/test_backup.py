@@ -1,16 +1,20 @@
 """A backup is everything, of one moment, whole, and goes back into either database."""
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import hmac
+import os
 import random
 import re
 import shutil
 import sqlite3
 import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import select, text
@@ -119,6 +123,72 @@ def test_a_restore_never_overwrites(database: Database, tmp_path: Path) -> None:
         backup.restore(database, tmp_path / "backup")
     with pytest.raises(Refused, match="exists"):
         backup.backup(database, tmp_path / "backup")
+
+
+@pytest.fixture
+def plain(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A file of SQLite: what a backup is written on does not ask which database it is of."""
+    database = Database.open(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'schakel.db')}", KEY)
+    yield database
+    database.close()
+
+
+def without_links(monkeypatch: pytest.MonkeyPatch, number: int, first: Callable[[Path], object] | None = None) -> None:
+    """A medium that has no hard links and no modes; ``first`` is done just before it says so."""
+
+    def refused(_: object, path: Path, *__: object, **___: object) -> None:
+        if first is not None:
+            first(path)
+        raise OSError(number, os.strerror(number))
+
+    def changed(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "link", refused)
+    monkeypatch.setattr(Path, "chmod", changed)
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS], ids=errno.errorcode.get)
+def test_a_backup_goes_on_a_medium_without_hard_links(
+    plain: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    backup.backup(plain, tmp_path / "linked")
+    without_links(monkeypatch, number)
+    (tmp_path / "stick").mkdir()
+    backup.backup(plain, tmp_path / "stick" / "copied")
+    assert (tmp_path / "stick" / "copied").read_bytes() == (tmp_path / "linked").read_bytes()
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("linked", "stick/copied")} == {0o600}
+    assert [file.name for file in (tmp_path / "stick").iterdir()] == ["copied"]
+    with pytest.raises(Refused, match="exists"):
+        backup.backup(plain, tmp_path / "stick" / "copied")
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_file_that_somebody_made_meanwhile_is_not_overwritten(
+    plain: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    link = os.link
+    if links:
+        monkeypatch.setattr(os, "link", lambda made, path: (path.write_text("theirs"), link(made, path)))
+    else:
+        without_links(monkeypatch, errno.EPERM, lambda path: path.write_text("theirs"))
+    with pytest.raises(Refused, match="exists"):
+        backup.backup(plain, tmp_path / "backup")
+    assert (tmp_path / "backup").read_text() == "theirs"
+
+
+def test_a_copy_that_ends_half_way_leaves_no_file_that_looks_like_a_backup(
+    plain: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object, target: IO[bytes], *__: object) -> None:
+        target.write(b"schakel-backup 2 ")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    without_links(monkeypatch, errno.EPERM)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
+    with pytest.raises(OSError, match="space"):
+        backup.backup(plain, tmp_path / "backup")
+    assert [file.name for file in tmp_path.iterdir() if "backup" in file.name] == []
 
 
 def test_a_restore_leaves_the_file_of_another_program_alone(database: Database, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from api.services.cards import LOOKING
 from api.services.days import local_day
 from api.services.records import opening_of, plain, student_of
 from api.services.said_columns import Said
-from api.services.vacancy_review import settle_openings
+from api.services.vacancy_review import settle_openings, settle_undone
 from api.services.workplaces import Regions
 from api.store import audit, destinations, lists, people
 from api.store.audit import Actor
@@ -193,7 +193,9 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, withi
         raise Conflict("A vacancy of this list lies outside your regions now. Ask its connector.", code="region")
     if found := lists.depends(session, upload, lock=True):
         raise StandsOn(found)
-    lists.take_back(session, upload)
+    left = lists.take_back(session, upload)
+    if upload.kind == "vacancies":
+        settle_undone(session, actor, left, upload, now=now)
     upload.state, upload.undone_at = "undone", now
     session.flush()
     audit.append(session, actor, "upload.undone", ("upload", upload.id), now=now, kind=upload.kind)

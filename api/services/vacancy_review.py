@@ -8,7 +8,7 @@ from typing import Any
 from api.store import audit, vacancies
 from api.store.audit import Actor
 from api.store.people import Session
-from api.store.vacancies import VacancyRow
+from api.store.vacancies import Upload, VacancyRow
 from api.texts.catalogue import say
 from api.texts.wording import WORDING, wording
 
@@ -45,7 +45,8 @@ def settle(
     """Say of vacancies that were written what to look at, and hold back those that a person must see first.
 
     ``trusted`` is who may look at them anyway: a connector's own list is matched at once. ``known`` are codes that
-    were looked at before. One that waits and has nothing left to look at opens, as it would have when it was posted.
+    were looked at before. One that waits and has nothing left to look at opens, as it would have when it was posted;
+    not that of an employer that nobody vouches for, whatever was looked at.
     """
     for row in rows:
         vacancy, codes = row.vacancy, codes_of(row)
@@ -56,8 +57,9 @@ def settle(
                 vacancy.state = "posted"
                 audit.append(session, actor, "vacancy.held_back", ("vacancy", vacancy.id), now=now, codes=codes)
         elif vacancy.state == "posted":
-            vacancy.to_review = codes
-            if not codes:
+            left = [code for code in codes if code not in known or code == NEW_EMPLOYER]
+            vacancy.to_review = codes if left else []
+            if not left:
                 vacancy.state = "open"
                 audit.append(session, actor, "vacancy.open", ("vacancy", vacancy.id), now=now, codes=[])
         else:  # closed: what was to be looked at and is gone is no more
@@ -72,4 +74,20 @@ def settle_openings(
     settle(session, actor, vacancies.of_openings(session, opening_ids), trusted=trusted, now=now)
 
 
-__all__ = ["NEW_EMPLOYER", "codes_of", "findings", "findings_of", "settle", "settle_openings", "text_of"]
+def settle_undone(
+    session: Session, actor: Actor, opening_ids: Iterable[str], upload: Upload, *, now: datetime
+) -> None:  # fmt: skip
+    """`settle` for the vacancies whose earlier text holds again because a list was undone.
+
+    Whoever undoes it, the text that comes back is as far as it was: looked at if it was matched when the list came.
+    Where that is not known, somebody looks at it.
+    """
+    rows = vacancies.of_openings(session, opening_ids)
+    open_then = vacancies.open_before(session, [row.vacancy for row in rows], upload)
+    for row in rows:
+        known = codes_of(row) if row.vacancy.id in open_then else ()
+        settle(session, actor, [row], trusted=False, now=now, known=known)
+
+
+__all__ = ["NEW_EMPLOYER", "codes_of", "findings", "findings_of", "settle", "settle_openings", "settle_undone",
+           "text_of"]  # fmt: skip

@@ -249,8 +249,8 @@ def depends(session: Session, upload: Upload, *, lock: bool = False) -> set[str]
     return found | new_with.keepers(session, holder, gone, upload.confirmed_at)
 
 
-def take_back(session: Session, upload: Upload) -> None:
-    """Delete the versions an upload stored, and who or what was new with it."""
+def take_back(session: Session, upload: Upload) -> list[str]:
+    """Delete the versions an upload stored, and who or what was new with it; return the ids of what is left."""
     versions: Any = Profile if upload.kind == "leavers" else OpeningVersion
     holder, _ = _ABOUT[versions]
     owner = _owner(versions)
@@ -276,6 +276,7 @@ def take_back(session: Session, upload: Upload) -> None:
     empty = session.scalars(select(Vacancy.id).where(~exists().where(StoredOpening.vacancy_id == Vacancy.id))).all()
     new_with.let_go(session, empty)
     session.execute(delete(Vacancy).where(Vacancy.id.in_(empty)))
+    return list(last)
 
 
 def _home(session: Session, kept: StoredStudent | StoredOpening) -> Organisation:

@@ -31,6 +31,9 @@ from api.store.tables import (
 
 SEEN = "vacancy.seen"
 """What the log calls it when a connector has seen what an employer changed."""
+_HELD_BACK = "vacancy.held_back"
+_STATES = ("vacancy.posted", "vacancy.open", "vacancy.closed", _HELD_BACK)
+"""What the log calls it when a vacancy becomes what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,28 @@ def of_openings(session: Session, opening_ids: Iterable[str]) -> list[VacancyRow
     return with_openings(session, list(session.scalars(select(Vacancy).where(Vacancy.id.in_(inside)))))
 
 
+def open_before(session: Session, found: Sequence[Vacancy], upload: Upload) -> set[str]:
+    """Of vacancies on which a list was just taken back: those that were open when it came, and say now what they did.
+
+    The log knows, as far back as it goes: nothing happened to their state since, or only that this list held them
+    back. One of which somebody wrote an opening since, or that is gone from the log, is not among them.
+    """
+    ids, since = [vacancy.id for vacancy in found], upload.confirmed_at
+    if session.scalar(select(AuditEvent.at).where(AuditEvent.subject_id == upload.id,
+                                                  AuditEvent.action == "upload.confirmed")) is None:  # fmt: skip
+        return set()
+    written = select(StoredOpening.vacancy_id).join(OpeningVersion, OpeningVersion.opening_id == StoredOpening.id)
+    written = written.where(StoredOpening.vacancy_id.in_(ids), OpeningVersion.created_at >= since)
+    query = select(AuditEvent.subject_id, AuditEvent.action, AuditEvent.at)
+    query = query.where(AuditEvent.subject_id.in_(ids), AuditEvent.action.in_(_STATES), AuditEvent.at >= since)
+    events: dict[str, list[tuple[str, datetime | None]]] = {i: [] for i in ids}
+    for vacancy_id, action, at in session.execute(query):
+        events[vacancy_id].append((action, at))
+    as_then = {"open": [], "posted": [(_HELD_BACK, since)]}
+    same = {vacancy.id for vacancy in found if events[vacancy.id] == as_then.get(vacancy.state)}
+    return same - set(session.scalars(written))
+
+
 def waiting_of(session: Session, organisation_id: str) -> list[VacancyRow]:
     """The vacancies of an employer that a connector is to look at."""
     mine = (Vacancy.organisation_id == organisation_id, Vacancy.state == "posted")
@@ -243,7 +268,7 @@ def drafts_of(
 
 
 __all__ = [
-    "Draft", "OpeningRow", "OpeningVersion", "VacancyRow", "by_id", "by_ref", "drafts_of", "lock_openings",
-    "looking_in", "move_openings", "of_openings", "on_page", "refs_of", "refs_outside", "remove_openings", "stands_on",
-    "touch", "versions_of", "waiting_of", "with_openings",
+    "Draft", "OpeningRow", "OpeningVersion", "Upload", "VacancyRow", "by_id", "by_ref", "drafts_of", "lock_openings",
+    "looking_in", "move_openings", "of_openings", "on_page", "open_before", "refs_of", "refs_outside",
+    "remove_openings", "stands_on", "touch", "versions_of", "waiting_of", "with_openings",
 ]  # fmt: skip

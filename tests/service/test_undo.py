@@ -172,3 +172,82 @@ def test_a_draft_goes_with_its_vacancy_and_stays_with_one_that_stays(service: Se
     assert counted(service)["drafts"] == 1
     assert confirm(employer, first_list, "DELETE").status_code == 200
     assert (counted(service)["drafts"], counted(service)["vacancies"]) == (0, 0)
+
+
+def listed(service: Service, person: Person, title: str) -> dict[str, Any]:
+    """A list of one vacancy that is called so, stored a minute later than whatever was before."""
+    service.clock.forward(minutes=1)
+    return stored(person, VACANCIES.format(1).replace("vacaturenummer,", "functie,vacaturenummer,")
+                  .replace("V1,", f"{title},V1,"))  # fmt: skip
+
+
+def undo(service: Service, person: Person, upload: dict[str, Any]) -> None:
+    """Take a list back, a minute later."""
+    service.clock.forward(minutes=1)
+    answer = confirm(person, upload, "DELETE")
+    assert answer.status_code == 200, answer.text
+
+
+def waits(service: Service) -> tuple[str, list[str]]:
+    """How far the only vacancy is, and what there is to look at."""
+    with service.database.reading() as session:
+        vacancy = session.scalars(select(Vacancy)).one()
+        return vacancy.state, vacancy.to_review
+
+
+@pytest.fixture
+def employer(service: Service) -> Person:
+    """Somebody of an employer that is vouched for."""
+    service.add("e@example.org", Right("employer", "12345678", "Bedrijf"))
+    return service.person("e@example.org")
+
+
+def open_it(service: Service) -> None:
+    """Let a connector look at the only vacancy, and open it."""
+    service.add("c@example.org", Right("connector", "AM36"))
+    connector = service.person("c@example.org")
+    service.clock.forward(minutes=1)
+    path = f"{API}/vacancies/{connector.get(f'{API}/vacancies').json['items'][0]['id']}"
+    seen = {"If-Match": connector.get(path).headers["ETag"]}
+    assert connector.ask("PUT", f"{path}/state", json={"state": "open"}, headers=seen).status_code == 200
+
+
+def test_a_text_that_nobody_looked_at_waits_again_when_the_list_over_it_is_undone(
+    service: Service, employer: Person
+) -> None:
+    listed(service, employer, "Sterke man")
+    assert waits(service) == ("posted", ["sex"])
+    clean = listed(service, employer, "Hovenier")
+    assert waits(service) == ("open", [])
+    undo(service, employer, clean)
+    assert waits(service) == ("posted", ["sex"])
+
+
+def test_a_good_text_is_open_again_when_the_list_that_held_it_back_is_undone(
+    service: Service, employer: Person
+) -> None:
+    listed(service, employer, "Hovenier")
+    bad = listed(service, employer, "Sterke man")
+    assert waits(service) == ("posted", ["sex"])
+    undo(service, employer, bad)
+    assert waits(service) == ("open", [])
+
+
+@pytest.mark.parametrize(("title", "then"), [("Hovenier", "open"), ("Sterke en gezonde man", "posted")])
+def test_a_text_that_a_connector_looked_at_is_not_looked_at_once_more_after_an_undo(
+    service: Service, employer: Person, title: str, then: str
+) -> None:
+    listed(service, employer, "Sterke man")
+    open_it(service)
+    later = listed(service, employer, title)
+    assert waits(service)[0] == then
+    undo(service, employer, later)
+    assert waits(service) == ("open", [])
+
+
+def test_a_look_at_the_text_of_a_list_says_nothing_of_the_text_before_it(service: Service, employer: Person) -> None:
+    listed(service, employer, "Sterke man")
+    later = listed(service, employer, "Gezonde medewerker")
+    open_it(service)
+    undo(service, employer, later)
+    assert waits(service) == ("posted", ["sex"])

@@ -71,26 +71,31 @@ def say_word(
 ) -> Release:  # fmt: skip
     """Write an employer's word: meet asks for an introduction, does_not_fit ends the release with a reason.
 
+    Once more meet asks for another introduction after one that was called off; the word and its day stay as they are.
     ``seen`` is called with the state as it is under the lock; it refuses who saw another.
 
     Raises
     ------
     NotNow
-        If the candidate is no longer available, or the word does not follow on the one before.
+        If the candidate is no longer available, the word does not follow on the one before, or they meet already.
     """
     decisions.lock_pair(session, found.student_id, found.opening_id)
     found = releases.lock(session, found.id)
     if state_of(found) == GONE:
         raise NotNow(GONE)
     seen(version_of(found))
-    move("candidate", state_of(found), word)
-    found.employer_word, found.employer_reason, found.employer_at = word, reason, now
-    session.flush()
+    before = state_of(found)
+    after = move("candidate", before, word)
+    if word == "meet" and introductions.live_on(session, found.id) is not None:
+        raise NotNow("wrong_state", kind="candidate", state=before, verb=word)
+    if after != before:
+        found.employer_word, found.employer_reason, found.employer_at = word, reason, now
+        session.flush()
     audit.append(session, actor, f"candidate.{word}", ("release", found.id), now=now, student=found.student_id,
                  opening=found.opening_id, reason=reason)  # fmt: skip
     if word == "does_not_fit":
         end_release(session, actor, found, "employer_declined", now=now)
-    elif introductions.live_on(session, found.id) is None:
+    else:
         made = introductions.add(session, release_id=found.id, student_id=found.student_id, state="asked",
                                  opening_id=found.opening_id, asked_by=actor.id, asked_at=now)  # fmt: skip
         audit.append(session, actor, "introduction.asked", ("introduction", made.id), now=now,

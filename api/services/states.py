@@ -15,7 +15,8 @@ TRANSITIONS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
                 "ended": {"withdraw": "ended"}},
     "release": {"live": {"take_back": "ended"}, "ended": {}},
     "candidate": {
-        "new": {"meet": "meet", "does_not_fit": "does_not_fit"}, "meet": {"does_not_fit": "does_not_fit"},
+        "new": {"meet": "meet", "does_not_fit": "does_not_fit"},
+        "meet": {"meet": "meet", "does_not_fit": "does_not_fit"},  # once more when the meeting was called off
         "does_not_fit": {}, "no_longer_available": {},
     },
     "introduction": {

@@ -132,6 +132,52 @@ def test_steps_out_of_order_are_refused_in_words(flow: Flow) -> None:
     assert flow.connector.ask("PUT", f"{API}/introductions/{introduction}/plan", json=plan).status_code == 428
 
 
+@on_both
+def test_a_meeting_that_was_called_off_is_asked_for_anew_and_a_second_one_beside_it_is_not(cohort: Service) -> None:
+    flow = begin(cohort)
+    word, meet = f"/candidates/{flow.released()['id']}/word", {"word": "meet"}
+    put(flow.employer, word, meet)
+    first = flow.employer.get(f"{API}/introductions").json["items"][0]["id"]
+    assert put(flow.student, f"/introductions/{first}/name-permission", None).status_code == 200
+    refused = put(flow.employer, word, meet)
+    assert (refused.status_code, refused.json["code"]) == (409, "wrong_state")
+    assert put(flow.connector, f"/introductions/{first}", None, method="DELETE").json["state"] == "cancelled"
+    again = put(flow.employer, word, meet)
+    assert (again.status_code, again.json["state"]) == (200, "meet")
+    assert put(flow.employer, word, meet).json["code"] == "wrong_state"
+    (asked,) = flow.connector.get(f"{API}/introductions?state=asked").json["items"]
+    assert asked["id"] != first
+    assert not asked["namesPermitted"], "a name is permitted for one meeting"
+    plan = {"plannedAt": "2026-06-15T08:00:00+02:00", "where": "Bij het bedrijf"}
+    assert put(flow.connector, f"/introductions/{asked['id']}/plan", plan).json["state"] == "planned"
+    with cohort.database.reading() as session:
+        assert audit.verify(session) == []
+
+
+@pytest.mark.parametrize(("lang", "off", "again", "fits_not"), [
+    ("nl", "De kennismaking gaat niet door.", "Opnieuw kennismaken", "Past niet"),
+    ("en", "The introduction is off.", "Ask to meet again", "Does not fit"),
+])  # fmt: skip
+def test_the_page_of_a_candidate_whose_meeting_is_off_asks_whether_to_meet_again(
+    flow: Flow, lang: str, off: str, again: str, fits_not: str
+) -> None:
+    candidate = flow.released()["id"]
+    form, page = {"csrf_token": flow.employer.headers["X-CSRFToken"], "word": "meet"}, f"/kandidaten/{candidate}"
+    assert flow.employer.post(page, data=form).status_code == 303
+    introduction = flow.employer.get(f"{API}/introductions").json["items"][0]["id"]
+    before = flow.employer.get(f"{page}?taal={lang}").text
+    assert (off in before, again in before) == (False, False)
+    put(flow.employer, f"/introductions/{introduction}", None, method="DELETE")
+    told = flow.employer.get(f"{page}?taal={lang}").text
+    assert (off in told, again in told, fits_not in told, f"/kennismakingen/{introduction}" in told) == (
+        True, True, True, False)  # fmt: skip
+    assert flow.employer.post(page, data=form).status_code == 303
+    told = flow.employer.get(f"{page}?taal={lang}").text
+    assert (off in told, again in told) == (False, False)
+    states = [one["state"] for one in flow.connector.get(f"{API}/introductions").json["items"]]
+    assert sorted(states) == ["asked", "cancelled"]
+
+
 def test_not_going_on_ends_what_the_employer_sees(flow: Flow) -> None:
     introduction = met(flow, "stop")
     assert flow.employer.get(f"{API}/candidates").json["items"] == []

@@ -33,6 +33,7 @@ def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> 
     NotNow
         If the decision does not stand or is a rejection, it was asked or given already, or the vacancy is not open.
     """
+    releases.hold_vacancies(session, [decision.opening_id])
     student, opening = decisions.lock_pair(session, decision.student_id, decision.opening_id)
     live = decisions.live_of(session, student.id, opening.id)
     if live is None or live.id != decision.id:

@@ -115,6 +115,7 @@ def release(
     BatchRefused
         If something is in the way of one of them, or its card is not the one that was previewed.
     """
+    releases.hold_vacancies(session, [decision.opening_id for decision, _ in wanted])
     refusals, made = [], []
     for decision, seen in sorted(wanted, key=lambda one: (one[0].student_id, one[0].opening_id)):
         decisions.lock_pair(session, decision.student_id, decision.opening_id)

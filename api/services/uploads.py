@@ -147,6 +147,8 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
     if outside := _outside(session, rows, within):
         raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
+    if upload.kind == "vacancies":
+        lists.lock_vacancies(session, [row.stored.id for row in active if row.stored])
     _refuse_too_few_places(session, active)
     values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
     store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings

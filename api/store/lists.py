@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import Select, delete, exists, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from api.store import destinations, new_with
@@ -142,6 +142,14 @@ def add_openings(session: Session, rows: Sequence[tuple[Stored | None, str, str,
     return made
 
 
+def lock_vacancies(session: Session, opening_ids: Iterable[str] | Select[Any]) -> None:
+    """Keep the vacancies of openings for whoever writes those: vacancies come first, as when somebody is shown."""
+    of = select(StoredOpening.vacancy_id).where(
+        StoredOpening.id.in_(opening_ids if isinstance(opening_ids, Select) else list(opening_ids)))
+    # Not against whoever says yes meanwhile: that points at a vacancy and does not change it.
+    session.execute(select(Vacancy.id).where(Vacancy.id.in_(of)).order_by(Vacancy.id).with_for_update(key_share=True))
+
+
 def held(session: Session, opening_ids: Iterable[str], *, shown: bool = False) -> dict[str, int]:
     """How many seats of openings are held; ``shown`` counts those whom the employer sees, or who work there."""
     query = select(Decided.opening_id, func.count()).where(Decided.holds, Decided.opening_id.in_(list(opening_ids)))
@@ -231,6 +239,8 @@ def depends(session: Session, upload: Upload, *, lock: bool = False) -> set[str]
     holder, used = _ABOUT[versions]
     owner, used_owner = _owner(versions), _owner(used)
     if lock:
+        if versions is OpeningVersion:
+            lock_vacancies(session, select(owner).where(versions.upload_id == upload.id))
         # A run that is being written points at versions: whoever comes first here, the other sees what was done.
         session.execute(select(versions.number).where(versions.upload_id == upload.id).with_for_update())
         # Whoever adds somebody beside a student locks the student.
@@ -314,6 +324,6 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 
 __all__ = [
     "Organisation", "Stored", "Upload", "add_openings", "add_profiles", "add_upload", "defects_of", "depends",
-    "file_of", "held", "openings_by_ref", "regions_of", "replace_rows", "rows_of", "students_by_ref", "take_back",
-    "upload_by_id", "uploads_of",
+    "file_of", "held", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows", "rows_of",
+    "students_by_ref", "take_back", "upload_by_id", "uploads_of",
 ]  # fmt: skip

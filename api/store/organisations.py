@@ -133,8 +133,9 @@ def participations_of(session: Session, ids: Iterable[str]) -> list[Participatio
 
 
 def linked_to(session: Session, participation_id: str) -> list[Vacancy]:
-    """The vacancies under a participation."""
-    return list(session.scalars(select(Vacancy).where(Vacancy.participation_id == participation_id)))
+    """The vacancies under a participation, for who writes their openings: nobody else changes them meanwhile."""
+    query = select(Vacancy).where(Vacancy.participation_id == participation_id).order_by(Vacancy.id)
+    return list(session.scalars(query.with_for_update(key_share=True)))
 
 
 def over_vacancies(session: Session, organisation_ids: Iterable[str]) -> dict[tuple[str, str], Participation]:

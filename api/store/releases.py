@@ -213,6 +213,16 @@ def where_of(session: Session, opening_ids: Iterable[str]) -> dict[str, tuple[Va
     return {i: (vacancy, employer) for i, vacancy, employer in session.execute(query)}
 
 
+def hold_vacancies(session: Session, opening_ids: Iterable[str]) -> None:
+    """Let the vacancies of openings stay as they are until this transaction ends, read as they are now.
+
+    Ask for it before a pair: whoever closes one has the vacancy first, too.
+    """
+    of = select(StoredOpening.vacancy_id).where(StoredOpening.id.in_(set(opening_ids)))
+    query = select(Vacancy).where(Vacancy.id.in_(of)).order_by(Vacancy.id).with_for_update(read=True)
+    session.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def not_seen(session: Session, account_id: str, student_ids: Iterable[str], day: date) -> set[str]:
     """Of these students, those that an account has not looked at today."""
     wanted = set(student_ids)
@@ -265,7 +275,7 @@ def looks_at(session: Session, student_ids: Iterable[str], limit: int = 200) -> 
 
 
 __all__ = [
-    "Decided", "Now", "Release", "add", "add_seen", "cannot_work", "decision", "decisions_of", "end", "holding",
-    "is_taken", "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at", "looks_at", "not_seen",
-    "now_of", "profile_now", "record_now", "release", "releases", "seen_by", "unshared", "where_of",
+    "Decided", "Now", "Release", "add", "add_seen", "cannot_work", "decision", "decisions_of", "end", "hold_vacancies",
+    "holding", "is_taken", "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at", "looks_at",
+    "not_seen", "now_of", "profile_now", "record_now", "release", "releases", "seen_by", "unshared", "where_of",
 ]  # fmt: skip

@@ -189,7 +189,8 @@ def open_before(session: Session, found: Sequence[Vacancy], upload: Upload) -> s
 def waiting_of(session: Session, organisation_id: str) -> list[VacancyRow]:
     """The vacancies of an employer that a connector is to look at."""
     mine = (Vacancy.organisation_id == organisation_id, Vacancy.state == "posted")
-    return with_openings(session, list(session.scalars(select(Vacancy).where(*mine).with_for_update())))
+    found = select(Vacancy).where(*mine).order_by(Vacancy.id).with_for_update()
+    return with_openings(session, list(session.scalars(found)))
 
 
 def versions_of(session: Session, opening_ids: Sequence[str]) -> list[tuple[OpeningVersion, str | None]]:

@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from api.errors import Refused
 from api.services import anchor, ledger, privacy
 from api.services.days import local_day
@@ -70,9 +68,9 @@ def restore(
     return Restored(sum(counts.values()), len(counts), again if known else None, unknown, was, ended, end, cut)
 
 
-def _must_be_within_the_ledger(connection: Connection, *, file: Path, now: datetime) -> None:
+def _must_be_within_the_ledger(last: datetime | None, *, file: Path, now: datetime) -> None:
     """Refuse a backup of before the ledger's first day; its last event says which, for an erasure is one too."""
-    last, first = audit.last_at(connection), now - BACKUPS_STAY
+    first = now - BACKUPS_STAY
     if last is None or last < first:
         said = f"{local_day(last):%Y-%m-%d}" if last else "before any day that it says"
         raise Refused(

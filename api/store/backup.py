@@ -94,13 +94,13 @@ def read_manifest(path: Path, key: bytes) -> dict[str, Any]:
 
 
 def restore(
-    database: Database, path: Path, *, unfinished: bool = False, look: Callable[[Connection], None] | None = None
+    database: Database, path: Path, *, unfinished: bool = False, look: Callable[[datetime | None], None] | None = None
 ) -> dict[str, int]:
     """Fill an empty database from a backup, then bring its tables to the newest version; return rows per table.
 
     With ``unfinished`` nobody can work with it (`api.store.audit.leave_unfinished`) before the transaction that does
-    what is left to do has appended an event over that mark. ``look`` sees what was read before it is kept; where it
-    raises, nothing is.
+    what is left to do has appended an event over that mark. ``look`` gets the moment of the last event in it; where it
+    raises, nothing is kept.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def restore(
                 "Nothing was restored."
             )
         if look is not None:
-            look(connection)
+            look(audit.last_at(connection))
         if unfinished:
             audit.leave_unfinished(connection)
     schema.upgrade(database)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, inspect, select, text
+from sqlalchemy import Connection, delete, inspect, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -98,23 +98,34 @@ def hold(session: Session) -> AuditHead:
 def shorten(session: Session, before: datetime) -> int:
     """Delete the events that are older, from the beginning on; return how many.
 
-    The log says under its seal where it begins now and on what; the latest event always stays. Where somebody moved
-    its end or its beginning nothing goes: it is what shows that they did.
+    The log says under its seal where it begins now and on what; the latest event always stays. What somebody did to
+    the log stays too, with all after it: to its end or beginning, or to an event. It is what shows that they did.
     """
     head, key = hold(session), session.info["audit_key"]
     if not _is_proved(key, head):
         return 0
-    kept = select(func.min(AuditEvent.sequence)).where(AuditEvent.at >= before)
-    first = min(session.scalar(kept) or head.sequence, head.sequence)
+    first, last = _whole_until(session, key, head, before)
     if first <= head.first:
         return 0
-    last = session.get_one(AuditEvent, first - 1)
-    head.first, head.before = first, last.seal
+    head.first, head.before = first, last
     head.proof = _proof(key, head)
     session.flush()
-    session.expunge(last)
     with _letting_go(session):
         return how_many(session, delete(AuditEvent).where(AuditEvent.sequence < first))
+
+
+def _whole_until(session: Session, key: bytes, head: AuditHead, before: datetime) -> tuple[int, str]:
+    """Where the events from the beginning on end that are older and as they were written, and the last seal of them.
+
+    A time that somebody set back is no time that an event has had: it would go, and the seal over its end would hold.
+    """
+    first, last = head.first, head.before
+    for sequence, event in _events(session):
+        whole = event is not None and event.previous == last and _expected(key, event) == event.seal
+        if event is None or not whole or sequence != first or sequence == head.sequence or event.at >= before:
+            break
+        first, last = sequence + 1, event.seal
+    return first, last
 
 
 @contextmanager

@@ -60,6 +60,19 @@ def unguarded(connection: Any, sqlite: bool) -> None:
         connection.execute(text(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else " ON audit_events")))
 
 
+def guarded(database: Database) -> None:
+    """Put triggers of these names back, as who does not want to be seen does."""
+    with database.engine.begin() as connection:
+        if database.is_sqlite:
+            connection.execute(text("CREATE TRIGGER audit_events_delete BEFORE DELETE ON audit_events "
+                                    "BEGIN SELECT RAISE(ABORT, 'the log only grows'); END"))  # fmt: skip
+        else:
+            connection.execute(text("CREATE FUNCTION grows() RETURNS trigger LANGUAGE plpgsql AS "
+                                    "$$ BEGIN RAISE 'the log only grows'; END $$"))  # fmt: skip
+            connection.execute(text("CREATE TRIGGER audit_events_refuse BEFORE DELETE ON audit_events "
+                                    "FOR EACH ROW EXECUTE FUNCTION grows()"))  # fmt: skip
+
+
 def rows(connection: Any) -> list[dict[str, Any]]:
     """The log as it stands."""
     found = connection.execute(text("SELECT * FROM audit_events ORDER BY sequence")).mappings()
@@ -228,6 +241,27 @@ def test_what_has_had_its_time_goes_and_the_rest_still_holds(database: Database)
     with database.engine.begin() as connection:  # a beginning that somebody moves on by hand is found
         connection.execute(text("UPDATE audit_head SET first = first + 1"))
     assert findings(database) != []
+
+
+@pytest.mark.parametrize("statement", [
+    "DELETE FROM audit_events WHERE sequence < 30",
+    "DELETE FROM audit_events WHERE sequence BETWEEN 9 AND 40",
+    "UPDATE audit_events SET at = (SELECT at FROM audit_events WHERE sequence = 1) WHERE sequence BETWEEN 9 AND 50",
+    "UPDATE audit_events SET door = 'else' WHERE sequence = 9",
+])  # fmt: skip
+def test_what_was_done_to_events_does_not_go_with_those_that_had_their_time(database: Database, statement: str) -> None:
+    """Else one event with its time set back, and those before it deleted, would be a log that was kept as it should."""
+    fill(database, 50, apart=timedelta(days=1))
+    with database.engine.begin() as connection:
+        unguarded(connection, database.is_sqlite)
+        if "at =" in statement:
+            connection.execute(text("DELETE FROM audit_events WHERE sequence BETWEEN 10 AND 20"))
+        connection.execute(text(statement))
+    guarded(database)
+    before = findings(database)
+    with database.writing() as session:
+        assert audit.shorten(session, NOW + timedelta(days=20)) <= 8
+    assert findings(database) == before != []
 
 
 UNREADABLE = {

@@ -14,6 +14,8 @@ def command() -> None:
 def verify(anchor: str) -> int:
     """Check every seal of the log; exit status 1 when anything was edited, deleted, swapped or cut off.
 
+    That stays so, however much is logged after it. Where the end of the log was changed, the service starts no more.
+
     The end of a log that is whole is written to `audit.anchor` in the data folder and printed: keep a copy on another
     machine. The next check starts from it, so that a whole older database put back is noticed as well.
     """

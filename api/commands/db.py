@@ -33,6 +33,8 @@ def upgrade() -> None:
 def backup(file: Path | None) -> None:
     """Write all of it into FILE, while people go on working. It holds personal data: keep it safe.
 
+    FILE may be on a stick or a share, and is never one that exists: a backup overwrites nothing.
+
     Without FILE it goes into the folder `backups` of the data folder, under the moment it was made; what is older
     than 35 days (fewer if the policy says so) goes there by itself, see `schakel db retention`. To put a backup back
     the same secret (or audit key) is needed, and so is the file `erasures.ledger` of the data folder: keep copies of
@@ -95,7 +97,7 @@ def restore(file: Path, given: Path | None, *, insist: bool) -> None:
 @command.command("retention")
 @click.option("--dry-run", is_flag=True, help="Only count what is due.")
 def retention(dry_run: bool) -> None:
-    """Delete what has had its time, class by class; the worker does so every day."""
+    """Delete what has had its time, class by class; the worker does so ten minutes after it starts and every night."""
     from api.services import retention as kept
     from api.services.upkeep import must_be_ready, open_database
     from api.settings import read_settings

@@ -25,11 +25,13 @@ def write(
     Raises
     ------
     NotNow
-        If it was not held, they do not go on, or there is an agreement already, or a day makes no sense.
+        If it was not held, they do not go on, the employer does not see the student any more, there is an agreement
+        already, or a day makes no sense.
     """
     decisions.lock_pair(session, after.student_id, after.opening_id)
     after = introductions.lock(session, after.id)
     must_go_on(after)
+    _must_be_shown(session, after)
     if introductions.agreement_on(session, after.id) is not None:
         raise NotNow("agreement_there")
     _must_make_sense(starts_on, adaptations, now, now)
@@ -44,7 +46,13 @@ def change(
     session: Session, actor: Actor, found: Agreement, *, starts_on: date, hours: int | None, mentor: str,
     adaptations: Sequence[dict[str, Any]], seen: Seen, now: datetime,
 ) -> Agreement:  # fmt: skip
-    """Say it otherwise; who had agreed must agree anew."""
+    """Say it otherwise; who had agreed must agree anew.
+
+    Raises
+    ------
+    NotNow
+        If it started, the employer does not see the student any more, or a day makes no sense.
+    """
     found = _locked(session, found, "change", seen)
     _must_make_sense(starts_on, adaptations, found.created_at, now)
     found.starts_on, found.hours, found.mentor = starts_on, hours, mentor
@@ -62,7 +70,13 @@ def _must_make_sense(starts_on: date, adaptations: Sequence[dict[str, Any]], mad
 def agree(
     session: Session, actor: Actor, found: Agreement, *, roles: Collection[str], seen: Seen, now: datetime
 ) -> Agreement:
-    """Agree, for the employer or (``roles`` student or parent) for the student."""
+    """Agree, for the employer or (``roles`` student or parent) for the student.
+
+    Raises
+    ------
+    NotNow
+        If it started, or the employer does not see the student any more.
+    """
     found = _locked(session, found, "agree", seen)
     if "employer" in roles:
         found.employer_agreed_at = now
@@ -113,7 +127,14 @@ def _locked(session: Session, found: Agreement, verb: str, seen: Seen) -> Agreem
     seen(found.version)
     started = found.introduction_id in introductions.started(session, [found.introduction_id])
     move("agreement", state_of(found, started=started), verb)
+    _must_be_shown(session, introductions.lock(session, found.introduction_id))
     return found
+
+
+def _must_be_shown(session: Session, after: Introduction) -> None:
+    """Refuse what would go on with somebody who withdrew, or is shown no more for another reason."""
+    if introductions.release_of(session, after).ended_at is not None:
+        raise NotNow("no_longer_available")
 
 
 def _said(session: Session, actor: Actor, found: Agreement, what: str, now: datetime) -> Agreement:

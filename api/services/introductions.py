@@ -89,7 +89,7 @@ def hide_names(
 
 
 def shows_name(found: Introduction) -> bool:
-    """Whether the employer may know whom they meet."""
+    """Whether it was permitted that the employer knows whom they meet, as long as it has the student at all."""
     return found.names_at is not None and found.state != "cancelled"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -81,6 +81,14 @@ def cancel_open(session: Session, release_id: str) -> list[str]:
 def release_of(session: Session, found: Introduction) -> Release:
     """The release that an introduction is about."""
     return session.get_one(Release, found.release_id, execution_options=_FRESH)
+
+
+def shown(session: Session, introduction_ids: Iterable[str]) -> set[str]:
+    """Of these introductions, those whose employer still has the student: shown to it, or at work there."""
+    works = exists().where(Placement.introduction_id == Introduction.id, Placement.ended_on.is_(None))
+    query = select(Introduction.id).join(Release, Release.id == Introduction.release_id)
+    return set(session.scalars(query.where(Introduction.id.in_(list(introduction_ids)),
+                                           Release.ended_at.is_(None) | works)))  # fmt: skip
 
 
 def runs_on(session: Session, decision_id: str) -> bool:
@@ -187,6 +195,6 @@ def started(session: Session, introduction_ids: Iterable[str]) -> set[str]:
 __all__ = [
     "Adaptation", "Agreement", "Introduction", "Placement", "adaptations_of", "add", "add_agreement", "agreement",
     "agreement_on", "agreements", "cancel_open", "codes_of", "first_name", "introduction", "introductions", "live_on",
-    "lock", "lock_agreement", "named", "release_of", "replace_adaptations", "runs_on", "started", "touch",
-    "whom_to_call", "within",
+    "lock", "lock_agreement", "named", "release_of", "replace_adaptations", "runs_on", "shown", "started",
+    "touch", "whom_to_call", "within",
 ]  # fmt: skip

@@ -197,6 +197,8 @@ MY_PLACE: Catalogue = {
     "agreement": ("Afspraken voor de start", "Agreed before the start"),
     "agreement_lead": ("Lees dit samen met iemand van school. Klopt het?",
                        "Read this together with somebody from school. Is it right?"),
+    "agreement_over": ("Dit gaat niet door. Je hoeft niets te doen.",
+                       "This does not go on. You need not do anything."),
     "starts": ("Je begint op", "You start on"),
     "hours": ("Uren per week", "Hours a week"),
     "mentor": ("Wie helpt je op het werk?", "Who helps you at work?"),

@@ -51,7 +51,10 @@ class WhomToCallSchema(Schema):
 
 
 class IntroductionSchema(Schema):
-    """A meeting. An employer reads a code, and after the student's permission a first name and whom to call."""
+    """A meeting. An employer reads a code, and after the student's permission a first name and whom to call.
+
+    That is as long as the student is shown to it or works there.
+    """
 
     id = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
@@ -124,7 +127,10 @@ class NewAgreementSchema(AgreementTermsSchema):
 
 
 class AgreementSchema(AgreementTermsSchema):
-    """An agreement; ``state`` draft until both sides agreed, started when the placement began."""
+    """An agreement; ``state`` draft until both sides agreed, started when the placement began.
+
+    An employer to whom the student is shown no more before it started reads no adaptations.
+    """
 
     id = ma.fields.String(required=True)
     introduction_id = ma.fields.String(required=True)
@@ -322,16 +328,18 @@ def told_introductions(found: Sequence[introductions.Introduction]) -> list[dict
     followed = _followed(introductions.Introduction, [one.id for one in found])
     students, openings = runs.names_of(rows(), [i.student_id for i in found], [i.opening_id for i in found])
     codes = introductions.codes_of(rows(), [one.id for one in found])
+    shown = followed | introductions.shown(rows(), [one.id for one in found])
     plain = ("id", "state", "asked_at", "planned_at", "where", "outcome", "held_on")
     made = []
     for one in found:
-        named = one.id in followed or verbs.shows_name(one)
+        permitted = verbs.shows_name(one) and one.id in shown
+        named = one.id in followed or permitted
         call = introductions.whom_to_call(rows(), one.student_id) if named else []
         made.append({name: getattr(one, name) for name in plain} | {
             "code": codes[one.id], "student": students.get(one.student_id) if one.id in followed else None,
             "first_name": introductions.first_name(rows(), one.student_id) if named else None,
             "call": [{"name": name, "phone": phone} for name, phone in call],
-            "names_permitted": verbs.shows_name(one), "opening": openings.get(one.opening_id),
+            "names_permitted": permitted, "opening": openings.get(one.opening_id),
         })  # fmt: skip
     return made
 
@@ -341,14 +349,17 @@ def told_agreements(found: Sequence[introductions.Agreement]) -> list[dict[str, 
     followed = _followed(introductions.Agreement, [one.id for one in found])
     students, openings = runs.names_of(rows(), [a.student_id for a in found], [a.opening_id for a in found])
     started = introductions.started(rows(), [one.introduction_id for one in found])
-    adaptations = introductions.adaptations_of(rows(), [one.id for one in found])
+    shown = started | introductions.shown(rows(), [one.introduction_id for one in found])
+    adaptations = introductions.adaptations_of(rows(), [
+        one.id for one in found if one.id in followed or one.introduction_id in shown])  # fmt: skip
     codes = introductions.codes_of(rows(), [one.introduction_id for one in found])
     plain = ("id", "introduction_id", "starts_on", "hours", "mentor", "student_agreed_at", "employer_agreed_at")
     return [
         {name: getattr(one, name) for name in plain}
         | {"code": codes[one.introduction_id], "opening": openings.get(one.opening_id),
            "student": students.get(one.student_id) if one.id in followed else None,
-           "state": agreeing.state_of(one, started=one.introduction_id in started), "adaptations": adaptations[one.id]}
+           "state": agreeing.state_of(one, started=one.introduction_id in started),
+           "adaptations": adaptations.get(one.id, [])}
         for one in found
     ]  # fmt: skip
 

@@ -39,7 +39,7 @@ STATES = ("trial", "contract", "ended")
 
 
 class PlacementSchema(Schema):
-    """A student at work. An employer reads a first name when that was permitted, else the code."""
+    """A student at work. An employer reads a first name when that was permitted and until it ends, else the code."""
 
     id = ma.fields.String(required=True)
     introduction_id = ma.fields.String(required=True)
@@ -198,8 +198,9 @@ def told_placements(found: Sequence[placements.Placement]) -> list[dict[str, Any
     """Placements as who asks may see them."""
     followed = introductions.within(rows(), placements.Placement, reach_of(asker(), *FOLLOWING), [p.id for p in found])
     students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
-    codes = introductions.codes_of(rows(), [p.introduction_id for p in found])
-    permitted = introductions.named(rows(), [p.introduction_id for p in found])
+    met = [p.introduction_id for p in found]
+    codes = introductions.codes_of(rows(), met)
+    permitted = introductions.named(rows(), met) & introductions.shown(rows(), met)
     plain = ("id", "introduction_id", "state", "started_on", "trial_until", "verdict", "verdict_on", "contract_on",
              "contract_type", "hours", "ended_on", "end_reason", "back_to_pool", "created_at")  # fmt: skip
     return [

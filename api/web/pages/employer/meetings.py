@@ -292,7 +292,8 @@ def _meeting(found: introductions.Introduction, wrong: dict[str, str] | None = N
     (told,) = told_introductions([found])
     written = introductions.agreement_on(rows(), found.id)
     return show("employer/meeting.html", 400 if wrong else 200, wrong=wrong or {}, one=told, version=found.version,
-                agreed=written is not None, f={"held_on": "", "outcome": "", **request.form.to_dict()})  # fmt: skip
+                agreed=written is not None, gone=_gone(found),
+                f={"held_on": "", "outcome": "", **request.form.to_dict()})  # fmt: skip
 
 
 def _agreement(found: introductions.Introduction, wrong: dict[str, str] | None = None) -> Response:
@@ -311,8 +312,14 @@ def _agreement(found: introductions.Introduction, wrong: dict[str, str] | None =
         one = lines[i - 1] if i <= len(lines) else {"what": "", "who": "employer", "by": ""}
         form |= {f"{name}_{i}": value for name, value in one.items()}
     return show("employer/agreement.html", 400 if wrong else 200, wrong=wrong or {}, meeting=meeting_told, one=told,
-                version=written.version if written else "", f={**form, **request.form.to_dict()}, lines=shown_lines,
+                version=written.version if written else "", gone=_gone(found), lines=shown_lines,
+                f={**form, **request.form.to_dict()},
                 who=[(code, t(f"agreement.who_{code}")) for code in WHO])  # fmt: skip
+
+
+def _gone(found: introductions.Introduction) -> bool:
+    """Whether the student is shown no more and never began: nothing is agreed with the employer any longer."""
+    return not introductions.shown(rows(), [found.id]) | introductions.started(rows(), [found.id])
 
 
 def _as_before(before: introductions.Agreement, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -38,12 +38,14 @@ def place() -> Response:
     _, openings = runs.names_of(rows(), [], [*(one.opening_id for one in found), *(one.opening_id for one in at_work)])
     adapted = introductions.adaptations_of(rows(), [one.id for one in found])
     began = introductions.started(rows(), [one.introduction_id for one in found])
+    stands = began | introductions.shown(rows(), [one.introduction_id for one in found])
     moments = placements.moments(rows(), reach)
     whose = [*(one.student_id for one in found), *(one.student_id for one in at_work)]
     return shown(
         "place.html", contact=contact_of(whose[0]) if whose else None,
         agreements=[{"one": one, "opening": openings[one.opening_id], "adapted": adapted[one.id],
-                     "started": one.introduction_id in began} for one in found],
+                     "started": one.introduction_id in began, "over": one.introduction_id not in stands}
+                    for one in found],
         placements=[{"one": one, "opening": openings[one.opening_id],
                      "moments": [m for m in moments if m.placement_id == one.id]} for one in at_work],
     )  # fmt: skip

@@ -53,7 +53,7 @@ def passes(digits: str) -> bool:
 
 def suspects(text: str) -> list[tuple[int, int]]:
     """Return the spans (begin, end) in ``text`` of what may be a BSN."""
-    if not _MAYBE.search(text):
+    if not has_digits(text):
         return []
     plain = _without_known(text)
     spans = []
@@ -63,11 +63,19 @@ def suspects(text: str) -> list[tuple[int, int]]:
     return [span for span in spans if not _named_otherwise(text, span[0]) or _said_behind(text, span[1])]
 
 
+def has_digits(text: str) -> bool:
+    """Whether enough digits stand beside each other for a BSN: soon known of a text in which there are none."""
+    return _MAYBE.search(text) is not None
+
+
 def mask(text: str) -> str:
     """Return ``text`` with every digit of what may be a BSN replaced by ``*``."""
-    for begin, end in suspects(text):
-        text = text[:begin] + _GROUP.sub(lambda m: "*" * len(m.group()), text[begin:end]) + text[end:]
-    return text
+    parts, done = [], 0
+    for begin, end in sorted(suspects(text)):
+        if end > done:
+            parts += [text[done:begin], _GROUP.sub(lambda m: "*" * len(m.group()), text[max(begin, done) : end])]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 def means_bsn(header: str) -> bool:
@@ -101,7 +109,7 @@ def _inside(text: str, groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
     found = []
     for first in range(len(groups)):
         digits = ""
-        for begin, end in groups[first:]:
+        for begin, end in groups[first : first + 9]:  # of a digit each: more are too many
             digits += text[begin:end]
             if len(digits) > 9:
                 break

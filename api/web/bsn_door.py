@@ -14,13 +14,17 @@ from typing import Any
 
 from flask import request
 
-from api.bsn import mask, names_bsn, suspects
+from api.bsn import has_digits, mask, names_bsn, suspects
 from api.web.problems import Problem, not_found
 
 # Signs that people put between digits and that a list would not hold: looked through as if they were spaces.
 _BETWEEN = re.compile(r"(?<=\d)[,;:/\\_|+*'\"()\[\]<>~=&%]{1,3}(?=\d)")
 _LONGEST = 100_000
 """Characters that are looked at per field; nothing that we keep is longer."""
+_SHOWN = 100
+"""Characters of the way to a field that are looked at with its value and said back: else every value of a list would
+cost as much as the longest key above it."""
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def refuse_bsn() -> None:
@@ -35,7 +39,7 @@ def refuse_bsn() -> None:
     if found:
         raise Problem(
             400, "A BSN is never needed here, and was not kept. Take it out and send it again.", "bsn",
-            errors=[{"field": mask(_plain(name)), "message": "This holds a BSN."} for name in dict.fromkeys(found)],
+            errors=[{"field": masked(name), "message": "This holds a BSN."} for name in dict.fromkeys(found)],
         )  # fmt: skip
 
 
@@ -53,19 +57,19 @@ def refuse_unwritable() -> None:
     if found:
         raise Problem(
             400, "This holds a sign that cannot be kept. Take it out and send it again.", "invalid",
-            errors=[{"field": mask(_plain(name)), "message": "This holds a sign that cannot be kept."}
+            errors=[{"field": masked(name), "message": "This holds a sign that cannot be kept."}
                     for name in dict.fromkeys(found)],
         )  # fmt: skip
 
 
 def _unwritable(text: str) -> bool:
-    return "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+    return _BROKEN.search(text) is not None
 
 
 def holds_bsn(text: str) -> bool:
     """Whether a text holds a number that may be a BSN, and a word that means one."""
     plain = _plain(text[:_LONGEST])
-    return bool(names_bsn(plain) and suspects(plain))
+    return bool(has_digits(plain) and names_bsn(plain) and suspects(plain))
 
 
 def masked(text: str) -> str:
@@ -79,31 +83,51 @@ def _plain(text: str) -> str:
 
 
 def _said() -> Iterator[tuple[str, str]]:
-    """Every text of the request, with the name of its field; a field's own name counts with it."""
+    """Every text of the request, with the name of its field; a field's own name counts with it.
+
+    Together not much longer than the request: anybody may send one, and waits for nobody who did.
+    """
     for where in (request.args, request.form):
         for name, value in where.items(multi=True):
-            yield name, f"{name} {value}"
+            yield from _beside(name, value)
     for name, file in request.files.items(multi=True):
-        yield name, f"{name} {file.filename or ''}"
+        yield from _beside(name, file.filename or "")
     if request.is_json:
         yield from _within("", request.get_json(silent=True))
 
 
+def _beside(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """A field of a form or a query: with its name, and a long name by itself as well, so that it hides no value."""
+    short = _shorter(name)
+    yield short, f"{short} {value}"
+    if short != name:
+        yield short, name
+
+
 def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every key once with the end of the way to it, every value with the end of the way to it."""
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _within(f"{name}.{key}" if name else str(key), item)
-        if not value:
-            yield name, name
+            way = f"{name}.{key}" if name else key
+            short = _shorter(way)
+            yield short, way
+            yield from _within(short, item)
     elif isinstance(value, list):
         for item in value:
             yield from _within(name, item)
-        # What stands in two items stands beside each other.
-        yield name, " ".join([name, *(str(item) for item in value if isinstance(item, (str, int, float)))])
+        told = [str(item) for item in value if isinstance(item, (str, int, float))]
+        if told:  # what stands in two items stands beside each other
+            yield name, " ".join([name, *told])
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
         yield name, f"{name} {value}"
-    else:
-        yield name, name
+
+
+def _shorter(way: str) -> str:
+    """The end of the way to a field; a word for a BSN that is cut off is said before it, for it is about the rest."""
+    if len(way) <= _SHOWN:
+        return way
+    end = way[-_SHOWN:]
+    return f"bsn…{end}" if names_bsn(_plain(way[:_LONGEST])) and not names_bsn(_plain(end)) else end
 
 
 __all__ = ["holds_bsn", "masked", "refuse_bsn", "refuse_unwritable"]

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import datetime, timedelta
 from argon2 import PasswordHasher
 
 from api.errors import Faults, Refused
-from api.services import party_codes, passwords
+from api.services import addresses, party_codes, passwords
 from api.store import answers, audit, people
 from api.store.audit import Actor
 from api.store.people import Account, Session
@@ -21,7 +20,6 @@ from api.store.tables.accounts import OF_ORGANISATION, OF_STUDENT, ROLES
 WINDOW, FREE_TRIES, LONGEST_WAIT = timedelta(minutes=15), 10, timedelta(minutes=15)
 SCOPES = ("read", "upload", "run")
 """What a token may do; deciding is for people alone."""
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _DAY = timedelta(days=1)
 
 
@@ -60,7 +58,7 @@ def add_account(
     Raises
     ------
     Faults
-        If the address is none or is taken, or rights cannot be: all of it at once.
+        If nobody signs in with such an address or it is taken, or rights cannot be: all of it at once.
     Refused
         If the password is too short, or guessed too soon.
     """
@@ -72,7 +70,8 @@ def add_account(
     if password is not None:
         passwords.check(password, email or "", name)
     hashed = PasswordHasher().hash(password) if password is not None else None
-    account = people.add_account(session, email, name, hashed, must_change=password is not None and must_change,
+    address = addresses.checked(email) if email is not None else None
+    account = people.add_account(session, address, name, hashed, must_change=password is not None and must_change,
                                  now=now)  # fmt: skip
     audit.append(session, actor, "account.added", ("account", account.id), now=now)
     for right in rights:
@@ -138,9 +137,11 @@ def _rights_changed(session: Session, actor: Actor, account: Account, before: li
 
 
 def _wrong_address(session: Session, email: str) -> list[tuple[str, str, str]]:
-    if not _EMAIL.fullmatch(email) or len(email) > 254:
-        return [("email", f"{email!r} is no e-mail address.", "email")]
-    if people.account_by_email(session, email) is not None:
+    try:
+        address = addresses.checked(email)
+    except ValueError as wrong:
+        return [("email", f"{email!r} is no e-mail address to sign in with. {wrong}", "email")]
+    if people.account_by_email(session, address) is not None:
         return [("email", f"{email}: there is an account with this address already.", "email_taken")]
     return []
 

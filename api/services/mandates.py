@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from api.errors import Refused
-from api.services import accounts
+from api.services import accounts, addresses
 from api.services.uploads import Conflict
 from api.store import audit, codes, mandates, people
 from api.store.audit import Actor
@@ -128,7 +128,7 @@ def _refuse_ground(ground: str, age: int, *, by_student: bool) -> None:
 
 
 def _account(session: Session, actor: Actor, email: str, name: str, now: datetime) -> tuple[Account, bool]:
-    found = people.account_by_email(session, email)
+    found = people.account_by_email(session, addresses.spelled(email))
     if found is not None:
         if not found.active:
             raise Refused("This account is closed.", code="account_closed")

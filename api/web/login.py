@@ -23,7 +23,7 @@ from flask_security import (
 from werkzeug.local import LocalProxy
 
 from api.errors import Refused
-from api.services import codes, invitations, passwords
+from api.services import addresses, codes, invitations, passwords
 from api.settings import Settings
 from api.store import audit, people
 from api.store.audit import Actor
@@ -97,6 +97,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # the hash of `schakel user` is the hash of the web
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_PASSWORD_LENGTH_MIN=passwords.SHORTEST,
+        SECURITY_EMAIL_VALIDATOR_ARGS=dict(addresses.RULE),
         SECURITY_LOGIN_URL="/inloggen",
         SECURITY_LOGOUT_URL="/uitloggen",
         SECURITY_LOGOUT_METHODS=["POST"],

@@ -85,7 +85,8 @@ ADMIN_ACCOUNTS: Catalogue = {
     "back": ("Terug naar de accounts", "Back to the accounts"),
     "wrong_party": ("Vul het nummer van de organisatie in.", "Fill in the number of the organisation."),
     "wrong_region": ("Vul de code van een regio in, zoals AM36.", "Fill in the code of a region, such as AM36."),
-    "email": ("Dit is geen e-mailadres. Kijk het na.", "This is no e-mail address. Check it."),
+    "email": ("Met dit adres kan niemand inloggen. Kijk het na. Eindigt het op .local? Kies een ander adres.",
+              "Nobody can sign in with this address. Check it. Does it end in .local? Choose another address."),
     "email_taken": ("Er is al een account met dit adres.", "There is an account with this address already."),
     "apart": ("Dit account is van een leerling, ouder of begeleider. Een werkgever heeft een eigen account nodig, met "
               "een ander adres.",

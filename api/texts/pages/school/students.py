@@ -166,6 +166,8 @@ STUDENT: Catalogue = {
                               "This person has a mandate already. Take that one back first."),
     "refused_account_closed": ("Dit account is gesloten. Vraag de beheerder.",
                                "This account is closed. Ask the administrator."),
+    "refused_email": ("Met dit adres kan niemand inloggen. Kijk het na, of vraag een ander adres.",
+                      "Nobody can sign in with this address. Check it, or ask for another address."),
     "refused_address_unusable": (
         "Dit adres kan niet voor een ouder of begeleider worden gebruikt. Vraag een ander adres.",
         "This address cannot be used for a parent or a coach. Ask for another address."),

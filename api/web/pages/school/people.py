@@ -25,7 +25,7 @@ from api.web.problems import not_found
 
 blueprint = Blueprint("school_people", __name__)
 _ADDRESS = "/leerlingen/<student_id>/naast"
-_OF_ADDRESS = ("account_closed", "address_unusable")
+_OF_ADDRESS = ("account_closed", "address_unusable", "email")
 _EMAIL = ma.validate.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error="student.email_wrong")
 
 

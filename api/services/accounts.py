@@ -311,8 +311,9 @@ def token_digest(token: str) -> str:
 
 
 def who(key: bytes, email: str) -> str:
-    """The address that somebody tried, as a keyed digest."""
-    return hmac.new(key, email.strip().lower().encode(), "sha256").hexdigest()
+    """The address that somebody tried, as a keyed digest: one for all spellings in which a database may find it."""
+    small = email.strip().casefold().replace("i\u0307", "i")  # PostgreSQL takes a capital I with a dot for an i
+    return hmac.new(key, small.encode(), "sha256").hexdigest()
 
 
 def wait_until(session: Session, tried: str, now: datetime) -> datetime | None:

@@ -64,7 +64,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         """Check address and password; a wrong one is remembered."""
         if not _SAFE_NEXT.fullmatch(self.next.data or ""):
             self.next.data = ""  # never to another site; signing in itself is no worse for it
-        tried = slowed(self.email.data or "")
+        tried = slowed(addresses.spelled(self.email.data or ""))  # as it is looked up: one account, one count
         if super().validate(**options):
             people.forget_failures(rows(), tried)
             return True

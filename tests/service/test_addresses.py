@@ -85,3 +85,23 @@ def test_a_parent_who_has_an_account_is_found_by_every_spelling_of_the_address(s
             found, new = mandates._account(session, audit.SERVICE, typed, "P", service.clock())
             assert (found.id, new) == (who, False)
         assert people.account_by_email(session, "p@example.org") is not None
+
+SPELLINGS = ("a@example.org", "A@EXAMPLE.ORG", "a@ｅxample.org", "a@eｘample.org", "a@exａmple.org", "a@exaｍple.org",
+             "a@examｐle.org", "a@exampｌe.org", "a@examplｅ.org", "a@example。org", "a@example．org")  # fmt: skip
+
+
+def test_guesses_at_one_account_count_together_however_its_domain_is_spelled(service: Service) -> None:
+    service.add("a@example.org", ADMIN)
+    said = [service.person().sign_in(email, "wrong password!").status_code for email in SPELLINGS]
+    assert said == [400] * 10 + [429]
+    service.clock.forward(seconds=3)
+    assert service.person().sign_in(SPELLINGS[2]).status_code == 200  # and who gets in begins anew with all of them
+    assert service.person().sign_in(SPELLINGS[0], "wrong password!").status_code == 400
+
+
+def test_guesses_at_one_account_count_together_whatever_capitals_the_database_knows(service: Service) -> None:
+    """PostgreSQL takes the capital I with a dot for an i."""
+    service.add("iiii@example.org", ADMIN)
+    names = [f"{number:04b}".replace("0", "i").replace("1", "İ") for number in range(11)]
+    said = [service.person().sign_in(f"{name}@example.org", "wrong password!").status_code for name in names]
+    assert said == [400] * 10 + [429]

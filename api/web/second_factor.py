@@ -22,6 +22,7 @@ from api.store import factors as stored
 from api.store import people
 from api.store.tables import Account
 from api.web.database import now, rows
+from api.web.problems import Problem
 from api.web.tries import remember, slowed
 
 PENDING = "factor"
@@ -83,8 +84,15 @@ def configure(app: Flask, settings: Settings) -> dict[str, Any]:
     return {"totp_cls": Factor, "two_factor_verify_code_form": CodeForm, "two_factor_rescue_form": NoRescue}
 
 
-def begin() -> dict[str, str]:
-    """Draw a secret and keep it in the session until a first code shows that it arrived; how to enter it in an app."""
+def begin(account: Account) -> dict[str, str]:
+    """Draw a secret and keep it in the session until a first code shows that it arrived; how to enter it in an app.
+
+    Raises
+    ------
+    Problem
+        409 where there is a factor already.
+    """
+    _refuse_another(account)
     factory = _factory()
     sealed = factory.generate_totp_secret()
     session[PENDING] = sealed
@@ -102,9 +110,16 @@ def shown(sealed: str) -> dict[str, str]:
 
 
 def confirm(account: Account, code: str) -> list[str] | None:
-    """Set the secret of this session up when the code is right; return recovery codes, or None."""
+    """Set the secret of this session up when the code is right; return recovery codes, or None.
+
+    Raises
+    ------
+    Problem
+        409 where there is a factor already.
+    """
     from api.store.audit import Actor
 
+    _refuse_another(account)
     sealed = session.get(PENDING)
     if not sealed or not _factory().verify_totp(code, sealed, account):
         return None
@@ -113,6 +128,14 @@ def confirm(account: Account, code: str) -> list[str] | None:
     made = factors.set_up(rows(), Actor("human", account.id, "web"), account, sealed, _key(), now=now())
     account.tf_counter = counter
     return made
+
+
+def _refuse_another(account: Account) -> None:
+    """Taking a factor away asks for a code of it: else whoever finds a session open puts the own phone in its place."""
+    if account.tf_totp_secret:
+        session.pop(PENDING, None)
+        raise Problem(409, "There is a second factor already. Take it away first; that asks for a code of it.",
+                      "factor_set")  # fmt: skip
 
 
 def is_right(account: Account, code: str) -> bool:

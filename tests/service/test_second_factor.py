@@ -169,6 +169,39 @@ def test_it_is_taken_away_with_a_code_and_by_who_runs_the_service(service: Servi
         assert session.scalars(select(RecoveryCode)).all() == []
 
 
+def test_none_is_put_in_its_place_before_it_was_taken_away_with_a_code_of_it(service: Service) -> None:
+    """By whoever finds a session open; nor with a secret that another session drew before there was one."""
+    service.add(WHO, ADMIN)
+    person, other = service.person(WHO), service.person(WHO)
+    path = "/api/v1/account/second-factor"
+    drawn = other.post(path).json["key"]
+    key, codes = set_up(service, person)
+    service.clock.forward(minutes=1)
+    for who in (person, other):
+        again = who.post(path)
+        assert (again.status_code, again.json["code"], "key" in again.json) == (409, "factor_set", False)
+        said = who.ask("PUT", path, json={"code": code_of(drawn, service.clock())})
+        assert (said.status_code, said.json["code"]) == (409, "factor_set")
+    assert with_code(half_in(service), code_of(key, service.clock())).status_code == 200
+    assert person.ask("DELETE", path, json={"code": codes[0]}).status_code == 204  # who lost the phone
+    service.clock.forward(minutes=1)
+    assert set_up(service, person)[0] != key
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("wish", ["begin", "confirm"])
+def test_the_page_puts_none_in_its_place_either(service: Service, wish: str) -> None:
+    service.add(WHO, ADMIN)
+    person, other = service.person(WHO), service.person(WHO)
+    drawn = other.post("/api/v1/account/second-factor").json["key"]
+    key, _ = set_up(service, person)
+    service.clock.forward(minutes=1)
+    form = {"wish": wish, "code": code_of(drawn, service.clock())}
+    told = other.post("/mijn-account/tweede-stap", data=form, headers={"Accept": "text/html"})
+    assert (told.status_code, "Je logt al in met twee stappen" in told.text) == (409, True)
+    assert with_code(half_in(service), code_of(key, service.clock())).status_code == 200
+
+
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_where_it_is_required_nothing_goes_on_without(database: Database, tmp_path: Path) -> None:
     service = Service(database, tmp_path, {"SCHAKEL_TWO_FACTOR": "required"})

@@ -78,8 +78,8 @@ class SecondFactor(MethodView):
     @blueprint.response(200, FactorSchema)
     def post(self) -> dict[str, Any]:
         """Draw a secret to enter in an app; it counts from the first right code on."""
-        made = second_factor.begin()
-        return {"is_set": bool(_own().tf_totp_secret), "key": made["key"], "uri": made["uri"]}
+        made = second_factor.begin(_own())
+        return {"is_set": False, "key": made["key"], "uri": made["uri"]}
 
     @slows
     @access(SIGNED_IN, people_only=True)

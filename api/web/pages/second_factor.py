@@ -31,7 +31,7 @@ def change() -> Any:
     """Set it up with a first code, or take it away with a code of it."""
     account, code = _own(), request.form.get("code", "")
     if request.form.get("wish") == "begin":
-        second_factor.begin()
+        second_factor.begin(account)
         return go(PATH)
     tried = slowed(f"factor {account.id}")
     if request.form.get("wish") == "stop":

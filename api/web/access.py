@@ -18,7 +18,7 @@ from api.services import accounts, factors
 from api.store import mandates, people
 from api.store.audit import Actor
 from api.store.tables.accounts import OF_STUDENT
-from api.web.bsn_door import refuse_bsn, refuse_unwritable
+from api.web.bsn_door import refuse_bsn, refuse_unwritable, shown
 from api.web.database import READS, local_day, now, rows
 from api.web.problems import Problem
 
@@ -30,6 +30,8 @@ _FOREIGN = {
     "security.two_factor_token_validation": (ANYBODY,),
 }  # fmt: skip
 """Views that are not ours, and who may ask for them; every other one of theirs stays closed."""
+_BOXES = ("remember", "submit")
+"""Fields of their forms that are a yes or no; every other one is a text."""
 _ON_THE_WAY_IN = ("security.two_factor_token_validation",)
 """Asked by who is in already, it would end the session, even by a GET."""
 _SEEN = 60.0
@@ -130,6 +132,8 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
             _refuse_cross_site(csrf)
         if ANYBODY not in allowed.roles:
             _check(g.asker, allowed)
+        if request.endpoint in _FOREIGN:
+            _refuse_no_form()
         refuse_unwritable()
         refuse_bsn()
 
@@ -146,6 +150,20 @@ def _check(who: Asker, allowed: Access) -> None:
         raise Problem(403, "Choose a password of your own first.", "first_password")
     elif _lacks_factor(who) and request.endpoint not in _WITHOUT_FACTOR:
         raise Problem(403, "Set up a second factor first.", "second_factor")
+
+
+def _refuse_no_form() -> None:
+    """Refuse what a form cannot hold where one is read that is not ours: it would fail on it, as our fault."""
+    sent = request.get_json(silent=True) if request.is_json and request.get_data() else {}
+    if not isinstance(sent, dict):
+        raise Problem(400, "Send a JSON object with the fields of the form.", "invalid",
+                      errors=[{"field": "json", "message": "An object is asked for."}])  # fmt: skip
+    wrong = [name for name, value in sent.items()
+             if not (value is None or isinstance(value, str) or (isinstance(value, bool) and name in _BOXES))]
+    wrong += request.files  # by their names
+    if wrong:
+        raise Problem(400, "A field of the form is no text.", "invalid",
+                      errors=[{"field": shown(name), "message": "This must be a text."} for name in wrong])  # fmt: skip
 
 
 def _lacks_factor(who: Asker) -> bool:

@@ -77,6 +77,11 @@ def masked(text: str) -> str:
     return mask(_plain(text))
 
 
+def shown(name: str) -> str:
+    """The end of a field's name as an answer may say it: what somebody sent, with no BSN in it."""
+    return masked(name[-_SHOWN:])
+
+
 def _plain(text: str) -> str:
     """Digits of every alphabet and width as ours, and nothing but spaces between them."""
     return _BETWEEN.sub(" ", unicodedata.normalize("NFKC", text))
@@ -130,4 +135,4 @@ def _shorter(way: str) -> str:
     return f"bsn…{end}" if names_bsn(_plain(way[:_LONGEST])) and not names_bsn(_plain(end)) else end
 
 
-__all__ = ["holds_bsn", "masked", "refuse_bsn", "refuse_unwritable"]
+__all__ = ["holds_bsn", "masked", "refuse_bsn", "refuse_unwritable", "shown"]

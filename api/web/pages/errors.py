@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, redirect, request, session
+from werkzeug.exceptions import SecurityError
 
 from api.store import audit, people
 from api.texts.pages import CATALOGUES
@@ -32,7 +33,12 @@ def _page_here() -> str:
 
 
 def wants_page() -> bool:
-    """Whether a browser asks for a page: not the API, and HTML rather than JSON."""
+    """Whether a browser asks for a page: not the API, and HTML rather than JSON.
+
+    Under a name that is not ours there are no pages: no address of one can be made.
+    """
+    if isinstance(request.routing_exception, SecurityError):
+        return False
     if request.path.startswith(("/api/", "/health/", "/static/")) or request.is_json:
         return False
     return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"

@@ -165,8 +165,9 @@ def due_students(session: Session, at: At) -> list[str]:
         exists().where(Destination.student_id == of, or_(Destination.since >= day, Destination.reported_at >= before)),
         exists().where(Placement.student_id == of, or_(Placement.ended_on.is_(None), Placement.ended_on >= day)),
         exists().where(Profile.student_id == of, Profile.created_at >= before),
-        exists().where(UploadRow.subject_id == of, UploadRow.upload_id == Upload.id, Upload.confirmed_at >= before),
-        exists().where(Decided.student_id == of, func.coalesce(Decided.ended_at, Decided.decided_at) >= before),
+        of.in_(select(UploadRow.subject_id).join(Upload, Upload.id == UploadRow.upload_id).where(
+            Upload.confirmed_at >= before, UploadRow.subject_id.is_not(None))),
+        of.in_(select(Decided.student_id).where(func.coalesce(Decided.ended_at, Decided.decided_at) >= before)),
     ]
     gone = exists().where(Erasure.student_id == of)
     forgotten = StoredStudent.student_ref.like("erased-%")
@@ -196,11 +197,13 @@ def decisions(session: Session, at: At) -> int:
                    exists().where(Placement.decision_id == one.id))  # fmt: skip
 
     carried = exists().where(Release.consent_id == Consent.id, Release.decision_id == later.id)
-    carries = exists().where(
-        ConsentRequest.decision_id == Decided.id, Consent.request_id == ConsentRequest.id,
-        later.student_id == Decided.student_id, later.id != Decided.id, stays(later), or_(Consent.live, carried),
-    )  # fmt: skip
-    due = select(Decided.id).where(~stays(Decided), ~carries)
+    carrying = (
+        select(ConsentRequest.decision_id)
+        .join(Consent, Consent.request_id == ConsentRequest.id)
+        .join(later, (later.student_id == ConsentRequest.student_id) & (later.id != ConsentRequest.decision_id))
+        .where(stays(later), or_(Consent.live, carried))
+    )
+    due = select(Decided.id).where(~stays(Decided), Decided.id.not_in(carrying))
     return _with_children(session, "decisions", Decided.id.in_(list(session.scalars(due))))
 
 

@@ -32,6 +32,8 @@ _FOREIGN = {
 """Views that are not ours, and who may ask for them; every other one of theirs stays closed."""
 _BOXES = ("remember", "submit")
 """Fields of their forms that are a yes or no; every other one is a text."""
+_OF_NOBODY = 1_000_000
+"""Bytes that are looked through for who has not signed in: a form or two; lists come from people we know."""
 _ON_THE_WAY_IN = ("security.two_factor_token_validation",)
 """Asked by who is in already, it would end the session, even by a GET."""
 _SEEN = 60.0
@@ -124,6 +126,8 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
             return
         by_token = _token_asker()
         g.asker = by_token or session_asker()
+        if g.asker is None and (request.content_length or len(request.get_data())) > _OF_NOBODY:
+            raise Problem(413, "This is more than who has not signed in can send.", "too_large")
         if g.asker is not None and request.endpoint in _ON_THE_WAY_IN:
             raise Problem(409, "You are signed in already.", "signed_in")
         if g.asker is None and ANYBODY not in allowed.roles:

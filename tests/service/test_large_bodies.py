@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from api.bsn import mask
+from api.services.accounts import Right
 from api.web.bsn_door import _said
 from api.web.json.parsing import SaidTwice, StrictJson
 from tests.service.browser import Service
@@ -68,6 +69,17 @@ def test_any_body_of_300_kb_is_answered(service: Service, kind: str) -> None:
     with at_most(10):
         answer = person.post("/api/v1/activations", DENSE[kind](300 * KB))
     assert answer.status_code == 400
+
+
+def test_who_has_not_signed_in_sends_no_more_than_a_form_holds(service: Service) -> None:
+    service.add("c@example.org", Right("connector", "AM36"))
+    nobody, somebody = service.person().begun(), service.person("c@example.org")
+    large = {"code": "x" * 1_000_000}
+    for path in ("/api/v1/activations", "/api/v1/sessions", "/inloggen"):
+        answer = nobody.post(path, large)
+        assert (answer.status_code, answer.json["code"]) == (413, "too_large"), path
+    assert nobody.post("/inloggen", data=large).status_code == 413
+    assert somebody.post("/api/v1/runs", large).status_code == 400  # looked through, and refused for what it says
 
 
 @pytest.mark.parametrize("text", ["1 " * 49_000 + "bsn", "1.1-" * 24_000 + " bsn", "00 " * 33_000 + "bsn"])

@@ -138,9 +138,12 @@ def told_in_words(found: dict[str, Any], question: dict[str, Any], lang: str, *,
         return {"words": [say(GROUPS, "hidden_fit", lang)], "opens": None}
     much = "none" if not known else "ample" if known >= AMPLE * places else "enough" if known >= least else \
         "few" if near or known + STEP <= least else "about"  # fmt: skip
+    words = [say(GROUPS, f"{much}_fit", lang)]
+    if much == "about":  # whether it opens would tell how many they are
+        return {"words": words, "opens": None}
     kind = "group" if least > 1 else "place"
-    opens = f"{kind}_{'opens' if found['opens'] else 'closed'}"
-    return {"words": [say(GROUPS, f"{much}_fit", lang), say(GROUPS, opens, lang)], "opens": found["opens"]}
+    opens = found["opens"] and (near or much != "few")
+    return {"words": [*words, say(GROUPS, f"{kind}_{'opens' if opens else 'closed'}", lang)], "opens": opens}
 
 
 def told_by_name(

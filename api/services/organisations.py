@@ -66,9 +66,10 @@ def approve(session: Session, actor: Actor, found: Organisation, *, now: datetim
         raise Conflict("This is no employer that waits for approval.", code="approved")
     found.approved_at, found.approved_by = now, actor.id
     session.flush()
+    waiting = vacancies.waiting_of(session, found.id)  # held before the end of the log is: others do it in this order
     audit.append(session, actor, "organisation.approved", ("organisation", found.id), now=now)
     opened = 0
-    for row in vacancies.waiting_of(session, found.id):
+    for row in waiting:
         row.vacancy.to_review = vacancy_review.codes_of(row)
         if not row.vacancy.to_review:
             row.vacancy.state = "open"

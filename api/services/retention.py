@@ -46,6 +46,7 @@ def carry_out(
 
 def _rows(session: Session, at: retention.At, path: Path, key: bytes, actor: Actor) -> dict[str, int]:
     counts = dict.fromkeys((kind.name for kind in retention.CLASSES), 0)
+    counts["answer"] += retention.answers(session, at)  # first: an erasure looks through all that are kept
     for student_id in retention.due_students(session, at):
         counts["profile"] += privacy.erase(session, actor, student_id, ground="term", now=at.now, path=path, key=key)
     for kind in retention.CLASSES:

@@ -260,10 +260,15 @@ def looking_in(session: Session, regions: Iterable[str]) -> list[dict[str, Any]]
 
 def drafts_of(
     session: Session, account_id: str, organisation_ids: Iterable[str], since: datetime, kept: timedelta, *,
-    after: Place, limit: int,
+    of_others: bool, after: Place, limit: int,
 ) -> list[Draft]:  # fmt: skip
-    """Drafts of vacancies of an account or its employers, last changed first, as long as they are kept."""
-    mine = (Draft.account_id == account_id) | Draft.organisation_id.in_(set(organisation_ids))
+    """Drafts of vacancies of some employers, last changed first, as long as they are kept; and of an account the own.
+
+    ``of_others``: those too that the account began for other employers, as a connector does.
+    """
+    own = Draft.account_id == account_id
+    mine = (own if of_others else own & Draft.organisation_id.is_(None)) | Draft.organisation_id.in_(
+        set(organisation_ids))  # fmt: skip
     query = select(Draft).where(Draft.kind == "vacancy", mine, Draft.changed_at > since - kept)
     return newest(session, query, Draft, Draft.changed_at, after=after, limit=limit)
 

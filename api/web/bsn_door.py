@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from flask import request
@@ -22,8 +23,10 @@ _BETWEEN = re.compile(r"(?<=\d)[,;:/\\_|+*'\"()\[\]<>~=&%]{1,3}(?=\d)")
 _LONGEST = 100_000
 """Characters that are looked at per field; nothing that we keep is longer."""
 _SHOWN = 100
-"""Characters of the way to a field that are looked at with its value and said back: else every value of a list would
-cost as much as the longest key above it."""
+"""Characters of the way to a field that an answer says."""
+_CARRIED = 12
+"""Characters of it that are looked at with each value, a number with its signs: else every value would cost as much as
+the longest key above it."""
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -103,35 +106,41 @@ def _said() -> Iterator[tuple[str, str]]:
 
 def _beside(name: str, value: str) -> Iterator[tuple[str, str]]:
     """A field of a form or a query: with its name, and a long name by itself as well, so that it hides no value."""
-    short = _shorter(name)
-    yield short, f"{short} {value}"
-    if short != name:
-        yield short, name
+    carried = _end(name, _CARRIED)
+    yield _end(name, _SHOWN), f"{carried} {value}"
+    if carried != name:
+        yield _end(name, _SHOWN), name
 
 
 def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every key once with the end of the way to it, every value with the end of the way to it."""
+    """Every key once with the end of the way to it, every value and every list of values with the end of the way."""
     if isinstance(value, dict):
+        carried = _carried(name)
         for key, item in value.items():
-            way = f"{name}.{key}" if name else key
-            short = _shorter(way)
-            yield short, way
+            short = _end(f"{name}.{key}" if name else key, _SHOWN)
+            yield short, f"{carried}.{key}" if name else key
             yield from _within(short, item)
     elif isinstance(value, list):
         for item in value:
-            yield from _within(name, item)
+            if isinstance(item, (dict, list)):
+                yield from _within(name, item)
         told = [str(item) for item in value if isinstance(item, (str, int, float))]
         if told:  # what stands in two items stands beside each other
-            yield name, " ".join([name, *told])
+            yield name, " ".join([_carried(name), *told])
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
-        yield name, f"{name} {value}"
+        yield name, f"{_carried(name)} {value}"
 
 
-def _shorter(way: str) -> str:
+@lru_cache(maxsize=64)
+def _carried(short: str) -> str:
+    return _end(short, _CARRIED)
+
+
+def _end(way: str, most: int) -> str:
     """The end of the way to a field; a word for a BSN that is cut off is said before it, for it is about the rest."""
-    if len(way) <= _SHOWN:
+    if len(way) <= most:
         return way
-    end = way[-_SHOWN:]
+    end = way[-most:]
     return f"bsn…{end}" if names_bsn(_plain(way[:_LONGEST])) and not names_bsn(_plain(end)) else end
 
 

@@ -27,7 +27,7 @@ CODES = {405: "method", 413: "too_large", 415: "content_type", 431: "headers_too
 """Codes of what the framework or the server refuses by itself; what is not here is `refused`."""
 _log = structlog.get_logger("web")
 _CANNOT_NOW = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN",
-               "08", "53", "55P03", "57P")  # fmt: skip
+               "08", "40001", "40P01", "53", "55P03", "57P")  # fmt: skip
 _CANNOT_KEEP = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
 """Of these the ones after which nothing can be kept before somebody makes room or mends the disk."""
 _AGAIN = 5

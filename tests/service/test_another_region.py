@@ -4,11 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from api.services.accounts import Right
 from api.store import people
-from api.store.tables import Account, Grant, Organisation, Run, StoredStudent
+from api.store.tables import Account, Grant, Organisation, Plan, Run, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.test_decisions import decide
 from tests.service.test_take_over import judge
@@ -110,3 +110,25 @@ def test_who_is_connector_and_member_vouches_for_others_and_answers_for_the_own_
     assert both.get(f"{API}/organisations/{school}").status_code == 200
     foreign = both.post(f"{API}/organisations/{school}/legal-grounds", ground)
     assert foreign.status_code == 404, foreign.text
+
+
+def test_a_page_of_a_run_that_found_no_plan_goes_on_when_somebody_of_its_conflict_moved(service: Service) -> None:
+    everything = service.person("c@example.org")
+    mine = next(one for one in proposals(everything) if one["chosen"] and one["student"]["region"] == HERE)
+    assert decide(everything, mine, "accept").status_code == 201
+    who, where = mine["student"]["id"], mine["opening"]["id"]
+    said = {"kind": "pin", "name": "", "students": ["A"], "openings": ["V"], "sentence": "A staat vast op V.",
+            "student_ids": [who], "opening_ids": [where]}  # fmt: skip
+    with service.database.writing() as session:
+        session.execute(delete(Plan))
+        session.execute(update(Run).values(state="failed", fault="infeasible", regions=[HERE], taken_at=None,
+                                           judged_by=None, totals={"conflict": [said]}))  # fmt: skip
+    service.add("near@example.org", Right("connector", HERE))
+    near = service.person("near@example.org")
+    page = f"/berekeningen/{mine['runId']}"
+    assert "A staat vast op V." in near.get(page).text
+    moved(service, mine["student"])
+    answer = near.get(page)
+    assert (answer.status_code, "A staat vast op V." in answer.text, who in answer.text) == (200, False, False)
+    told = near.get(f"{API}/runs/{mine['runId']}").json["conflict"]
+    assert [(one["students"], one["sentence"]) for one in told] == [([], "")]

@@ -104,8 +104,8 @@ def test_words_follow_the_number_asked_for(service: Service) -> None:
 def test_no_question_tells_an_employer_more_than_a_count_by_fives(url: str) -> None:
     """Whoever asks with every number of places and every minimum reads the same of 5 as of 9 students, of 0 as of 4."""
     asked = [(places, least) for places in range(1, 41) for least in range(1, places + 1)]
-    for opens in (False, True):
-        read = [tuple([words(n, *one, near=False, opens=opens) for one in asked]) for n in range(25)]
+    for full in (False, True):
+        read = [tuple([words(n, *one, near=False, opens=full and n >= one[1]) for one in asked]) for n in range(25)]
         assert all(read[n] == read[n // 5 * 5] for n in range(25))
         assert len(set(read)) == 5
     assert set(read[4]) == {(read[4][0][0], None)}  # of a few not even whether it opens

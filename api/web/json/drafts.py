@@ -97,7 +97,8 @@ class Drafts(MethodView):
     def get(self, page: dict[str, Any]) -> Page:
         """The drafts, last changed first."""
         found = vacancies.drafts_of(rows(), asker().account_id, own_employers(asker()), now(), vacancy_drafts.LASTS,
-                                    after=page["after"], limit=page["limit"] + 1)  # fmt: skip
+                                    of_others="connector" in asker().roles, after=page["after"],
+                                    limit=page["limit"] + 1)  # fmt: skip
         return Page.of(found, page["limit"], lambda last: (last.changed_at, last.id))
 
     @access(*WHO, scope="upload")

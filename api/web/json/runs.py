@@ -323,10 +323,18 @@ def told(found: Sequence[runs.Run]) -> list[dict[str, Any]]:
              "answer", "versions", "basis", "totals", "taken_at", "discarded_at")  # fmt: skip
     return [
         {name: getattr(run, name) for name in plain}
-        | {"steps": run_queue.STEPS, "conflict": (run.totals or {}).get("conflict", []),
+        | {"steps": run_queue.STEPS, "conflict": _conflict(run),
            "judged_by": names.get(run.judged_by or ""), "holds_in": sorted(holding.get(run.id, ()))}
         for run in found
     ]  # fmt: skip
+
+
+def _conflict(run: runs.Run) -> list[dict[str, Any]]:
+    """What cannot hold together; who has left the own regions since is not named, nor what is said of them."""
+    members = (run.totals or {}).get("conflict", [])
+    known = runs.regions_of_students(rows(), {i for one in members for i in one.get("student_ids", ())})
+    return [one if {known.get(i) for i in one.get("student_ids", ())} <= regions_of(asker())
+            else one | {"students": [], "student_ids": [], "sentence": ""} for one in members]  # fmt: skip
 
 
 def own_run(run_id: str, *, lock: bool = False) -> runs.Run:

@@ -14,14 +14,14 @@ from api.services.uploads import Conflict
 from api.store import decisions, runs
 from api.store.queues import STATES
 from api.store.tables.decisions import REASONS
-from api.web.access import access, asker
+from api.web.access import access, asker, regions_of
 from api.web.database import now, rows
 from api.web.json.once import once
-from api.web.json.proposals import own_proposal
 from api.web.pages.base import go, me, read_form, show, t
 from api.web.pages.card import banner_of
 from api.web.pages.scope import TABS, chosen_region, context, holding, listed, numbers, region_choices, view
 from api.web.pages.stopped import stopped
+from api.web.problems import not_found
 
 blueprint = Blueprint("proposals_pages", __name__)
 PATH, MANY, MOST = "/voorstellen", "/voorstellen/samen", 30
@@ -110,7 +110,9 @@ def decide_many() -> Any:
     done = 0
     for one in values["seen"]:
         proposal_id, _, state = one.partition(":")
-        proposal = own_proposal(proposal_id, by_name=True)
+        proposal = runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=True)
+        if proposal is None:  # moved meanwhile, or erased
+            continue
         decisions.lock_pair(rows(), proposal.student_id, proposal.opening_id)
         live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
         if verbs.state_of(live) != state:
@@ -150,7 +152,10 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
 
 
 def _sure(word: str, picked: list[str], wrong: dict[str, str] | None = None) -> Response:
-    found = [own_proposal(one, by_name=True) for one in picked]
+    asked = [runs.proposal_within(rows(), one, regions_of(asker()), by_name=True) for one in picked]
+    found = [one for one in asked if one is not None]
+    if not found:
+        raise not_found()
     students, openings = runs.names_of(rows(), [p.student_id for p in found], [p.opening_id for p in found])
     live = decisions.live_among(rows(), found)
     pairs = [(p, students[p.student_id], openings[p.opening_id],

@@ -13,6 +13,7 @@ from api.services.days import local_day
 from api.services.records import opening_of
 from api.store import consents, decisions, introductions, releases
 from api.store.consents import Consent, ConsentRequest
+from api.store.decisions import Decided
 from api.store.people import Session
 from api.store.reach import Reach
 from api.store.releases import Release
@@ -24,9 +25,13 @@ STATES = ("asked", "talk", "no", "yes", "shared", "meeting", "placed", "ended")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One place for one student; ``state`` is of `STATES`, ``shows`` the card that the employer sees or would see."""
+    """One place for one student; ``state`` is of `STATES`, ``shows`` the card that the employer sees or would see.
+
+    ``decision`` is the word that keeps the student an option there now, or the ended one that was asked about.
+    """
 
     request: ConsentRequest
+    decision: Decided
     state: str
     work: Mapping[str, Any]
     consent: Consent | None
@@ -48,24 +53,33 @@ def of_students(session: Session, student_ids: Sequence[str], *, key: bytes, now
 def _option(session: Session, request: ConsentRequest, asked_by: str, key: bytes, now: datetime) -> Option:
     vacancy, employer = releases.where_of(session, [request.opening_id])[request.opening_id]
     consent = consents.live(session, request.student_id, vacancy.id)
-    decision = decisions.refreshed(session, request.decision_id)
+    decision = _word(session, request)
     release = releases.live_on(session, [decision.id]).get(decision.id)
     shows = None
     if decision.ended_at is None:
         shows = verbs.preview(session, decision, key=key, today=local_day(now)).card
-    state = _state(session, request, consent, release, standing=decision.ended_at is None)
+    state = _state(session, request, decision, consent, release)
     record = releases.record_now(session, request.opening_id)
-    return Option(request, state, _work(record, employer.name, vacancy.vacancy_ref), consent, release, shows, asked_by)
+    work = _work(record, employer.name, vacancy.vacancy_ref)
+    return Option(request, decision, state, work, consent, release, shows, asked_by)
+
+
+def _word(session: Session, request: ConsentRequest) -> Decided:
+    """The word by which the student is an option now: a consent goes along from the one asked about to a next one."""
+    live = decisions.live_of(session, request.student_id, request.opening_id)
+    if live is not None and live.word in consents.OPTION:
+        return live
+    return decisions.refreshed(session, request.decision_id)
 
 
 def _state(
-    session: Session, request: ConsentRequest, consent: Consent | None, release: Release | None, *, standing: bool
+    session: Session, request: ConsentRequest, decision: Decided, consent: Consent | None, release: Release | None
 ) -> str:
-    if introductions.runs_on(session, request.decision_id):
+    if introductions.runs_on(session, decision.id):
         return "placed"
     if release is not None:
         return "meeting" if introductions.live_on(session, release.id) else "shared"
-    if not standing or (request.answer is None and request.ended_at is not None):
+    if decision.ended_at is not None or (request.answer is None and request.ended_at is not None):
         return "ended"
     if request.answer == "yes":
         return "yes" if consent is not None else "ended"

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,21 @@ def told(flow: Flow) -> tuple[str, str, str]:
     return (*words, str(of_api))  # type: ignore[return-value]
 
 
+def shown_after_an_option(flow: Flow) -> dict[str, Any]:
+    """Asked and answered with yes as an option, accepted after that, and shown; return the release."""
+    flow.accept("defer")
+    flow.answer(flow.ask())
+    flow.accept()
+    (release,) = flow.release().json["items"]
+    return dict(release)
+
+
+def option(flow: Flow) -> dict[str, Any]:
+    """The place as the student may choose it."""
+    (found,) = flow.student.get(f"{API}/options").json
+    return dict(found)
+
+
 def test_everybody_reads_the_same_of_a_consent_from_the_question_to_the_withdrawal(flow: Flow) -> None:
     flow.accept()
     assert told(flow) == ("nog niet gevraagd voor deze plek", "Niet gevraagd", "none")
@@ -68,7 +84,36 @@ def test_a_consent_given_on_an_option_counts_on_the_card_once_it_is_chosen(flow:
     flow.answer(flow.ask())
     flow.accept()
     assert told(flow) == ("ja, op 15 juni 2026", "Gegeven", "given")
+    assert option(flow)["state"] == "yes"
     assert flow.release().status_code == 201
+
+
+def test_a_student_reads_on_every_page_that_the_company_sees_the_card_when_the_yes_was_said_on_an_option(
+    flow: Flow
+) -> None:
+    """The place was over for the student, and nothing shown, while the company saw the card and met the student."""
+    release = shown_after_an_option(flow)
+    assert (option(flow)["state"], option(flow)["shows"] is None) == ("shared", False)
+    page = f"/mijn-voorstellen/{option(flow)['requestId']}"
+    assert "Het bedrijf ziet je kaart" in flow.student.get("/mijn-voorstellen", headers=PAGE).text
+    shown = flow.student.get(page, headers=PAGE).text
+    assert "Het bedrijf ziet nu je kaart." in shown
+    assert "Het bedrijf ziet niets van je." not in shown
+    assert release["code"] in flow.student.get(f"{page}/kaart", headers=PAGE).text
+    put(flow.employer, f"/candidates/{release['id']}/word", {"word": "meet"})
+    assert option(flow)["state"] == "meeting"
+    named = flow.student.post(f"{page}/naam", data={"names": "yes"}, headers=PAGE)
+    assert (named.status_code, named.location) == (303, f"{page}?gedaan=names_yes")
+
+
+def test_a_place_that_was_consented_to_as_an_option_is_the_students_place_once_it_began(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "released", lambda: shown_after_an_option(flow))
+    placed(flow)
+    assert option(flow)["state"] == "placed"
+    stop = f"/mijn-toestemming/{option(flow)['consentId']}/stoppen"
+    assert "Dan gaat je werk gewoon door." in flow.student.get(stop, headers=PAGE).text
 
 
 @on_both
@@ -113,6 +158,7 @@ def test_a_consent_goes_along_to_a_next_word_but_not_to_a_rejection(flow: Flow, 
     more = {"reason": "travel"} if word == "reject" else {}
     assert decide(flow.connector, flow.proposal, word, **more).status_code == 201
     assert flow.student.get(f"{API}/consents/{consent}").json["state"] == state
+    assert option(flow)["state"] == ("yes" if state == "live" else "ended")
 
 
 def test_a_consent_stays_when_the_employer_sees_the_student_no_more(flow: Flow) -> None:

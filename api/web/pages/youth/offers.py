@@ -12,7 +12,7 @@ from api.services.card_words import words
 from api.services.options import Option
 from api.services.states import NotNow
 from api.services.why import Why, for_student
-from api.store import consents, decisions, help_requests, introductions
+from api.store import consents, help_requests, introductions
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
@@ -135,8 +135,7 @@ def work_of(found: Option) -> dict[str, Any]:
 
 
 def _why(found: Option) -> Why:
-    decision = decisions.by_id(rows(), found.request.decision_id)
-    return Why() if decision is None else for_student(rows(), decision, language(), local_day(now()))
+    return for_student(rows(), found.decision, language(), local_day(now()))
 
 
 def _others(found: Option) -> bool:

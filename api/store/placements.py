@@ -14,8 +14,9 @@ from api.store.tables import CheckMoment, Decided, Destination, Placement, Relea
 
 Part = TypeVar("Part", CheckMoment, Step)
 _FRESH = {"populate_existing": True}
+_GOES_ON = ("completed", "next_step")
 _FOLLOWED = or_(
-    Placement.ended_on.is_(None), Placement.end_reason.in_(("completed", "next_step")),
+    Placement.ended_on.is_(None), Placement.end_reason.in_(_GOES_ON),
     CheckMoment.due_on <= Placement.ended_on,
 )  # fmt: skip
 """Check moments after a placement that broke off are not asked for: the next placement has its own."""
@@ -115,6 +116,14 @@ def lock_part(session: Session, of: type[Part], part_id: str) -> Part:
     return session.get_one(of, part_id, with_for_update=True, execution_options=_FRESH)
 
 
+def asked_for(of: Placement, one: CheckMoment) -> bool:
+    """Whether a check moment that was not held is (still) asked for: what `moments` calls due, once its day comes.
+
+    A page offers the form by this too, so that nothing stays due that nobody can report.
+    """
+    return of.ended_on is None or of.end_reason in _GOES_ON or one.due_on <= of.ended_on
+
+
 def moments(
     session: Session, reach: Reach, *, placement_id: str = "", due_until: date | None = None, after: Place = START,
     limit: int = 100,
@@ -162,6 +171,6 @@ def _of_placements(of: Any) -> Select[Any]:
 
 
 __all__ = [
-    "CheckMoment", "Placement", "Step", "add", "add_parts", "begun", "decision_of", "live_release", "lock", "lock_part",
-    "moment", "moments", "of_parts", "placement", "placements", "resting", "step", "steps",
+    "CheckMoment", "Placement", "Step", "add", "add_parts", "asked_for", "begun", "decision_of", "live_release", "lock",
+    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "step", "steps",
 ]  # fmt: skip

@@ -270,10 +270,11 @@ def show_placement(placement_id: str, wrong: dict[str, str] | None = None, at: s
         raise not_found()
     agreed = introductions.agreement_on(rows(), found.introduction_id) if found.introduction_id else None
     adapted = [] if agreed is None else introductions.adaptations_of(rows(), [agreed.id])[agreed.id]
+    moments = stored.moments(rows(), reach(), placement_id=placement_id, limit=MOST)
     return show(
         "placement.html", 400 if wrong else 200, wrong=wrong or {}, at=at, placement=told_placements([found])[0],
-        adapted=adapted,
-        moments=stored.moments(rows(), reach(), placement_id=placement_id, limit=MOST), outcomes=OUTCOMES,
+        adapted=adapted, moments=moments, asked={one.id for one in moments if stored.asked_for(found, one)},
+        outcomes=OUTCOMES,
         steps=stored.steps(rows(), reach(), reach(), asker().account_id, placement_id=placement_id, limit=MOST),
         typed=request.form, day_typed=typed, people=WHO, states=STEP_STATES, version=found.version, verdicts=VERDICTS,
         reasons=END_REASONS, contracts=code_list("contract_type").codes,

@@ -28,9 +28,11 @@ def youths() -> Response:
     held = {one.student_id: one for one in reversed(placements.placements(rows(), reach, limit=_MOST))}
     _, openings = runs.names_of(rows(), [], [one.opening_id for one in held.values()])
     planned = [one for one in placements.moments(rows(), reach, limit=5 * _MOST) if one.held_on is None]
-    coming = {one.placement_id: one for one in reversed(planned)}
-    due = [one for one in planned if one.due_on <= today]
-    of = placements.of_parts(rows(), [one.placement_id for one in due])
+    of = placements.of_parts(rows(), [one.placement_id for one in planned])
+    coming = {one.placement_id: one for one in reversed(planned)
+              if placements.asked_for(of[one.placement_id], one)}  # fmt: skip
+    due = placements.moments(rows(), reach, due_until=today, limit=_MOST)
+    of |= placements.of_parts(rows(), [one.placement_id for one in due])
     names = {row.student.id: name_of(row.record, row.student.student_ref) for row, _, _ in found}
     return show("school/youths.html", shown=found, held=held, openings=openings, coming=coming, names=names,
                 to_arrange=sum(one.is_open for one in promises()),

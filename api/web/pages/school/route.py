@@ -167,7 +167,7 @@ def _page(student: StoredStudent, wrong: dict[str, str] | None = None) -> Respon
         name=name_of(row.record, student.student_ref), today_is=local_day(now()), outcomes=OUTCOMES, whos=WHO,
         moments={one.id: placements.moments(rows(), reach, placement_id=one.id) for one in held},
         steps={one.id: placements.steps(rows(), reach, Reach(), asker().account_id, placement_id=one.id)
-               for one in held}, moves_of=moves_of,
+               for one in held}, moves_of=moves_of, asked_for=placements.asked_for,
         went=destinations.latest(rows(), [student.id]).get(student.id), typed=request.form,
         told=[(field, cell_words(field, cells[field])) for field in _SHOWN if cells.get(field)],
         questions=asked, names=students.names_of(rows(), asked), agreed=promises(student.id),

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from api.bsn import suspects
 from api.services import student_questions as verbs
+from api.services.options import Option
 from api.store import students as store
 from api.web.access import access, asker
 from api.web.database import now, rows
@@ -54,12 +55,16 @@ def send() -> Any:
     said, wrong = read_form(AskForm)
     if wrong:
         return _shown(wrong)
-    own = students()
-    student = said["student"] or own[0]
+    found, own = _option(said["offer"]), students()
+    student = said["student"] or _whose(found, own)
+    if not student:
+        return _shown({"student": t("form.choose")})
     if student not in own:
         raise not_found()
+    if found is not None and found.request.student_id != student:
+        found = None
     erasure = said["kind"] == verbs.ERASURE
-    text = ". ".join(part for part in (_about(said["offer"]), said["text"]) if part)[:LONGEST]
+    text = ". ".join(part for part in (_about(found), said["text"]) if part)[:LONGEST]
     verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"],
               code=verbs.ERASURE if erasure else "", text=text, now=now())  # fmt: skip
     return go(PATH, done="asked")
@@ -68,18 +73,30 @@ def send() -> Any:
 def _shown(wrong: dict[str, str] | None = None) -> Response:
     typed = {"kind": request.args.get("soort", ""), "offer": request.args.get("voorstel", ""), "text": "",
              "student": "", **request.form.to_dict()}  # fmt: skip
-    own = students()
+    found, own = _option(typed["offer"]), students()
+    typed["student"] = typed["student"] or _whose(found, own)
     asked = [one for student in own for one in store.questions_of(rows(), student) if one.kind != "to_school"]
     by = store.names_of(rows(), asked)
     told = [{"kind": verbs.kind_of(one), "text": one.text, "asked_at": one.asked_at, "answer": one.answer,
              "answered_at": one.answered_at, "answered_name": by.get(one.answered_by or "", "")}
             for one in sorted(asked, key=lambda one: one.asked_at, reverse=True)]  # fmt: skip
-    return shown("ask.html", 400 if wrong else 200, wrong=wrong or {}, typed=typed, about=_about(typed["offer"]),
+    return shown("ask.html", 400 if wrong else 200, wrong=wrong or {}, typed=typed, about=_about(found),
                  kinds=[(kind, t(f"ask.{kind}")) for kind in KINDS], people=sorted(names().items()), asked=told,
-                 contact=contact_of(own[0]))  # fmt: skip
+                 contact=contact_of(typed["student"] if typed["student"] in own else own[0]))  # fmt: skip
 
 
-def _about(offer: str) -> str:
-    """The place that a question is about, by name."""
-    found = next((one.work for one in own_options() if one.request.id == offer), None) if offer else None
-    return f"{found['title']}, {found['employer']}" if found else ""
+def _option(offer: str) -> Option | None:
+    """The place that a question is about."""
+    return next((one for one in own_options() if one.request.id == offer), None) if offer else None
+
+
+def _whose(found: Option | None, own: list[str]) -> str:
+    """Whom a question is about when nobody was chosen: whose place it is, or who is the only one; else nobody."""
+    if found is not None:
+        return found.request.student_id
+    return own[0] if len(own) == 1 else ""
+
+
+def _about(found: Option | None) -> str:
+    """A place by name."""
+    return f"{found.work['title']}, {found.work['employer']}" if found is not None else ""

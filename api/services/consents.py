@@ -23,6 +23,8 @@ from api.store.people import Session
 from features.eligibility_columns import age_on
 
 OF_AGE = 16
+ANSWERING = ("parent_answers", "student_answers")
+"""Who answers for a student when somebody else may not, as a code of `api.texts.flow.IN_THE_WAY`."""
 
 
 def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> ConsentRequest:
@@ -141,16 +143,30 @@ def must_speak(
 ) -> None:
     """Refuse who may not speak for a student.
 
+    Raises
+    ------
+    NotNow
+        If somebody else answers (`who_answers`).
+    """
+    other = who_answers(session, actor.id or "", student_id, roles, today, yes=yes)
+    if other:
+        raise NotNow(other)
+
+
+def who_answers(
+    session: Session, account_id: str, student_id: str, roles: Collection[str], today: date, *, yes: bool
+) -> str:
+    """Who else answers for a student, one of `ANSWERING`; empty: this account may.
+
     From 16 on the student does, or who has a mandate that the student gave or is a legal representative. Under 16
     only a parent or representative says yes; the student may always say no, ask for a talk, or withdraw.
     """
     young = age_of(session, student_id, today) < OF_AGE
     if "student" in roles and not (young and yes):
-        return
-    grounds = consents.mandate_grounds(session, actor.id or "", student_id, today) if "parent" in roles else set()
+        return ""
+    grounds = consents.mandate_grounds(session, account_id, student_id, today) if "parent" in roles else set()
     good = grounds if young else grounds - {"minor"}
-    if not good:
-        raise NotNow("parent_answers" if young else "student_answers")
+    return "" if good else ANSWERING[0] if young else ANSWERING[1]
 
 
 def age_of(session: Session, student_id: str, today: date) -> int:
@@ -159,5 +175,6 @@ def age_of(session: Session, student_id: str, today: date) -> int:
 
 
 __all__ = [
-    "OF_AGE", "age_of", "answer", "ask", "end_questions", "end_unless_option", "must_speak", "take_back", "withdraw",
+    "ANSWERING", "OF_AGE", "age_of", "answer", "ask", "end_questions", "end_unless_option", "must_speak", "take_back",
+    "who_answers", "withdraw",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from api.texts.catalogue import Catalogue
+from api.texts.flow import IN_THE_WAY
 
 FRAME: Catalogue = {
     "skip": ("Naar de inhoud", "Skip to the content"),
@@ -119,6 +120,8 @@ DONE: Catalogue = {
     "view_dropped": ("De weergave is weg.", "The view is removed."),
     "offer_changed": ("Er is net iets veranderd. Kijk hier hoe het nu is.",
                       "Something has just changed. See here how it is."),
+    "parent_answers": IN_THE_WAY["parent_answers"],
+    "student_answers": IN_THE_WAY["student_answers"],
     "answer_yes": ("Je zei ja.", "You said yes."),
     "answer_no": ("Je zei nee. Dat is goed.", "You said no. That is fine."),
     "answer_talk": ("We maken eerst tijd om te praten.", "We make time to talk first."),

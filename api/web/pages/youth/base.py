@@ -5,14 +5,17 @@ from typing import Any
 
 from flask import Response
 
+from api.services import consents as verbs
 from api.services import options
 from api.services.options import Option
+from api.services.states import NotNow
 from api.store import runs
 from api.web.access import asker
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.pages.base import me, show
+from api.web.pages.seen import Stale
 from api.web.problems import not_found
-from api.web.reach import candidate_key, reach_of
+from api.web.reach import candidate_key, reach_of, speaks_for
 
 ROLES = ("student", "parent")
 
@@ -33,6 +36,18 @@ def own_option(request_id: str) -> Option:
     if found is None:
         raise not_found()
     return found
+
+
+def who_answers(student_id: str, *, yes: bool) -> str:
+    """Who else answers for a student, as a key of the catalogue ``done``; empty: whoever is signed in may."""
+    who = asker()
+    return verbs.who_answers(rows(), who.account_id, student_id, speaks_for(who, student_id), local_day(now()), yes=yes)
+
+
+def banner_of(refused: NotNow | Stale) -> str:
+    """The banner of what was refused: somebody else answers, or something changed meanwhile."""
+    code = refused.code if isinstance(refused, NotNow) else ""
+    return code if code in verbs.ANSWERING else "offer_changed"
 
 
 def names() -> dict[str, str]:

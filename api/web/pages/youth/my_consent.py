@@ -10,11 +10,11 @@ from api.services.states import NotNow
 from api.store import consents, decisions, help_requests
 from api.store.consents import Consent
 from api.web.access import access, asker
-from api.web.database import local_day, now, rows
+from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go
 from api.web.pages.help_requests import with_versions
-from api.web.pages.youth.base import ROLES, names, own_options, shown
+from api.web.pages.youth.base import ROLES, banner_of, names, own_options, shown, who_answers
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
 
@@ -50,16 +50,14 @@ def stop(consent_id: str) -> Any:
     found = _own(consent_id)
     try:
         verbs.withdraw(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id), now=now())
-    except NotNow:
-        return go(PATH, done="offer_changed")
+    except NotNow as refused:
+        return go(PATH, done=banner_of(refused))
     return go(PATH, done="consent_stopped")
 
 
 def _help(one: dict[str, Any]) -> dict[str, Any]:
-    """A request for help, with whether somebody else must say yes to it."""
-    student = one["student_id"]
-    young = verbs.age_of(rows(), student, local_day(now())) < verbs.OF_AGE
-    return one | {"parent_must": young and speaks_for(asker(), student) == {"student"}}
+    """A request for help, with who else says yes, or no, to it."""
+    return one | {f"{word}_by": who_answers(one["student_id"], yes=word == "yes") for word in ("yes", "no")}
 
 
 def _own(consent_id: str) -> Consent:
@@ -76,7 +74,8 @@ def _told(found: list[Consent]) -> list[dict[str, Any]]:
     placed = consents.employers_of(rows(), [one.vacancy_id for one in found])
     over = consents.ended_with_word(rows(), found)
     return [
-        {"id": one.id, "live": one.live, "employer": placed[one.vacancy_id], "by": by.get(one.account_id or "", ""),
+        {"id": one.id, "live": one.live, "no_by": who_answers(one.student_id, yes=False),
+         "employer": placed[one.vacancy_id], "by": by.get(one.account_id or "", ""),
          "title": where[one.id].work["title"] if one.id in where else "",
          "placed": one.id in where and where[one.id].state == "placed",
          "given_at": one.given_at, "withdrawn_at": one.withdrawn_at, "over": one.id in over,

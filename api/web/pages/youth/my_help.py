@@ -14,7 +14,7 @@ from api.web.json.help_requests import own
 from api.web.json.once import once
 from api.web.pages.base import go, read_form
 from api.web.pages.seen import Stale, seen_as
-from api.web.pages.youth.base import ROLES
+from api.web.pages.youth.base import ROLES, banner_of
 from api.web.reach import speaks_for
 
 blueprint = Blueprint("my_help", __name__)
@@ -44,6 +44,6 @@ def answer(request_id: str) -> Any:
                           now=now())  # fmt: skip
         else:
             verbs.withdraw(rows(), asker().actor, found, seen=seen, now=now())
-    except (NotNow, Stale):
-        return go(BACK, done="offer_changed")
+    except (NotNow, Stale) as refused:
+        return go(BACK, done=banner_of(refused))
     return go(BACK, done=f"help_{said['word']}")

@@ -14,7 +14,7 @@ from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form
 from api.web.pages.seen import Stale, seen_as
-from api.web.pages.youth.base import ROLES, shown
+from api.web.pages.youth.base import ROLES, banner_of, shown, who_answers
 from api.web.pages.youth.contact import contact_of
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
@@ -44,7 +44,8 @@ def place() -> Response:
     return shown(
         "place.html", contact=contact_of(whose[0]) if whose else None,
         agreements=[{"one": one, "opening": openings[one.opening_id], "adapted": adapted[one.id],
-                     "started": one.introduction_id in began, "over": one.introduction_id not in stands}
+                     "started": one.introduction_id in began, "over": one.introduction_id not in stands,
+                     "yes_by": who_answers(one.student_id, yes=True)}
                     for one in found],
         placements=[{"one": one, "opening": openings[one.opening_id],
                      "moments": [m for m in moments if m.placement_id == one.id]} for one in at_work],
@@ -63,6 +64,6 @@ def agree(agreement_id: str) -> Any:
     try:
         verbs.agree(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id),
                     seen=seen_as(said.get("seen", "")), now=now())  # fmt: skip
-    except (NotNow, Stale):
-        return go(PATH, done="offer_changed")
+    except (NotNow, Stale) as refused:
+        return go(PATH, done=banner_of(refused))
     return go(PATH, done="agreed")

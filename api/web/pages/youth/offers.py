@@ -18,7 +18,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import code_label, go, read_form
 from api.web.pages.language import language
-from api.web.pages.youth.base import ROLES, hello, names, own_option, own_options, shown
+from api.web.pages.youth.base import ROLES, banner_of, hello, names, own_option, own_options, shown, who_answers
 from api.web.pages.youth.contact import contact_of
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
@@ -70,7 +70,8 @@ def offer(request_id: str) -> Response:
     meeting = introductions.live_on(rows(), found.release.id) if found.release is not None else None
     return shown(
         "offer.html", id=request_id, state=found.state, work=work_of(found), asked_by=found.asked_by, why=_why(found),
-        others=_others(found), parent_must=_parent_must(found), introduction=meeting, has_card=found.shows is not None,
+        others=_others(found), introduction=meeting, has_card=found.shows is not None,
+        yes_by=who_answers(found.request.student_id, yes=True), no_by=who_answers(found.request.student_id, yes=False),
         consent_id=found.consent.id if found.consent is not None else "", first_reasons=FIRST_REASONS,
         contact=contact_of(found.request.student_id),
     )  # fmt: skip
@@ -91,8 +92,8 @@ def answer(request_id: str) -> Any:
     try:
         verbs.answer(rows(), asker().actor, found, said["answer"], roles=speaks_for(asker(), found.student_id),
                      now=now(), only_this=said["only_this"])  # fmt: skip
-    except NotNow:
-        return go(here, done="offer_changed")
+    except NotNow as refused:
+        return go(here, done=banner_of(refused))
     return go(here, done=f"answer_{said['answer']}")
 
 
@@ -122,8 +123,8 @@ def names_permission(request_id: str) -> Any:
     verb = meetings.permit_names if said["names"] == "yes" else meetings.hide_names
     try:
         verb(rows(), asker().actor, meeting, roles=speaks_for(asker(), found.request.student_id), now=now())
-    except NotNow:
-        return go(here, done="offer_changed")
+    except NotNow as refused:
+        return go(here, done=banner_of(refused))
     return go(here, done=f"names_{said['names']}")
 
 
@@ -142,13 +143,5 @@ def _others(found: Option) -> bool:
     """Whether the student has other places to choose from."""
     return any(one.state in OPEN and one.request.student_id == found.request.student_id
                and one.request.id != found.request.id for one in own_options())  # fmt: skip
-
-
-def _parent_must(found: Option) -> bool:
-    """Whether who reads may not say yes: a student under 16."""
-    student = found.request.student_id
-    young = verbs.age_of(rows(), student, local_day(now())) < verbs.OF_AGE
-    return young and speaks_for(asker(), student) == {"student"}
-
 
 __all__ = ["blueprint", "work_of"]

@@ -54,8 +54,20 @@ def answer(
     return _said(session, actor, found, "answered", now)
 
 
-def withdraw(session: Session, actor: Actor, found: HelpRequest, *, seen: Seen, now: datetime) -> HelpRequest:
-    """Take it back: by who asked, or by the student; the municipality sees it no more, nor what it answered."""
+def withdraw(
+    session: Session, actor: Actor, found: HelpRequest, *, roles: Collection[str], seen: Seen, now: datetime
+) -> HelpRequest:
+    """Take it back: by who asked, or by the student; the municipality sees it no more, nor what it answered.
+
+    ``roles`` are student and parent, for who acts by these alone; empty for who may ask for the student.
+
+    Raises
+    ------
+    NotNow
+        If who acts as student or parent may not speak for the student, or it was taken back.
+    """
+    if roles:
+        must_speak(session, actor, found.student_id, roles, local_day(now), yes=False)
     return _said(session, actor, _moved(session, found, "withdraw", seen), "withdrawn", now)
 
 

@@ -122,3 +122,18 @@ def test_a_request_for_help_has_buttons_for_who_may_answer_it_alone(flow: Flow, 
     be_born(flow, FIFTEEN)
     assert 'name="word" value="no"' in read(flow.student, page)
     assert 'name="word" value="no"' in read(parent, page)
+
+
+def test_a_parent_takes_back_no_request_for_help_of_who_answers_alone(flow: Flow, parent: Person) -> None:
+    """It was withdrawn for good, by page and by API; under 16 the parent may, and who asked may always."""
+    flow.service.add("g@example.org", Right("municipality", "GM0193", "Zwolle"))
+    (town,) = flow.school.get(f"{API}/municipalities").json
+    said = {"studentId": flow.student_id, "municipalityId": town["id"], "what": "Een fiets"}
+    first, second = (flow.school.post(f"{API}/help-requests", said).json["id"] for _ in range(2))
+    assert STUDENT in refused(parent, f"/mijn-toestemming/hulp/{first}", word="no", seen="1")
+    answer = put(parent, f"/help-requests/{first}", None, method="DELETE")
+    assert (answer.status_code, answer.json["code"]) == (409, "student_answers")
+    assert flow.student.get(f"{API}/help-requests/{first}").json["state"] == "asked"
+    assert put(flow.school, f"/help-requests/{second}", None, method="DELETE").json["state"] == "withdrawn"
+    be_born(flow, FIFTEEN)
+    assert put(parent, f"/help-requests/{first}", None, method="DELETE").json["state"] == "withdrawn"

@@ -148,7 +148,9 @@ class HelpRequest(MethodView):
     def delete(self, help_request_id: str) -> Any:
         """Take it back, also after the answer: the municipality sees it no more; who else saw it keeps the answer."""
         found = own(help_request_id, *SEEING)
-        return _shown(verbs.withdraw(rows(), asker().actor, found, seen=must_match, now=now()))
+        asks = destinations.reaches(rows(), reach_of(asker(), *ASKING), found.student_id)
+        roles: frozenset[str] = frozenset() if asks else speaks_for(asker(), found.student_id)
+        return _shown(verbs.withdraw(rows(), asker().actor, found, roles=roles, seen=must_match, now=now()))
 
 
 @blueprint.route("/help-requests/<help_request_id>/consent")

@@ -108,7 +108,8 @@ def take_back(student_id: str, request_id: str) -> Any:
     own_student(student_id, *ASKING)
     said, _ = read_form(SeenForm)
     try:
-        verbs.withdraw(rows(), asker().actor, own(request_id, *ASKING), seen=seen_as(said["seen"]), now=now())
+        verbs.withdraw(rows(), asker().actor, own(request_id, *ASKING), roles=(), seen=seen_as(said["seen"]),
+                       now=now())  # fmt: skip
     except (NotNow, Stale):
         return go(f"/leerlingen/{student_id}/hulp", done="help_changed")
     return go(f"/leerlingen/{student_id}/hulp", done="help_withdrawn")

@@ -43,7 +43,8 @@ def answer(request_id: str) -> Any:
             verbs.consent(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id), seen=seen,
                           now=now())  # fmt: skip
         else:
-            verbs.withdraw(rows(), asker().actor, found, seen=seen, now=now())
+            verbs.withdraw(rows(), asker().actor, found, roles=speaks_for(asker(), found.student_id), seen=seen,
+                           now=now())  # fmt: skip
     except (NotNow, Stale) as refused:
         return go(BACK, done=banner_of(refused))
     return go(BACK, done=f"help_{said['word']}")

@@ -188,10 +188,10 @@ def test_a_coach_follows_the_route_of_who_is_assigned_and_of_nobody_else(site: S
     assert set(re.findall(r'href="/route/(\w{32})"', page)) == {ids["own_student"], ids["placed_student"]}
     route = f"/route/{ids['placed_student']}"
     assert send(coach, f"{route}/momenten/{ids['moment']}", {"held_on": "15-06-2026"}).status_code == 400
-    told = {"held_on": "15-06-2026", "outcome": "goes_well", "note": "Komt elke dag op tijd."}
+    told = {"held_on": "15-06-2026", "outcome": "goes_well", "note": "Komt elke dag op tijd.", "seen": "1"}
     assert send(coach, f"{route}/momenten/{ids['moment']}", told).status_code == 303
     assert send(coach, f"{route}/stappen/{ids['step']}", {"state": "stopped"}).status_code == 400
-    assert send(coach, f"{route}/stappen/{ids['step']}", {"state": "active"}).status_code == 303
+    assert send(coach, f"{route}/stappen/{ids['step']}", {"state": "active", "seen": "2"}).status_code == 303
     placement = re.findall(r'name="placement" value="(\w{32})"', look(coach, route))[0]
     step = {"placement": placement, "what": "Praktijkverklaring aanvragen", "who": "school", "by": "1-9-2026"}
     assert send(coach, f"{route}/stappen", step).status_code == 303

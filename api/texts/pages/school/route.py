@@ -52,6 +52,10 @@ ROUTE: Catalogue = {
                   "The student may read this. Write down no diagnosis."),
     "report": ("Meld dit", "Report this"),
     "report_moment": ("Meld: {moment}", "Report: {moment}"),
+    "moment_changed": ("Iemand meldde dit net ook. Lees wat daar staat. Stuur je dit nog eens, dan komt het ervoor in "
+                       "de plaats.",
+                       "Somebody just reported this too. Read what it says. If you send this again, it takes its "
+                       "place."),
     "steps": ("Stappen", "Steps"),
     "no_steps": ("Nog geen stappen.", "No steps yet."),
     "step": ("Stap", "Step"),
@@ -79,6 +83,8 @@ ROUTE: Catalogue = {
     "to_stopped": ("Stop", "Stop"),
     "reason": ("Waarom? (bij pauze of stop)", "Why? (when it pauses or stops)"),
     "reason_missing": ("Schrijf waarom deze stap pauzeert of stopt.", "Write why this step pauses or stops."),
+    "step_changed": ("Iemand wijzigde deze stap net ook. Kijk eerst hoe het nu is.",
+                     "Somebody just changed this step too. First look at how it is now."),
     "move": ("Wijzig stap", "Change step"),
     "move_what": ("Wijzig stap: {what}", "Change step: {what}"),
     "add": ("Voeg toe", "Add"),

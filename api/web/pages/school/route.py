@@ -25,6 +25,7 @@ from api.web.pages.profile import cell_words
 from api.web.pages.school.agreed import promises
 from api.web.pages.school.fields import Day, Said
 from api.web.pages.school.students import name_of
+from api.web.pages.seen import Stale, seen_as
 from api.web.problems import not_found
 from api.web.reach import reach_of
 
@@ -36,7 +37,13 @@ _SHOWN = ("travel_means", "hours_min", "hours_max", "support_needed", "condition
 """What a coach should know at once."""
 
 
-class MomentForm(ma.Schema):
+class SeenForm(ma.Schema):
+    """The version that was read."""
+
+    seen = ma.fields.String(load_default="")
+
+
+class MomentForm(SeenForm):
     """How it goes."""
 
     held_on = Day(required=True)
@@ -54,7 +61,7 @@ class StepForm(ma.Schema):
     by = Day(load_default=None)
 
 
-class MoveForm(ma.Schema):
+class MoveForm(SeenForm):
     """A step that moves on."""
 
     state = ma.fields.String(required=True)
@@ -84,10 +91,13 @@ def report(student_id: str, moment_id: str) -> Any:
     values, wrong = read_form(MomentForm)
     if wrong:
         return _page(student, {f"{moment_id}-{name}": said for name, said in wrong.items()})
+    seen = seen_as(values.pop("seen"))
     try:
-        verbs.report(rows(), asker().actor, found, seen=lambda _: None, now=now(), **values)
+        verbs.report(rows(), asker().actor, found, seen=seen, now=now(), **values)
     except NotNow as error:
         return _page(student, {f"{moment_id}-held_on": error.sentence(language())})
+    except Stale:
+        return _page(student, {f"{moment_id}-outcome": t("route.moment_changed")}, read_anew=True)
     return go(f"/route/{student_id}", done="moment_reported")
 
 
@@ -122,11 +132,14 @@ def move(student_id: str, step_id: str) -> Any:
         wrong = {"reason": t("route.reason_missing")}
     if wrong:
         return _page(student, {f"{step_id}-{name}": said for name, said in wrong.items()})
+    seen = seen_as(values.pop("seen"))
     try:
         verbs.change_step(rows(), asker().actor, found, goal=found.goal, what=found.what, who=found.who, by=found.by,
-                          seen=lambda _: None, now=now(), **values)  # fmt: skip
+                          seen=seen, now=now(), **values)  # fmt: skip
     except NotNow as error:
         return _page(student, {f"{step_id}-state": error.sentence(language())})
+    except Stale:
+        return _page(student, {f"{step_id}-reason": t("route.step_changed")}, read_anew=True)
     return go(f"/route/{student_id}", done="step_moved")
 
 
@@ -155,7 +168,8 @@ def moves_of(state: str) -> list[str]:
     return list(dict.fromkeys(TRANSITIONS["step"][state].values()))
 
 
-def _page(student: StoredStudent, wrong: dict[str, str] | None = None) -> Response:
+def _page(student: StoredStudent, wrong: dict[str, str] | None = None, *, read_anew: bool = False) -> Response:
+    """The page; a form that is ``wrong`` stays one of what was read before, unless its reader is told to read anew."""
     row, reach = students.row_by_id(rows(), student.id), reach_of(asker(), *FOLLOWING)
     role = role_at(student, *FOLLOWING)
     held = placements.placements(rows(), reach, student_id=student.id, limit=20)
@@ -171,4 +185,5 @@ def _page(student: StoredStudent, wrong: dict[str, str] | None = None) -> Respon
         went=destinations.latest(rows(), [student.id]).get(student.id), typed=request.form,
         told=[(field, cell_words(field, cells[field])) for field in _SHOWN if cells.get(field)],
         questions=asked, names=students.names_of(rows(), asked), agreed=promises(student.id),
+        read="" if read_anew else request.form.get("seen", ""),
     )  # fmt: skip

@@ -64,7 +64,7 @@ def send() -> Any:
     if found is not None and found.request.student_id != student:
         found = None
     erasure = said["kind"] == verbs.ERASURE
-    text = ". ".join(part for part in (_about(found), said["text"]) if part)[:LONGEST]
+    text = _together(_about(found), said["text"])
     verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"],
               code=verbs.ERASURE if erasure else "", text=text, now=now())  # fmt: skip
     return go(PATH, done="asked")
@@ -95,6 +95,14 @@ def _whose(found: Option | None, own: list[str]) -> str:
     if found is not None:
         return found.request.student_id
     return own[0] if len(own) == 1 else ""
+
+
+def _together(about: str, text: str) -> str:
+    """The name of a place before somebody's words: where both do not fit, the name is cut, and never the words."""
+    if not about or not text:
+        return (about or text)[:LONGEST]
+    kept = about[:max(LONGEST - len(text) - len(". "), 0)].rstrip()
+    return f"{kept}. {text}" if kept else text
 
 
 def _about(found: Option | None) -> str:

@@ -1,4 +1,4 @@
-"""A question is about whom it was asked for: of a place whose place it is, and else of whom somebody chose."""
+"""A question is about whom it was asked for, and says what was typed: no word of it is cut."""
 from __future__ import annotations
 
 import re
@@ -79,3 +79,15 @@ def test_a_question_about_another_than_whose_place_it_is_names_no_place(flow: Fl
     said = {"kind": "talk", "text": "Mag het later?", "offer": flow.ask()["id"], "student": other}
     assert parent.post("/vraag", data=said, headers=PAGE).status_code == 303
     assert (asked(flow, flow.student_id), asked(flow, other)) == ([], [("talk", "Mag het later?")])
+
+
+@pytest.mark.parametrize("length", [100, 480, 497, 498, 500])
+def test_of_a_long_question_about_a_place_the_place_is_cut_and_not_the_words(flow: Flow, length: int) -> None:
+    flow.accept()
+    words = ("Ik wil niet naar dit bedrijf. " * 20)[: length - 4] + "slot"
+    said = {"kind": "talk", "text": words, "offer": flow.ask()["id"]}
+    assert flow.student.post("/vraag", data=said, headers=PAGE).status_code == 303
+    ((_, text),) = asked(flow, flow.student_id)
+    assert text.endswith(words)
+    assert len(text) <= 500
+    assert (text == words) is (length > 497)

@@ -55,7 +55,10 @@ def hand_out(
 def _hand_out(session: Session, actor: Actor, student: StoredStudent, key: bytes, now: datetime) -> HandedOut:
     codes.student_by_id(session, student.id, lock=True)
     name = name_of(session, student)
-    if codes.account_of_student(session, student.id) is None:
+    account = codes.account_of_student(session, student.id)
+    if account is not None:
+        _call(account, name)
+    else:
         accounts.add_account(session, actor, None, name, [accounts.Right("student", student.id)], now=now)
     code = new_code()
     made = codes.add_code(session, student.id, digest_of(key, code), actor.id or "", now=now, expires_at=now + LASTS)
@@ -79,10 +82,17 @@ def sign_in(session: Session, key: bytes, code: str, birth_date: date, *, now: d
         session.flush()
         return None
     found.used_at = now
+    _call(account, name_of(session, student))
     session.flush()
     audit.append(session, Actor("human", account.id, "web"), "code.used", ("code", found.id), now=now,
                  student=student.id)  # fmt: skip
     return account
+
+
+def _call(account: Account, name: str) -> None:
+    """Call an account what its student is called now; one with an address has the name that its owner goes by."""
+    if account.email is None:
+        account.name = name
 
 
 def whose(session: Session, key: bytes, code: str, *, now: datetime) -> str | None:

@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from api.services import codes, mandates
 from api.services.accounts import Right
-from api.store.tables import Code, Grant
+from api.store.tables import Account, Code, Grant
 from tests.service.browser import Person, Service
+from tests.service.test_students import change
 from tests.service.youth import add_student
 
 BORN = "2009-02-01"
@@ -45,6 +46,30 @@ def sign_in(service: Service, code: str, born: str = BORN) -> tuple[Person, Any]
     if answer.status_code == 201:
         person.headers["X-CSRFToken"] = answer.json["csrfToken"]
     return person, answer
+
+
+def test_a_student_is_greeted_by_the_name_that_the_school_has_now(
+    service: Service, student: str, school: Person
+) -> None:
+    """The name of the first code stayed, also after the school had put it right."""
+    hand_out(school, student)
+    assert change(school, student, firstName="Nora").status_code == 200
+    code, = hand_out(school, student)
+    with service.database.reading() as session:
+        assert session.scalars(select(Account.name).join(Grant, Grant.account_id == Account.id)
+                               .where(Grant.student_id == student)).all() == ["Nora"]  # fmt: skip
+    assert change(school, student, firstName="Noortje").status_code == 200
+    me, answer = sign_in(service, code)
+    assert answer.json["name"] == "Noortje"
+    assert "Hoi Noortje" in me.get("/mijn-voorstellen", headers={"Accept": "text/html"}).text
+
+
+def test_an_account_with_an_address_keeps_the_name_of_its_owner(
+    service: Service, student: str, school: Person
+) -> None:
+    service.add("noor@example.org", Right("student", student))
+    code, = hand_out(school, student)
+    assert sign_in(service, code)[1].json["name"] == "noor"
 
 
 def test_a_code_is_long_readable_and_never_a_word() -> None:

@@ -275,3 +275,12 @@ def test_a_birthday_is_the_first_day_of_that_age(born: date, years: int) -> None
 
     day = mandates.birthday(born, years)
     assert (age_on(born, day), age_on(born, day - timedelta(days=1))) == (years, years - 1)
+
+
+@pytest.mark.parametrize("year", ["99999999999999999999", "9999999999", "0", "-2009", "tweeduizend"])
+def test_a_year_that_is_none_is_said_to_be_no_date(service: Service, year: str) -> None:
+    """A long one was an error of ours."""
+    typed = {"code": "K7M-4QP-X2R-9TBD", "day": "1", "month": "2", "year": year}
+    answer = service.person().begun().post("/code", data=typed, headers={"Accept": "text/html"})
+    assert answer.status_code == 400
+    assert "Vul je geboortedatum in, met dag, maand en jaar." in answer.text

@@ -42,6 +42,6 @@ def sign_in() -> Any:
 
 
 def _born(typed: dict[str, str]) -> date | None:
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OverflowError):  # a year of ten digits is no number that a date can hold
         return date(int(typed["year"]), int(typed["month"]), int(typed["day"]))
     return None

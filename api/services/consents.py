@@ -71,7 +71,7 @@ def answer(
     """Answer a question with yes, no or talk; yes makes a consent, which is returned.
 
     ``roles`` are those by which the account that acts is tied to this student: student, parent, or both. With
-    ``only_this`` the student's other open questions fall away: of several options this one is chosen.
+    ``only_this`` a yes lets the student's other open questions fall away: of several options this one is chosen.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def answer(
     session.flush()
     audit.append(session, actor, f"consent.{word}", ("consent_request", found.id), now=now, student=found.student_id,
                  opening=found.opening_id)  # fmt: skip
-    if only_this:
+    if only_this and word == "yes":  # a no, or a wish to talk, chooses none of them
         for gone in consents.end_requests(session, now, student_id=found.student_id, but=found.id):
             audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
                          student=found.student_id)  # fmt: skip

@@ -94,6 +94,19 @@ def test_of_several_options_the_student_chooses_one(flow: Flow) -> None:
     assert flow.release().status_code == 201
 
 
+@pytest.mark.parametrize("word", ["no", "talk"])
+def test_who_does_not_choose_this_place_keeps_the_question_for_the_others(flow: Flow, word: str) -> None:
+    """The mark for this place alone, left on the form, took every other place away with a no."""
+    flow.accept()
+    first = flow.ask()
+    other = next(p for p in proposals(flow.connector, flow.run, studentId=flow.student_id)
+                 if p["id"] != flow.proposal["id"])  # fmt: skip
+    kept = decide(flow.connector, other, "defer").json
+    second = flow.connector.post(f"{API}/consent-requests", {"decisionId": kept["id"]}).json
+    assert flow.answer(second, word, onlyThis=True).status_code == 200
+    assert flow.connector.get(f"{API}/consent-requests/{first['id']}").json["state"] == "open"
+
+
 @on_both
 def test_what_was_previewed_is_what_is_released(flow: Flow) -> None:
     flow.accept()

@@ -5,9 +5,10 @@ BSN: of that only the mask stays. The same reader reads a grid that reads a file
 """
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from api.bsn import exempt_header, mask, suspects
@@ -17,6 +18,7 @@ from api.files.reading import is_note
 from api.files.sheets import TABLE, Row, Sheet
 from api.files.sources import Source
 from api.schemas.cells import Broken, Cell, Masked, text_of
+from api.schemas.columns import plain
 
 _SAMPLES = 3
 _LOOK_AT = 200
@@ -72,15 +74,31 @@ class Grid:
         return True
 
     def keep_columns(self, indices: list[int]) -> None:
-        """Let go of every other column."""
-        self.titles = [self.titles[index] for index in indices]
+        """Let go of every other column; those that are left are told apart by their titles."""
+        self.titles = told_apart(self.titles[index] for index in indices)
         self.absent = _moved(self.absent, indices)
         self.rows = [(number, [row[index] for index in indices]) for number, row in self.rows]
 
-    def add_column(self, title: str, text: str) -> None:
-        """Add a column that says the same in every row."""
-        self.titles.append(title)
+    def add_column(self, title: str, text: str) -> str:
+        """Add a column that says the same in every row; return its title, which no other column has."""
+        self.titles = told_apart([*self.titles, title])
         self.rows = [(number, [*row, text]) for number, row in self.rows]
+        return self.titles[-1]
+
+
+def told_apart(titles: Iterable[str]) -> list[str]:
+    """Return headers of which no two read alike: the second ``Uren`` becomes ``Uren (2)``."""
+    given = list(titles)
+    taken, seen = {plain(title) for title in given}, set[str]()
+    found: list[str] = []
+    for title in given:
+        if plain(title) in seen:
+            found.append(next(new for n in count(2) if plain(new := f"{title} ({n})") not in taken))
+            taken.add(plain(found[-1]))
+        else:
+            found.append(title)
+            seen.add(plain(title))
+    return found
 
 
 def grid_of(table: Table) -> tuple[Grid, list[str]]:
@@ -159,4 +177,4 @@ def _unpacked(data: Any) -> Cell | None:
     return read[kind](value)  # type: ignore[no-any-return]
 
 
-__all__ = ["Grid", "from_data", "grid_of", "to_data"]
+__all__ = ["Grid", "from_data", "grid_of", "to_data", "told_apart"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from api.files.grid import Grid, from_data, to_data
+from api.files.grid import Grid, from_data, to_data, told_apart
 from api.files.suggesting import suggest
 from api.schemas.cells import text_of
 from api.services.upload_drafts import schema_of
@@ -30,7 +30,8 @@ def rows_of(session: Session, student_id: str) -> list[dict[str, Any]]:
             mine = _rows_with(cells, _number_column(draft, sheet, cells), student.student_ref)
             for number, row in cells.rows:
                 if number in mine:
-                    told = {title: text_of(cell) for title, cell in zip(cells.titles, row, strict=True) if cell}
+                    titles = told_apart(cells.titles)
+                    told = {title: text_of(cell) for title, cell in zip(titles, row, strict=True) if cell}
                     found.append({"id": draft.id, "kind": draft.kind, "content": {"row": number, "cells": told}})
     return found
 

@@ -185,9 +185,7 @@ def map_columns(
     if kind == "leavers" and party and not {"school", "referrer"} & set(wanted.values()):
         said[party] = own.code
     for name, text in said.items():
-        title = by_name(kind, name).dutch
-        cells.add_column(title, text)
-        columns[title] = name
+        columns[cells.add_column(by_name(kind, name).dutch, text)] = name
     _keep(session, actor, draft, cells, now, columns=columns, left_out=left_out)
     return None
 

@@ -78,7 +78,7 @@ class Group:
 class Checked:
     """A draft as it reads now; ``faults`` are of rows that are not left out, ``notes`` may stay.
 
-    ``said`` is what the list has columns for.
+    ``said`` is what the list has columns for, ``whole`` why no row of it can be read, where that is so.
     """
 
     total: int
@@ -89,6 +89,7 @@ class Checked:
     skipped: list[int]
     columns: dict[str, int]  # field -> index
     said: Said
+    whole: list[RowError]
 
     @property
     def faulty(self) -> list[int]:
@@ -111,7 +112,8 @@ def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Check
     faults.sort(key=lambda fault: (fault.row, fault.index if fault.index is not None else -1))
     records = [(row, record) for row, record in read.records if row not in skipped]
     notes = [error for error in read.errors if error.severity == "warning" and error.row not in skipped]
-    return Checked(read.total, records, faults, _groups(faults), notes, sorted(skipped), columns, read.said)
+    whole = [error for error in read.errors if error.severity == "error" and error.row is None]
+    return Checked(read.total, records, faults, _groups(faults), notes, sorted(skipped), columns, read.said, whole)
 
 
 def set_cells(cells: Grid, typed: Mapping[tuple[int, int], str]) -> set[tuple[int, int]]:

@@ -323,7 +323,7 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 
 
 __all__ = [
-    "Organisation", "Stored", "Upload", "add_openings", "add_profiles", "add_upload", "defects_of", "depends",
-    "file_of", "held", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows", "rows_of",
+    "Organisation", "Stored", "Upload", "UploadDefect", "add_openings", "add_profiles", "add_upload", "defects_of",
+    "depends", "file_of", "held", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows", "rows_of",
     "students_by_ref", "take_back", "upload_by_id", "uploads_of",
 ]  # fmt: skip

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import delete, select
 
 from api.services.accounts import Right
-from api.store.tables import Draft, LegalGround, StoredStudent
+from api.store.tables import Draft, LegalGround, Profile, StoredStudent
 from tests.service.browser import Person, Service
+from tests.service.test_privacy import erase
 from tests.service.test_uploads import HEAD, LIST, confirm, hand_in, stored
 
 ROW = "{},25AB00,pro,{},2026-07-01,8011,ja\n"
@@ -160,3 +161,45 @@ def test_the_page_says_in_which_rows_something_personal_stands_and_repeats_nothi
     assert "hier lijkt iets over gezondheid te staan: A***." in page
     notes = page.split('class="may-stay"')[1].split("</section>")[0]
     assert notes.count("Rij: 3.") == 2 and "ADHD" not in notes and "1234" not in notes
+
+
+def test_two_columns_with_one_header_stay_two_fields(service: Service, school: Person) -> None:
+    head = HEAD.replace("geboortedatum", "geboorte datm").replace("\n", ",Uren,uren\n")
+    path, draft = begin(school, head + ROW.format("A1", "2009-02-01").replace("\n", ",16,32\n"))
+    fields = {one["index"]: one["field"] for one in draft["columns"]}
+    hours = dict(zip(sorted(one["index"] for one in draft["columns"] if one["title"].lower() == "uren"),
+                     ("hours_min", "hours_max"), strict=True))  # fmt: skip
+    chosen = {str(index): name for index, name in (fields | hours).items()}
+    told = mend(school, path, "columns", columns=chosen).json
+    assert {one["title"]: one["field"] for one in told["columns"] if one["field"].startswith("hours")} == {
+        "Uren": "hours_min", "uren (2)": "hours_max"}  # fmt: skip
+    assert mend(school, path, "rows/2", cells={"hours_max": "36"}).json["good"] == 1
+    mend(school, path, "confirmation")
+    with service.database.reading() as session:
+        (record,) = session.scalars(select(Profile.record))
+    assert (record["hours_min"], record["hours_max"]) == (16, 36)
+
+
+def test_a_value_for_all_rows_is_not_lost_to_a_column_with_its_name(service: Service, school: Person) -> None:
+    head = HEAD.replace("schooltype", "School type").replace("geboortedatum", "geboorte datm")
+    path, draft = begin(school, head + ROW.format("A1", "2009-02-01").replace("pro", "graag buiten"))
+    fields = {str(one["index"]): one["field"] for one in draft["columns"]}
+    other = next(str(one["index"]) for one in draft["columns"] if one["title"] == "School type")
+    told = mend(school, path, "columns", columns={**fields, other: "own_words"}, forAll={"school_type": "vso"})
+    assert told.status_code == 200, told.text
+    mend(school, path, "confirmation")
+    with service.database.reading() as session:
+        (record,) = session.scalars(select(Profile.record))
+    assert (record["background"]["school_type"], record["background"]["own_words"]) == ("vso", "graag buiten")
+
+
+def test_why_a_list_as_a_whole_cannot_be_read_is_said(service: Service, school: Person) -> None:
+    confirm(school, hand_in(school, LIST))
+    path, draft = begin(school, HEAD + ROW.format("A1", "2009-02-01"))
+    with service.database.reading() as session:
+        student = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref == "A1")).one()
+    erase(service, student)  # it was the only row
+    (fault,) = school.get(f"{path}/defects").json["faults"]
+    assert (fault["row"], fault["code"]) == (None, "header_only")
+    page = school.get(f"/lijsten/concept/{draft['id']}/controleren", headers={"Accept": "text/html"}).text
+    assert "We kunnen deze lijst zo niet lezen:" in page and fault["message"] in page

@@ -75,7 +75,8 @@ class ChosenColumnsSchema(Schema):
 class FaultSchema(Schema):
     """One thing wrong in a row, in the words of a file."""
 
-    row = ma.fields.Integer(required=True)
+    row = ma.fields.Integer(required=True, allow_none=True, metadata={
+        "description": "Empty: the list as a whole, of which no row can be read"})  # fmt: skip
     column = ma.fields.String(required=True)
     field = ma.fields.String(required=True)
     code = ma.fields.String(required=True)

@@ -277,6 +277,10 @@ def _checked(found: Draft, own: Organisation, lang: str) -> dict[str, Any]:
     return {
         "total": told.total, "good": len(told.records), "skipped": told.skipped, "version": found.version,
         "faults": [
+            {"row": None, "column": one.column, "field": "", "code": one.code, "found": one.found,
+             "message": one.message, "suggestion": ""}
+            for one in told.whole
+        ] + [
             {"row": one.row, "column": one.title, "field": one.field, "code": one.defect.code, "found": one.found,
              "message": one.message, "suggestion": one.defect.suggestion}
             for one in told.faults

@@ -109,6 +109,7 @@ LISTS: Catalogue = {
     "all_good": ("Alle {n} rijen zijn goed.", "All {n} rows are good."),
     "all_good_one": ("De rij is goed.", "The row is good."),
     "no_good": ("Er is geen enkele rij goed.", "Not a single row is good."),
+    "whole": ("We kunnen deze lijst zo niet lezen:", "We cannot read this list like this:"),
     "to_mend": ("Wat er moet gebeuren", "What has to be done"),
     "group_date": ("{title}: dag en maand zijn niet zeker ({rows})", "{title}: day and month are not sure ({rows})"),
     "group_date_ask": ("“{found}” kan {one} zijn of {two}. Welke volgorde gebruik je?",

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from api.files.rows import RowError
 from api.schemas.code_values import Code, Codes, Skills, SupportNeeds
 from api.schemas.leavers import LeaverSchema
 from api.schemas.values import YesNo
@@ -12,7 +13,7 @@ from api.services import grounds, organisations, upload_drafts, upload_repairs, 
 from api.services.upload_repairs import Fault
 from api.store import drafts, lists, people
 from api.store.drafts import Draft
-from api.store.lists import Organisation, Upload
+from api.store.lists import Organisation, Upload, UploadDefect
 from api.store.paging import START
 from api.template_files import template_csv, template_xlsx
 from api.texts.undo import standing
@@ -251,13 +252,14 @@ def _columns_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None 
     )  # fmt: skip
 
 
-def _to_do(defect: Any) -> str:
+def to_do(defect: UploadDefect | RowError) -> str:
     """What to do about a file that was refused."""
-    if defect.code == "bsn" and defect.header:
-        return t("lists.refused_column", column=defect.header)
+    title = defect.column if isinstance(defect, RowError) else defect.header
+    if defect.code == "bsn" and title:
+        return t("lists.refused_column", column=title)
     if defect.code == "missing_column":  # the message of a file speaks of an option of the command line
         return t("lists.refused_missing", column=defect.expected)
-    return str(defect.message)
+    return defect.message
 
 
 def _review_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None = None) -> Response:
@@ -277,8 +279,8 @@ def _list_page(found: Upload, wrong: dict[str, str] | None = None) -> Response:
     said = lists.defects_of(rows(), found.id, 0, _MOST)
     defects = said if found.state == "refused" else []
     sheets = [one.found for one in said if one.row is None and one.severity == "warning" and one.code == "unreadable"]
-    told = {f"defect-{k}": _to_do(defect) for k, defect in enumerate(defects) if defect.severity == "error"}
+    told = {f"defect-{k}": to_do(defect) for k, defect in enumerate(defects) if defect.severity == "error"}
     after = [path for path in ("/toestemming", "/leerlingen") if path in addresses()]
     stands = lists.depends(rows(), found) if found.state == "confirmed" else set()
     return show("school/list_done.html", 409 if wrong else 200, wrong=wrong or told, upload=found, defects=defects,
-                sheets=sheets, to_do=_to_do, after=after, stands=standing(stands, language()))  # fmt: skip
+                sheets=sheets, to_do=to_do, after=after, stands=standing(stands, language()))  # fmt: skip

@@ -21,7 +21,7 @@ from api.web.json.once import once
 from api.web.own import OF_PARTY
 from api.web.pages.base import go, n, show, t
 from api.web.pages.language import language
-from api.web.pages.school.lists import DRAFT, PATH, fault_words, options_of, own_draft, step_address
+from api.web.pages.school.lists import DRAFT, PATH, fault_words, options_of, own_draft, step_address, to_do
 from features.completeness import missing_of_student
 from features.records import Student
 
@@ -60,7 +60,8 @@ def check(draft_id: str) -> Any:
         lines=lines[(page - 1) * _PER_PAGE : page * _PER_PAGE], good=len(found.records), notes=_notes(found),
         groups=[(group, _differences(cells, found, group)) for group in found.groups], options=options_of, meant=_meant,
         value=lambda fault: _value(cells, fault), where=_where, in_words=_in_words,
-        told=fault_words, short=_short, sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
+        to_do=to_do, told=fault_words, short=_short, sheet=upload_drafts.sheet_of(draft),
+        sheets=upload_drafts.other_sheets(draft),
     )  # fmt: skip
 
 

@@ -2,13 +2,16 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.bsn import mask
 from api.defects import Defect
+from api.errors import Refused
 from api.files.grid import Grid
 from api.files.headers import by_name
 from api.files.personal import quiet
@@ -53,8 +56,9 @@ class Group:
 
     @property
     def key(self) -> str:
-        """How a button names the group: by its column, and its first row."""
-        return f"{self.kind}-{self.faults[0].row}-{self.field or 'row'}"
+        """How a button names the group: by its column and its first row, and of a word that is no code by the word."""
+        named = f"{self.kind}-{self.faults[0].row}-{self.field or 'row'}"
+        return f"{named}-{_trace(self.faults[0].defect.found)}" if self.kind == "code" else named
 
     @property
     def rows(self) -> list[int]:
@@ -139,7 +143,15 @@ def settle_dates(cells: Grid, group: Group, order: str) -> None:
 
 
 def replace_word(cells: Grid, group: Group, word: str) -> None:
-    """Put a code in the place of a word that is none, in every row of a group."""
+    """Put a code in the place of a word that is none, in every row of a group.
+
+    Raises
+    ------
+    Refused
+        If there is no code: the word would go, and with it what was meant.
+    """
+    if not word.strip():
+        raise Refused("Say which code was meant.", code="word")
     for fault in group.faults:
         if fault.index is not None:
             text = text_of(cells.row(fault.row)[fault.index] or "")
@@ -199,6 +211,11 @@ def _fault(  # noqa: PLR0917 - the parts of a fault
 ) -> Fault:
     told = row_error("", row, title, defect, lang)
     return Fault(row, index, told.column, name, defect, told.found, told.message)
+
+
+def _trace(found: str) -> str:
+    """A short name of a word in an address, of which nobody reads the word; of what may be a BSN not even that."""
+    return hashlib.sha256(mask(found.casefold()).encode()).hexdigest()[:8]
 
 
 def _groups(faults: Iterable[Fault]) -> list[Group]:

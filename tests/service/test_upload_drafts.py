@@ -203,3 +203,19 @@ def test_why_a_list_as_a_whole_cannot_be_read_is_said(service: Service, school: 
     assert (fault["row"], fault["code"]) == (None, "header_only")
     page = school.get(f"/lijsten/concept/{draft['id']}/controleren", headers={"Accept": "text/html"}).text
     assert "We kunnen deze lijst zo niet lezen:" in page and fault["message"] in page
+
+
+def test_two_unknown_words_in_one_cell_are_each_answered_by_themselves(school: Person) -> None:
+    head = HEAD.replace("\n", ",branches\n")
+    path, draft = begin(school, head + ROW.format("A1", "2009-02-01").replace("\n", ",groem|knutselwezen\n"))
+    one, other = school.get(f"{path}/defects").json["groups"]
+    assert one["key"] != other["key"] and {one["found"], other["found"]} == {"groem", "knutselwezen"}
+    key = next(group["key"] for group in (one, other) if group["found"] == "knutselwezen")
+    page, html = f"/lijsten/concept/{draft['id']}/controleren", {"Accept": "text/html"}
+    assert school.get(page, headers=html).text.count('<input id="cel-2-') == 1
+    assert mend(school, path, f"groups/{key}", word=" ").json["code"] == "word"
+    form = {"csrf_token": school.headers["X-CSRFToken"], "do": f"meant:{key}"}  # nobody knows what was meant
+    assert school.post(page, data=form, headers=html).status_code == 303
+    assert {group["found"] for group in school.get(f"{path}/defects").json["groups"]} == {"groem", "knutselwezen"}
+    left = mend(school, path, f"groups/{key}", word="infra").json["groups"]
+    assert [group["found"] for group in left] == ["groem"]

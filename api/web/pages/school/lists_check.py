@@ -41,6 +41,14 @@ class Line:
     state: str
     faults: list[Fault] = field(default_factory=list)
 
+    @property
+    def cells(self) -> list[list[Fault]]:
+        """The faults by cell, for a cell is mended in one place; what is wrong in no column is each by itself."""
+        found: dict[tuple[int | None, int], list[Fault]] = {}
+        for at, fault in enumerate(self.faults):
+            found.setdefault((fault.index, at if fault.index is None else 0), []).append(fault)
+        return list(found.values())
+
 
 @blueprint.get(f"{DRAFT}/controleren")
 @access(*OF_PARTY, people_only=True)
@@ -116,7 +124,7 @@ def _act(do: str, rest: str, cells: Grid, found: Checked, skipped: set[int]) -> 
     group = next((one for one in found.groups if one.key == key), None)
     if do == "date" and group and more in ("dmy", "mdy"):
         upload_repairs.settle_dates(cells, group, more)
-    elif do == "meant" and group:
+    elif do == "meant" and group and _meant(group):
         upload_repairs.replace_word(cells, group, group.suggestion)
     elif do == "replace" and group and (word := request.form.get(f"word-{key}", "")):
         if word in dict(options_of(group.field)):

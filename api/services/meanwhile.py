@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from api.services.cells import OF_OPENING, OF_VACANCY, Cells, opening_cells
+from api.services.cells import OF_OPENING, OF_VACANCY, WHERE, Cells, opening_cells
 from api.services.records import opening_of
 from api.services.start_moments import ID, day_of
 from api.store import vacancies
@@ -18,6 +18,8 @@ from api.store.people import Session
 from api.store.vacancies import VacancyRow
 
 DAYS = ("starts_on", "closes_on")
+_IN_ORDER = ("tasks",)
+"""Fields of which a person chooses the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class Meanwhile:
             own = content.get("contact_id") or ""
             told.append(Difference("contact", None, None, own not in (self.then.contact, self.now.contact)))
         return told
+
+    def changed(self, fields: Mapping[str, Any]) -> Cells:
+        """The fields that a draft itself changed since it began, with None where it emptied one.
+
+        What it shows is one of the openings: of what is left as it was, each of them goes on saying its own. Where the
+        work is, is one field of two names.
+        """
+        names = [name for name in OF_VACANCY if _differs(fields.get(name), self.then.fields.get(name))
+                 or (name in _IN_ORDER and fields.get(name) != self.then.fields.get(name))]  # fmt: skip
+        names += WHERE if set(WHERE) & set(names) else ()
+        return {name: fields.get(name) for name in names}
 
     def merged(self, content: Mapping[str, Any]) -> tuple[Cells, list[Cells], str]:
         """Fields, openings and contact of a draft after what others changed was taken over; what it changed stays."""

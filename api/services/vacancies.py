@@ -94,8 +94,8 @@ def change(
 ) -> tuple[VacancyRow, list[RowError]]:  # fmt: skip
     """Change what a vacancy says, and its openings: the one with the ``id`` of a line, else by start, else a new one.
 
-    One that is named by its id moves to the start of its line. With ``whole`` the lines are all there are: a cell that
-    a line leaves out is emptied, and an opening without a line goes.
+    One that is named by its id moves to the start of its line; a new one is like the last there was. With ``whole``
+    the lines are all there are: a cell that a line leaves out is emptied, and an opening without a line goes.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def change(
     stored = {one.opening.id: one for one in row.openings}
     before = {i: opening_of(one.record) for i, one in stored.items()}
     cells = {i: opening_cells(opening) for i, opening in before.items()}
-    alike = {name: value for name, value in next(iter(cells.values()), {}).items() if name not in OF_OPENING}
+    alike = {name: value for name, value in next(reversed(cells.values()), {}).items() if name not in OF_OPENING}
     lines = start_moments.told_apart(openings, {i: one.opening.starts_on for i, one in stored.items()})
     gone = [i for i in stored if i not in lines.named] if whole else []
     bare = {i: {name: value for name, value in one.items() if not whole or name not in OF_OPENING}

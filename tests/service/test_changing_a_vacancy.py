@@ -12,6 +12,7 @@ from api.store.tables import OpeningVersion, RunOpening, Seat, StoredOpening
 from tests.service.browser import Person, Service
 from tests.service.flow import Flow, begin, on_both
 from tests.service.test_runs import compute
+from tests.service.test_uploads import confirm, hand_in
 from tests.service.test_vacancies import connector, employer, patch, post  # noqa: F401 - the fixtures
 
 FEBRUARY, JULY = {"startsOn": "2027-02-09", "places": 12}, {"startsOn": "2027-07-12", "places": 12}
@@ -248,3 +249,34 @@ def test_an_employer_counts_whom_it_sees_and_a_connector_all_who_were_chosen(flo
     assert left(flow.employer) == 0
     assert flow.release().status_code == 201
     assert (left(flow.employer), left(flow.connector)) == (1, 1)
+
+
+def test_a_title_that_changes_by_the_page_leaves_each_start_its_own_place_and_hours(service: Service) -> None:
+    """A list may say other things of every start; the page shows those of the last."""
+    service.add("e@example.org", Right("employer", "12345678", "Bedrijf"))
+    person = service.person("e@example.org")
+    head = "vacaturenummer,kvk,functie,branche,taken,postcode,startdatum,plekken,uren_min,uren_max,zekerheid"
+    lines = (head, "V1,12345678,Tuinman,groen,snoeien,8011,2027-02-09,2,16,24,zeker",
+             "V1,12345678,Tuinman,groen,snoeien,8021,2027-07-12,2,24,32,verwacht")  # fmt: skip
+    confirm(person, hand_in(person, "\n".join(lines), kind="vacancies"))
+    vacancy = person.get("/api/v1/vacancies").json["items"][0]["id"]
+
+    def told() -> list[tuple[Any, ...]]:
+        with service.database.reading() as session:
+            query = select(OpeningVersion.record).join(StoredOpening, StoredOpening.id == OpeningVersion.opening_id)
+            found = session.scalars(query.where(OpeningVersion.number == StoredOpening.number))
+            return sorted((one["starts_on"], one["title"], one["location"]["label"], one["hours_min"], one["hours_max"],
+                           one["certainty"]) for one in found)  # fmt: skip
+
+    before = told()
+    draft = begin_change(person, vacancy)
+    work = fields(person, f"{draft}/het-werk") | {"title": "Hovenier", "branch": "green"}
+    assert send(person, f"{draft}/het-werk", work).status_code == 303
+    times(person, draft, starts_on_3="1-9-2027", places_3="1")
+    assert send(person, f"{draft}/nakijken").status_code == 303
+    renamed = [(day, "Hovenier", *rest) for day, _, *rest in before]
+    assert told() == [*renamed, ("2027-09-01", *renamed[-1][1:])]  # a new start is as the page showed
+    draft = begin_change(person, vacancy)
+    times(person, draft, postcode="8041")
+    assert send(person, f"{draft}/nakijken").status_code == 303
+    assert [place for _, _, place, *_ in told()] == ["8041"] * 3

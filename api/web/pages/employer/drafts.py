@@ -143,9 +143,9 @@ def post(draft_id: str) -> Any:
     try:
         if draft.subject_id:
             row = own_vacancy(draft.subject_id, lock=True)
-            emptied = dict.fromkeys(vacancies.fields_of(row).keys() - fields.keys())
-            row, _ = vacancies.change(rows(), asker().actor, row, {**emptied, **fields}, openings,
-                                       whole="seen" in draft.content, **told)  # fmt: skip
+            own = meanwhile.of_draft(rows(), draft, row).changed(fields)
+            row, _ = vacancies.change(rows(), asker().actor, row, own, openings,
+                                      whole="seen" in draft.content, **told)  # fmt: skip
         else:
             row, _ = vacancies.post(rows(), asker().actor, _home(draft), fields, openings, ref="", **told)
         vacancies.set_contact(rows(), asker().actor, row, vacancy_drafts.contact_of(draft), now=now())

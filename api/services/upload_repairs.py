@@ -19,7 +19,6 @@ from api.files.rows import RowError, row_error
 from api.schemas.cells import text_of
 from api.services import upload_drafts, uploads
 from api.services.days import local_day
-from api.services.records import plain
 from api.services.said_columns import Said
 from api.services.uploads import Records
 from api.store.drafts import Draft
@@ -182,7 +181,7 @@ class Preview:
 def preview(session: Session, draft: Draft, found: Checked, *, own: Organisation) -> Preview:
     """Say what storing a draft would do."""
     rows = uploads.compare(session, draft.content["kind"], found.records, own, found.said)
-    changed = [Change(row.row, row.record, changes(row.stored.record or {}, plain(row.record)))
+    changed = [Change(row.row, row.record, changes(row.stored.record or {}, row.told))
                for row in rows if row.action == "changed" and row.stored]  # fmt: skip
     new = [(row.row, row.record) for row in rows if row.action == "new"]
     same = sum(row.action == "same" for row in rows)

@@ -66,14 +66,19 @@ class Row:
     left_alone: tuple[str, ...] = ()
 
     @property
+    def told(self) -> dict[str, Any]:
+        """The record as storing it leaves it: a list that says nothing of a destination undoes no report."""
+        said, there = plain(self.record), self.stored.record if self.stored else None
+        if isinstance(self.record, Student) and there:
+            said["destination"] = said["destination"] or there["destination"]
+        return said
+
+    @property
     def action(self) -> str:
         """What storing it does: new, changed or same."""
         if self.stored is None:
             return "new"
-        said = plain(self.record)
-        if isinstance(self.record, Student) and not said["destination"] and self.stored.record:
-            said["destination"] = self.stored.record["destination"]  # a list that says nothing undoes no report
-        return "same" if self.stored.record == said else "changed"
+        return "same" if self.stored.record == self.told else "changed"
 
 
 def check(

@@ -219,3 +219,16 @@ def test_two_unknown_words_in_one_cell_are_each_answered_by_themselves(school: P
     assert {group["found"] for group in school.get(f"{path}/defects").json["groups"]} == {"groem", "knutselwezen"}
     left = mend(school, path, f"groups/{key}", word="infra").json["groups"]
     assert [group["found"] for group in left] == ["groem"]
+
+
+def test_a_destination_that_storing_keeps_is_not_said_to_go(service: Service, school: Person) -> None:
+    head = HEAD.replace("\n", ",bestemming\n")
+    first, second = (head + ROW.format("A1", "2009-02-01").replace("8011,ja\n", tail)
+                     for tail in ("8011,ja,work\n", "8021,ja,\n"))  # fmt: skip
+    confirm(school, hand_in(school, first))
+    path, _ = begin(school, second)
+    changed = school.get(f"{path}/preview").json["changed"]
+    assert changed == [{"row": 2, "fieldsChanged": [{"name": "location", "before": "8011", "after": "8021"}]}]
+    mend(school, path, "confirmation")
+    with service.database.reading() as session:
+        assert set(session.scalars(select(Profile.record["destination"].as_string()))) == {"work"}

@@ -5,7 +5,7 @@ BSN: of that only the mask stays. The same reader reads a grid that reads a file
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -38,10 +38,16 @@ class Grid:
     faults: list[tuple[int, str]] = field(default_factory=list)
     absent: dict[int, set[int]] = field(default_factory=dict)
 
-    def source(self, name: str) -> Source:
-        """The grid as a file that is open already."""
-        faults = [(number, Defect("unreadable", found, TABLE)) for number, found in self.faults]
-        sheet = Sheet([(self.header_row, list(self.titles)), *self.rows], header_at=0, faults=faults,
+    def numbers(self) -> set[int]:
+        """The numbers of all rows, also of those that could not be taken apart."""
+        return {number for number, _ in (*self.rows, *self.faults)}
+
+    def source(self, name: str, *, without: Set[int] = frozenset()) -> Source:
+        """The grid as a file that is open already, as if rows that are left out had never stood in it."""
+        faults = [(number, Defect("unreadable", found, TABLE)) for number, found in self.faults
+                  if number not in without]  # fmt: skip
+        rows = [(number, row) for number, row in self.rows if number not in without]
+        sheet = Sheet([(self.header_row, list(self.titles)), *rows], header_at=0, faults=faults,
                       absent=self.absent)  # fmt: skip
         return Source(name, b"grid", [sheet])
 

@@ -142,6 +142,11 @@ def grid(draft: Draft) -> Grid:
     return from_data(draft.content["grid"])
 
 
+def left_out(draft: Draft, cells: Grid) -> frozenset[int]:
+    """The rows that somebody left out, of those that its cells still have."""
+    return frozenset(draft.content["skipped"]) & cells.numbers()
+
+
 def choices(draft: Draft) -> list[ColumnChoice]:
     """Every column with the field it was given, or probably is."""
     cells, said = grid(draft), draft.content["columns"]
@@ -213,10 +218,11 @@ def store(session: Session, actor: Actor, draft: Draft, *, own: Organisation, la
         raise Conflict("The columns of this list are not known yet.")
     content = draft.content
     beside = [row_error(content["name"], None, "", other_sheet(sheet.name), lang) for sheet in other_sheets(draft)]
+    cells = grid(draft)
+    without = left_out(draft, cells)
     made = uploads.check_source(
-        session, actor, content["kind"], grid(draft).source(content["name"]), content["digest"], own=own,
-        columns=content["columns"], lang=lang, now=now, within=None, without=frozenset(content["skipped"]),
-        beside=beside,
+        session, actor, content["kind"], cells.source(content["name"], without=without), content["digest"], own=own,
+        columns=content["columns"], lang=lang, now=now, within=None, without=without, beside=beside,
     )  # fmt: skip
     if made.state == "refused":
         raise Conflict("No row of this list can be stored.")
@@ -239,6 +245,6 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 __all__ = [
     "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "OtherSheet", "WrongColumns", "begin", "choices", "columns_of",
-    "discard", "grid", "keep", "map_columns", "missing_for", "other_sheets", "review", "schema_of", "sheet_of", "store",
-    "take_sheet",
+    "discard", "grid", "keep", "left_out", "map_columns", "missing_for", "other_sheets", "review", "schema_of",
+    "sheet_of", "store", "take_sheet",
 ]  # fmt: skip

@@ -103,20 +103,24 @@ class Checked:
 def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Checked:
     """Read a draft and say what is wrong with it."""
     content, cells = draft.content, upload_drafts.grid(draft)
-    read = uploads.read_rows(content["kind"], cells.source(content["name"]), own=own, columns=content["columns"],
-                             on=local_day(now), lang=lang)  # fmt: skip
-    skipped = set(content["skipped"])
+    skipped = upload_drafts.left_out(draft, cells)
+    read = uploads.read_rows(content["kind"], cells.source(content["name"], without=skipped), own=own,
+                             columns=content["columns"], on=local_day(now), lang=lang)  # fmt: skip
     columns = {name: cells.titles.index(title) for title, name in content["columns"].items()}
-    wrong = [*read.defects, *((row, "", quiet("", Defect("unreadable", found))) for row, found in cells.faults)]
+    torn = [(row, "", quiet("", Defect("unreadable", found))) for row, found in cells.faults if row not in skipped]
+    wrong = [*read.defects, *torn]
     titles = {name: by_name(content["kind"], name).header(lang) for _, name, _ in wrong if name}
     titles |= {name: title for title, name in content["columns"].items()}
     faults = [_fault(row, name, defect, titles.get(name, ""), columns.get(name), lang)
-              for row, name, defect in wrong if defect.severity == "error" and row not in skipped]  # fmt: skip
+              for row, name, defect in wrong if defect.severity == "error"]  # fmt: skip
     faults.sort(key=lambda fault: (fault.row, fault.index if fault.index is not None else -1))
-    records = [(row, record) for row, record in read.records if row not in skipped]
-    notes = [error for error in read.errors if error.severity == "warning" and error.row not in skipped]
-    whole = [error for error in read.errors if error.severity == "error" and error.row is None]
-    return Checked(read.total, records, faults, _groups(faults), notes, sorted(skipped), columns, read.said, whole)
+    notes = [error for error in read.errors if error.severity == "warning"]
+    there = cells.numbers()
+    # Of a list of which every row is left out there is nothing to say: that is how somebody wanted it.
+    read_at_all = there - skipped or not there
+    whole = [error for error in read.errors if error.severity == "error" and error.row is None and read_at_all]
+    return Checked(len(there), read.records, faults, _groups(faults), notes, sorted(skipped), columns, read.said,
+                   whole)  # fmt: skip
 
 
 def set_cells(cells: Grid, typed: Mapping[tuple[int, int], str]) -> set[tuple[int, int]]:

@@ -103,10 +103,10 @@ def check_source(
 ) -> Upload:  # fmt: skip
     """Do what `check` does with a list that may be open already.
 
-    ``without`` are rows that somebody left out, ``beside`` warnings of the file as a whole.
+    ``without`` are rows that somebody left out of the source, ``beside`` warnings of the file as a whole.
     """
     read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang, asked_later=asked_later)
-    records, errors = [record for record in read.records if record[0] not in without], [*beside, *read.errors]
+    records, errors = read.records, [*beside, *read.errors]
     rows = [] if read.refused else compare(session, kind, records, own, read.said)
     outside = _outside(session, rows, within)
     errors += [workplaces.said(source.name, row, found, read.titles, lang) for row, found in outside.items()]
@@ -116,9 +116,9 @@ def check_source(
     skipped = sorted({e.row for e in errors if e.severity == "error" and e.row is not None} | without)
     upload = Upload(
         kind=kind, state="refused" if read.refused or not rows else "checked", account_id=actor.id or "",
-        organisation_id=own.id if own else None, file_name=safe_name(source.name), lang=lang, rows=read.total,
+        organisation_id=own.id if own else None, file_name=safe_name(source.name), lang=lang,
         options={"columns": dict(columns), "on": local_day(now).isoformat(), **read.said.to_data()},
-        digest=digest, counts=_counts(rows, len(skipped)), created_at=now,
+        rows=read.total + len(without), digest=digest, counts=_counts(rows, len(skipped)), created_at=now,
     )  # fmt: skip
     said = [_said(row.row, row.action, row.stored.id if row.stored else None) for row in rows]
     said += [] if read.refused else [_said(row, "skipped") for row in skipped]

@@ -232,3 +232,31 @@ def test_a_destination_that_storing_keeps_is_not_said_to_go(service: Service, sc
     mend(school, path, "confirmation")
     with service.database.reading() as session:
         assert set(session.scalars(select(Profile.record["destination"].as_string()))) == {"work"}
+
+
+def test_leaving_out_the_first_of_two_rows_with_one_number_frees_the_second(service: Service, school: Person) -> None:
+    rows = ROW.format("A1", "2009-02-01").replace("8011", "8021") + ROW.format("A1", "2009-02-01")
+    path, draft = begin(school, HEAD + rows + ROW.format("A2", "2009-02-02"))
+    page, html = f"/lijsten/concept/{draft['id']}/controleren", {"Accept": "text/html"}
+    shown = school.get(page, headers=html).text
+    assert 'value="skip:2"' in shown and 'value="skip-group:repeat-3-student_ref"' in shown
+    form = {"csrf_token": school.headers["X-CSRFToken"], "do": "skip:2"}
+    assert school.post(page, data=form, headers=html).status_code == 303
+    found = school.get(f"{path}/defects").json
+    assert (found["faults"], found["total"], found["good"], found["skipped"]) == ([], 3, 2, [2])
+    preview = school.get(f"{path}/preview").json
+    assert (preview["new"], preview["skipped"]) == ([3, 4], [2])
+    made = mend(school, path, "confirmation").json
+    assert (made["rows"], made["counts"]["new"], made["counts"]["skipped"]) == (3, 2, 1)
+    told = school.get(f"/api/v1/uploads/{made['id']}/rows").json["items"]
+    assert [(one["row"], one["action"]) for one in told] == [(2, "skipped"), (3, "new"), (4, "new")]
+    assert stored(service) == [("A1", 1, "8011"), ("A2", 1, "8011")]
+
+
+def test_a_list_of_which_every_row_is_left_out_is_not_called_unreadable(school: Person) -> None:
+    path, draft = begin(school, HEAD + ROW.format("A1", "2009-02-01"))
+    found = mend(school, path, "rows/2", skipped=True).json
+    assert (found["faults"], found["total"], found["skipped"]) == ([], 1, [2])
+    shown = school.get(f"/lijsten/concept/{draft['id']}/controleren", headers={"Accept": "text/html"}).text
+    assert "Er is geen enkele rij goed." in shown and "zo niet lezen" not in shown
+    assert mend(school, path, "confirmation").status_code == 409

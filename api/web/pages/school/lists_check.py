@@ -131,7 +131,7 @@ def _act(do: str, rest: str, cells: Grid, found: Checked, skipped: set[int]) -> 
             upload_repairs.replace_word(cells, group, word)
     elif do == "skip-group" and group:
         skipped.update(group.rows[-1:] if group.kind == "repeat" else group.rows)
-    elif do == "skip" and rest.isdecimal() and int(rest) in found.faulty:
+    elif do == "skip" and rest.isdecimal() and int(rest) in cells.numbers():
         skipped.add(int(rest))
     elif do == "unskip" and rest.isdecimal():
         skipped.discard(int(rest))
@@ -213,8 +213,8 @@ def _differences(cells: Grid, found: Checked, group: Group) -> tuple[int, list[t
         return 0, []
     mine = cells.row(again)
     number = text_of(mine[index] or "")
-    first = next((row for row, row_cells in cells.rows if row != again and text_of(row_cells[index] or "") == number),
-                 again)  # fmt: skip
+    first = next((row for row, row_cells in cells.rows if row != again and row not in found.skipped
+                  and text_of(row_cells[index] or "") == number), again)  # fmt: skip
     shown = [(title, *("" if cell is None else text_of(cell) for cell in (one, two)))
              for title, one, two in zip(cells.titles, cells.row(first), mine, strict=True)]  # fmt: skip
     return first, [(title, one, two) for title, one, two in shown if one != two]

@@ -47,10 +47,16 @@ def add(
 def change(
     session: Session, actor: Actor, found: Organisation, values: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Change name, place, region, what it offers, and whether the directory shows it."""
+    """Change name, place, region, what it offers, and whether the directory shows it.
+
+    Students and openings without a place of their own are where their organisation is, and move along.
+    """
+    before = found.region_code
     for name, value in values.items():
         setattr(found, name, value)
     session.flush()
+    if found.region_code != before:
+        organisations.move_along(session, found)
     audit.append(session, actor, "organisation.changed", ("organisation", found.id), now=now, fields=sorted(values))
 
 

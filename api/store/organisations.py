@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, or_, select, true
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -15,12 +15,16 @@ from api.store.tables import (
     Cooperation,
     CooperationMember,
     LegalGround,
+    OpeningVersion,
     Organisation,
     Participation,
+    Profile,
     StoredOpening,
+    StoredStudent,
     Vacancy,
 )
 
+_FRESH = {"synchronize_session": "fetch"}
 Row = TypeVar("Row", Contact, Participation, Cooperation)
 
 
@@ -66,6 +70,25 @@ def is_in(session: Session, organisation: Organisation, regions: Iterable[str]) 
     """Whether an organisation is in regions, or has an opening there."""
     query = select(Organisation.id).where(Organisation.id == organisation.id, or_(*_in(regions)))
     return session.scalar(query) is not None
+
+
+def move_along(session: Session, organisation: Organisation) -> None:
+    """Put students and openings that say no place of their own where their organisation is."""
+    vacancies = select(Vacancy.id).where(Vacancy.organisation_id == organisation.id)
+    student = (Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number)
+    opening = (OpeningVersion.opening_id == StoredOpening.id, OpeningVersion.number == StoredOpening.number)
+    for moved in (
+        update(StoredStudent).where(StoredStudent.organisation_id == organisation.id,
+                                    exists().where(*student, _nowhere(Profile.record))),
+        update(StoredOpening).where(StoredOpening.vacancy_id.in_(vacancies),
+                                    exists().where(*opening, _nowhere(OpeningVersion.record))),
+    ):  # fmt: skip
+        session.execute(moved.values(region_code=organisation.region_code), execution_options=_FRESH)
+
+
+def _nowhere(record: Any) -> ColumnElement[bool]:
+    """Whether a record says no place in a region."""
+    return func.coalesce(record["location"]["region_code"].as_string(), "") == ""
 
 
 def _in(regions: Iterable[str]) -> list[Any]:
@@ -197,5 +220,6 @@ def remove(session: Session, row: Contact) -> None:
 __all__ = [
     "Contact", "Cooperation", "CooperationMember", "LegalGround", "Organisation", "Participation", "add", "add_ground",
     "by_id", "contacts_of", "cooperations", "get", "grounds_of", "is_in", "linked_to", "listed", "live_ground",
-    "members_of", "on_page", "over_vacancies", "participations_of", "remove", "set_members", "to_call", "touch",
+    "members_of", "move_along", "on_page", "over_vacancies", "participations_of", "remove", "set_members", "to_call",
+    "touch",
 ]  # fmt: skip

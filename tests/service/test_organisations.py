@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from api.services import participations
 from api.services.accounts import Right
 from api.store import people
-from api.store.tables import LegalGround, OpeningVersion, StoredStudent
+from api.store.tables import LegalGround, OpeningVersion, StoredOpening, StoredStudent, Vacancy
 from tests.service.browser import Person, Service
 from tests.service.test_uploads import LIST, confirm, hand_in
 from tests.service.test_vacancies import distrust, patch, post
@@ -255,3 +255,28 @@ def test_a_cooperation_is_narrow_or_broad_by_what_is_in_it(
 def test_narrow_is_one_school_type_and_one_branch(types: list[str], branches: list[str]) -> None:
     narrow = all(one == types[0] for one in types) and all(one == branches[0] for one in branches)
     assert (participations.classify(types, branches) == "narrow") == narrow
+
+
+def test_who_says_no_place_of_their_own_moves_along_with_the_organisation(service: Service) -> None:
+    """Added without a region, a school and an employer had people and places that no connector saw."""
+    service.add("s@example.org", Right("school", "25AB00", "De School"))
+    service.add("e@example.org", Right("employer", "12345678", "Bedrijf"))
+    service.add("a@example.org", ADMIN)
+    school, employer, admin = (service.person(f"{one}@example.org") for one in "sea")
+    confirm(school, hand_in(school, LIST.replace("2009-03-01,2026-07-01,8011", "2009-03-01,2026-07-01,")))
+    head = "vacaturenummer,kvk,branche,taken,postcode,startdatum,plekken"
+    lines = (head, "V1,12345678,groen,snoeien,,2027-02-09,2", "V2,12345678,groen,snoeien,8011,2027-02-09,2")
+    confirm(employer, hand_in(employer, "\n".join(lines), kind="vacancies"))
+
+    def regions() -> list[list[str | None]]:
+        with service.database.reading() as session:
+            students = select(StoredStudent.region_code).order_by(StoredStudent.student_ref)
+            openings = select(StoredOpening.region_code).join(Vacancy, Vacancy.id == StoredOpening.vacancy_id)
+            return [list(session.scalars(one)) for one in (students, openings.order_by(Vacancy.vacancy_ref))]
+
+    assert regions() == [["AM36", None], [None, "AM36"]]
+    for region in ("AM36", "AM22"):
+        for person in (school, employer):
+            answer = write(admin, "PATCH", f"/api/v1/organisations/{own(person)['id']}", region=region)
+            assert answer.status_code == 200, answer.text
+        assert regions() == [["AM36", region], [region, "AM36"]]

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -141,7 +142,7 @@ def test_the_page_asks_once_for_the_ground_of_the_law(service: Service, school: 
     page = f"/lijsten/concept/{draft['id']}/nakijken"
     html = {"Accept": "text/html"}
     assert 'name="ground"' in school.get(page, headers=html).text
-    form = {"csrf_token": school.headers["X-CSRFToken"]}
+    form = {"csrf_token": school.headers["X-CSRFToken"], "version": draft["version"]}
     assert school.post(page, data=form, headers=html).status_code == 409
     assert mend(school, path, "confirmation").json["code"] == "legal_ground"
     assert school.post(page, data={**form, "ground": "public_task"}, headers=html).status_code == 303
@@ -260,3 +261,24 @@ def test_a_list_of_which_every_row_is_left_out_is_not_called_unreadable(school: 
     shown = school.get(f"/lijsten/concept/{draft['id']}/controleren", headers={"Accept": "text/html"}).text
     assert "Er is geen enkele rij goed." in shown and "zo niet lezen" not in shown
     assert mend(school, path, "confirmation").status_code == 409
+
+
+def test_what_a_colleague_changed_after_one_looked_is_looked_at_before_it_is_stored(
+    service: Service, school: Person
+) -> None:
+    path, draft = begin(school, MESSY)
+    mend(school, path, "rows/3", skipped=True)
+    page, html = f"/lijsten/concept/{draft['id']}/nakijken", {"Accept": "text/html"}
+
+    def confirmed(shown: str) -> Any:
+        (seen,) = re.findall(r'name="version" value="([0-9]+)"', shown)
+        form = {"csrf_token": school.headers["X-CSRFToken"], "version": seen}
+        return school.post(page, data=form, headers=html)
+
+    before = school.get(page, headers=html).text
+    mend(school, path, "rows/3", skipped=False, cells={"birth_date": "2009-04-03"})
+    answer = confirmed(before)
+    assert (answer.status_code, stored(service)) == (409, [])
+    assert "Deze lijst is intussen gewijzigd." in answer.text
+    assert confirmed(answer.text).status_code == 303
+    assert [ref for ref, *_ in stored(service)] == ["A1", "A2"]

@@ -216,6 +216,8 @@ LISTS: Catalogue = {
     "ground_consent": ("Toestemming van de jongere", "Consent of the young person"),
     "ground_missing": ("Kies eerst een grond. Daarna slaan we de lijst op.",
                        "Choose a ground first. Then we store the list."),
+    "changed_meanwhile": ("Deze lijst is intussen gewijzigd. Kijk alles opnieuw na en bevestig dan.",
+                          "This list was changed meanwhile. Look at everything again, then confirm."),
     "gone_on": ("Deze lijst kan nu niet worden opgeslagen. Kijk de rijen na.",
                 "This list cannot be saved now. Check the rows."),
     "done_title": ("De lijst is opgeslagen", "The list is saved"),

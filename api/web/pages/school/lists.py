@@ -132,6 +132,10 @@ def review(draft_id: str) -> Any:
 def confirm(draft_id: str) -> Any:
     """Store the list."""
     draft, own = own_draft(draft_id, lock=True)
+    if draft.step == "columns":
+        return go(step_address(draft))
+    if request.form.get("version") != str(draft.version):  # somebody took another sheet, or put rows back
+        return _review_page(draft, own, {"confirm": t("lists.changed_meanwhile")})
     if not grounds.has_ground(rows(), own.id):
         said = request.form.get("ground", "")
         if said not in grounds.GROUNDS:

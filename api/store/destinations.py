@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from api.store import placements
@@ -97,10 +97,17 @@ def add_looking(session: Session, said: Mapping[str, str], now: datetime) -> Non
     session.flush()
 
 
+def said_since(student_id: Any, stored_at: datetime | None) -> ColumnElement[bool]:
+    """Whether somebody reported on a student after a list was stored: a report that only repeats it counts too."""
+    own = (Destination.source == "list") & (Destination.reported_at == stored_at)
+    return exists().where(Destination.student_id == student_id, Destination.reported_at >= stored_at, ~own)
+
+
 def take_back(session: Session, student_ids: Iterable[str], reported_at: datetime | None) -> None:
     """Delete what a list that is undone had said."""
     mine = (Destination.student_id.in_(list(student_ids)), Destination.source == "list")
     session.execute(delete(Destination).where(*mine, Destination.reported_at == reported_at))
 
 
-__all__ = ["Destination", "add_looking", "add_said", "latest", "merged", "reaches", "report", "reports", "take_back"]
+__all__ = ["Destination", "add_looking", "add_said", "latest", "merged", "reaches", "report", "reports",
+           "said_since", "take_back"]  # fmt: skip

@@ -252,6 +252,8 @@ def depends(session: Session, upload: Upload, *, lock: bool = False) -> set[str]
         "later": mine.join(holder, holder.id == owner).where(holder.number != versions.number),
         "decision": mine.where(_decided_on(versions)),
     }
+    if versions is Profile:  # a report of what the list said made no later version, and would be undone with it
+        asked["destination"] = mine.where(destinations.said_since(Profile.student_id, upload.confirmed_at))
     found = {word for word, query in asked.items() if session.execute(query.limit(1)).first() is not None}
     other: Any = aliased(versions)
     before = exists().where(getattr(other, owner.key) == owner, other.number < versions.number)

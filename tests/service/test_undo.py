@@ -156,6 +156,22 @@ def test_what_stands_on_a_student_who_was_there_before_is_not_in_the_way(service
     assert counted(service) == {**before, "profiles": before["profiles"] - 2}
 
 
+def test_a_report_of_what_the_list_said_stands_on_it_also_of_who_was_there_before(
+    service: Service, school: Person
+) -> None:
+    """Undone, the list would take the destination out of the record, and who is placed would be matched again."""
+    stored(school)
+    service.clock.forward(minutes=1)
+    head, *rows = LIST.splitlines()
+    later = stored(school, "\n".join([f"{head},bestemming", *(f"{row},work" for row in rows)]))
+    assert "Draai deze lijst terug" in page(school, later)  # what the list reported itself is no obstacle
+    service.clock.forward(minutes=1)
+    destination(service, school, first(service))
+    refused = confirm(school, later, "DELETE")
+    assert (refused.status_code, refused.json["code"]) == (409, "stands_on")
+    assert refused.json["detail"].endswith(": a reported destination.")
+
+
 def test_a_draft_goes_with_its_vacancy_and_stays_with_one_that_stays(service: Service) -> None:
     service.add("e@example.org", Right("employer", "12345678", "Bedrijf"))
     employer = service.person("e@example.org")

@@ -147,13 +147,13 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
         raise Conflict(grounds.MISSING, code="legal_ground")
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
-    columns = Said.from_data(upload.options)
+    columns, codes = Said.from_data(upload.options), {_code(record) for _, record in kept}
+    # Nobody changes between the comparison and the writing what the list says nothing of: it would be written over.
+    lists.lock_named(session, upload.kind, own.id if own else None, codes, {_ref(record) for _, record in kept})
     rows = compare(session, upload.kind, kept, own, columns)
     if outside := _outside(session, rows, within):
         raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
-    if upload.kind == "vacancies":
-        lists.lock_vacancies(session, [row.stored.id for row in active if row.stored])
     _refuse_too_few_places(session, active)
     values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
     store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings

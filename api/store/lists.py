@@ -150,6 +150,21 @@ def lock_vacancies(session: Session, opening_ids: Iterable[str] | Select[Any]) -
     session.execute(select(Vacancy.id).where(Vacancy.id.in_(of)).order_by(Vacancy.id).with_for_update(key_share=True))
 
 
+def lock_named(
+    session: Session, kind: str, organisation_id: str | None, codes: Iterable[str], refs: Iterable[str]
+) -> None:
+    """Keep the students or vacancies with these numbers for whoever writes a list of them.
+
+    They are those of one organisation; without one (None), of the employers with these ``codes``.
+    """
+    employers = select(Organisation.id).where(Organisation.kind == "employer", Organisation.code.in_(list(codes)))
+    wanted: Any = employers if organisation_id is None else [organisation_id]
+    of, ref = (StoredStudent, StoredStudent.student_ref) if kind == "leavers" else (Vacancy, Vacancy.vacancy_ref)
+    mine = select(of.id).where(of.organisation_id.in_(wanted), ref.in_(list(refs)))
+    # A profile that somebody adds points at the student: it waits as well, rather than for a number that is taken.
+    session.execute(mine.order_by(of.id).with_for_update(key_share=kind != "leavers"))
+
+
 def held(session: Session, opening_ids: Iterable[str], *, shown: bool = False) -> dict[str, int]:
     """How many seats of openings are held; ``shown`` counts those whom the employer sees, or who work there."""
     query = select(Decided.opening_id, func.count()).where(Decided.holds, Decided.opening_id.in_(list(opening_ids)))
@@ -326,6 +341,6 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 
 __all__ = [
     "Organisation", "Stored", "Upload", "UploadDefect", "add_openings", "add_profiles", "add_upload", "defects_of",
-    "depends", "file_of", "held", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows", "rows_of",
-    "students_by_ref", "take_back", "upload_by_id", "uploads_of",
+    "depends", "file_of", "held", "lock_named", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows",
+    "rows_of", "students_by_ref", "take_back", "upload_by_id", "uploads_of",
 ]  # fmt: skip

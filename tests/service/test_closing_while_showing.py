@@ -23,11 +23,13 @@ WAIT = 1.5
 class Meanwhile:
     """Lets somebody else act in the middle of a verb, the first time that one comes by."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], TestResponse]) -> None:
-        self.verb, self.act = getattr(releases, name), act
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], TestResponse], of: Any = releases
+    ) -> None:
+        self.verb, self.act = getattr(of, name), act
         self.answer: TestResponse | None = None
         self.thread = threading.Thread(target=self._other)
-        monkeypatch.setattr(releases, name, self._first)
+        monkeypatch.setattr(of, name, self._first)
 
     def _other(self) -> None:
         self.answer = self.act()

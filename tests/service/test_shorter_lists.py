@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.services import uploads
 from api.services.accounts import Right
 from api.store.tables import OpeningVersion, Profile, StoredOpening, StoredStudent
 from tests.service.browser import Person, Service
+from tests.service.test_closing_while_showing import Meanwhile
 from tests.service.test_upload_drafts import begin, mend
 from tests.service.test_uploads import HEAD, LIST, SCHOOL, VACANCIES, confirm, hand_in
 
@@ -158,3 +160,32 @@ def test_a_short_list_of_vacancies_leaves_the_rest_of_them_alone(service: Servic
     assert before["description"] == "een tuin"
     store(employer, VACANCIES.format(4))
     assert openings(service) == [{**before, "places": 4}]
+
+
+@pytest.mark.parametrize("kind", ["leavers", "vacancies"])
+def test_what_a_colleague_says_while_a_shorter_list_is_stored_is_not_written_over_unseen(
+    service: Service, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """The list has no column for hours: it keeps those it was compared with, unless somebody is told otherwise."""
+    for email in ("one@example.org", "other@example.org"):
+        service.add(email, SCHOOL if kind == "leavers" else Right("employer", "12345678", "Bedrijf"))
+    person, other = service.person("one@example.org"), service.person("other@example.org")
+    first = "\n".join(LIST.splitlines()[:2]) if kind == "leavers" else VACANCIES.format(2)
+    confirm(person, hand_in(person, first, kind=kind))
+    later = hand_in(person, first.replace("8011", "8021"), kind=kind)
+    path = "/api/v1/students" if kind == "leavers" else "/api/v1/vacancies"
+    path = f"{path}/{person.get(path).json['items'][0]['id']}"
+    said = {"hoursMax": 20} if kind == "leavers" else {"shared": {"hoursMax": 20}}
+    seen = person.get(path).headers["ETag"]
+    colleague = Meanwhile(
+        monkeypatch, "_outside",  # after the comparison, before anything is written
+        lambda: other.ask("PATCH", path, json=said, headers={"If-Match": seen}), of=uploads,
+    )  # fmt: skip
+    confirmed = confirm(person, later).status_code
+    changed = colleague.ended().status_code
+    assert (confirmed, changed) in ((200, 200), (200, 409), (200, 412))
+    versions = Profile if kind == "leavers" else OpeningVersion
+    with service.database.reading() as session:
+        record = session.scalars(select(versions.record).order_by(versions.number.desc())).first()
+    assert record is not None
+    assert (record["location"]["label"], record["hours_max"]) == ("8021", 20 if changed == 200 else None)

@@ -22,6 +22,7 @@ from api.store import reviews, runs
 from api.store.people import Session
 from features.completeness import STUDENT, completeness, missing_of_student
 from features.eligibility import POINTS, RULES
+from features.eligibility_students import NO_DESTINATION
 from features.pairwise_facts import PairFacts
 from features.records import Opening, Student
 from features.settings import FEATURES
@@ -127,7 +128,21 @@ class _Inputs:
 
     @property
     def pair(self) -> tuple[Student, Opening]:
-        return self.student, self.opening
+        """What is weighed: of who may not be placed any more, what fits is worked out all the same."""
+        return _looking(self.student), self.opening
+
+
+def _looking(student: Student) -> Student:
+    """The student without what keeps anybody from being placed at all (`features.eligibility.NEVER_FIXED`).
+
+    A pair that was proposed before that was known is still a proposal: its card is to be read, and says so.
+    """
+    if student.work_capacity == "yes" and student.destination in NO_DESTINATION and (
+            student.background.leaving_profile != "day_activities"):  # fmt: skip
+        return student
+    gone = "" if student.destination not in NO_DESTINATION else student.destination
+    return replace(student, work_capacity="yes", destination=gone, background=replace(student.background,
+                                                                                     leaving_profile=""))  # fmt: skip
 
 
 def _inputs(session: Session, proposal: runs.Proposal) -> _Inputs:

@@ -105,19 +105,26 @@ def _line(row: Any, since: dict[str, datetime]) -> Line:
 
 
 def records_of(session: Session, proposal: Proposal) -> tuple[Run, dict[str, Any], dict[str, Any], bool]:
-    """The run of a proposal, both records as they went in, and whether either has changed since."""
+    """The run of a proposal, both records as they went in, and whether either has changed since.
+
+    What was no part of the run (a pair added outside the list may be of a newer student or vacancy, and one that was
+    taken along of a closed one) is as it is now.
+    """
     student = (
         select(Profile.record, StoredStudent.number != Profile.number)
-        .join(RunStudent, and_(RunStudent.student_id == Profile.student_id, RunStudent.number == Profile.number))
-        .join(StoredStudent, StoredStudent.id == Profile.student_id)
-        .where(RunStudent.run_id == proposal.run_id, Profile.student_id == proposal.student_id)
-    )
+        .select_from(StoredStudent)
+        .outerjoin(RunStudent, and_(RunStudent.run_id == proposal.run_id, RunStudent.student_id == StoredStudent.id))
+        .join(Profile, and_(Profile.student_id == StoredStudent.id,
+                            Profile.number == func.coalesce(RunStudent.number, StoredStudent.number)))
+        .where(StoredStudent.id == proposal.student_id)
+    )  # fmt: skip
     opening = (
         select(OpeningVersion.record, StoredOpening.number != OpeningVersion.number)
-        .join(RunOpening, and_(RunOpening.opening_id == OpeningVersion.opening_id,
-                               RunOpening.number == OpeningVersion.number))
-        .join(StoredOpening, StoredOpening.id == OpeningVersion.opening_id)
-        .where(RunOpening.run_id == proposal.run_id, OpeningVersion.opening_id == proposal.opening_id)
+        .select_from(StoredOpening)
+        .outerjoin(RunOpening, and_(RunOpening.run_id == proposal.run_id, RunOpening.opening_id == StoredOpening.id))
+        .join(OpeningVersion, and_(OpeningVersion.opening_id == StoredOpening.id,
+                                   OpeningVersion.number == func.coalesce(RunOpening.number, StoredOpening.number)))
+        .where(StoredOpening.id == proposal.opening_id)
     )  # fmt: skip
     run = session.get_one(Run, proposal.run_id)
     (profile, newer_profile), (vacancy, newer_vacancy) = (session.execute(q).one() for q in (student, opening))

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from api.services.card_words import Item, words
+from api.services.days import local_day
 from api.services.releases import end_release
 from api.services.states import NotNow, move
 from api.store import audit, decisions, introductions, releases, runs
@@ -21,7 +22,8 @@ from api.store.reach import Reach
 from api.store.releases import Release
 from api.tables import csv_bytes
 from api.texts.catalogue import say
-from api.texts.flow import EMPLOYER_REASONS, HEADERS, STATES
+from api.texts.dates import long_date
+from api.texts.flow import EMPLOYER_REASONS, HEADERS, STATES, TURNED_DOWN
 
 REASONS = tuple(EMPLOYER_REASONS)
 GONE = "no_longer_available"
@@ -103,6 +105,13 @@ def say_word(
     return found
 
 
+def told_no(found: Release, lang: str) -> str:
+    """What a connector reads of a candidate whom the employer turned down: when, and why if the employer said so."""
+    on = long_date(local_day(found.ended_at), lang) if found.ended_at else ""
+    why = say(EMPLOYER_REASONS, found.employer_reason, lang) if found.employer_reason else ""
+    return say(TURNED_DOWN, "why" if why else "no", lang, date=on, reason=why)
+
+
 def of_employers(
     session: Session, employers: Iterable[str], *, opening_id: str = "", vacancy_id: str = "", after: Place = START,
     limit: int | None = 50, ids: Iterable[str] | None = None,
@@ -137,5 +146,6 @@ def _label(item: Item | None) -> str | None:
 
 
 __all__ = [
-    "GONE", "NEW", "REASONS", "Candidate", "as_csv", "of_employers", "say_word", "shown", "state_of", "version_of",
+    "GONE", "NEW", "REASONS", "Candidate", "as_csv", "of_employers", "say_word", "shown", "state_of", "told_no",
+    "version_of",
 ]  # fmt: skip

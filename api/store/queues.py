@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
@@ -21,6 +21,7 @@ from api.store.paging import Place, beyond
 from api.store.tables import (
     ConsentRequest,
     Decided,
+    Introduction,
     Outcome,
     Placement,
     Plan,
@@ -34,6 +35,7 @@ from api.store.tables import (
 Counts = Select[Any, Any, Any]
 STATES = ("to_review", "later", "ready", "released", "rejected")
 _FEW = 10
+_NOT_CANCELLED = text("introductions.state <> 'cancelled'")  # as its index says it: SQLite uses that for nothing else
 _WORDS = {"later": ("defer",), "ready": ("accept", "pin"), "released": ("accept", "pin"), "rejected": ("reject",)}
 
 
@@ -222,13 +224,37 @@ def _asked(regions: tuple[str, ...]) -> Counts:
 
 
 def _answered(regions: tuple[str, ...]) -> Counts:
-    """Candidates of whom the employer has said something."""
-    return (
-        select(StoredStudent.region_code, func.count(), func.min(Release.employer_at))
-        .join(Release, Release.student_id == StoredStudent.id)
-        .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), Release.employer_word.is_not(None))
-        .group_by(StoredStudent.region_code)
+    """Candidates of whom the employer has said something that a connector is to act on."""
+    lines = answered(regions).subquery()
+    return select(lines.c.region_code, func.count(), func.min(lines.c.since)).group_by(lines.c.region_code)
+
+
+@lru_cache(maxsize=32)
+def answered(regions: tuple[str, ...]) -> Select[Any]:
+    """The question for the releases on which an employer waits for a connector, and since when.
+
+    It wants to meet whom nobody has planned a meeting with yet; or it said no, and the acceptance still holds and was
+    not shown again.
+    """
+    met = select(Introduction.id).where(
+        Introduction.release_id == Release.id, Introduction.state.in_(("planned", "held")), _NOT_CANCELLED).exists()
+    wants = and_(Release.ended_at.is_(None), Release.employer_word == "meet", ~met, ~at_work_on(Decided).exists())
+    earlier, later = aliased(Release), aliased(Release)
+    again = (  # asked once, not per line: there is no index by which the releases of an acceptance are found
+        select(earlier.id)
+        .join(later, and_(later.decision_id == earlier.decision_id, later.released_at > earlier.released_at))
+        .where(earlier.end_reason == "employer_declined")
     )
+    declined = and_(Release.end_reason == "employer_declined", Decided.holds, Release.id.not_in(again))
+    since = case((Release.ended_at.is_(None), Release.employer_at), else_=Release.ended_at)
+    return (
+        select(Release.id.label("release_id"), Decided.proposal_id.label("proposal_id"),
+               StoredStudent.region_code.label("region_code"), since.label("since"))
+        .select_from(Release)
+        .join(Decided, Decided.id == Release.decision_id)
+        .join(StoredStudent, StoredStudent.id == Release.student_id)
+        .where(StoredStudent.region_code.in_(regions), or_(wants, declined))
+    )  # fmt: skip
 
 
 def _unplaced(regions: tuple[str, ...]) -> Counts:
@@ -274,5 +300,6 @@ def proposals(session: Session, ids: Sequence[str]) -> list[Proposal]:
 
 
 __all__ = [
-    "STATES", "Waiting", "Wanted", "at_work_on", "lapsed", "lapsed_by", "numbers", "proposals", "states_of", "waiting",
+    "STATES", "Waiting", "Wanted", "answered", "at_work_on", "lapsed", "lapsed_by", "numbers", "proposals", "states_of",
+    "waiting",
 ]  # fmt: skip

@@ -68,6 +68,15 @@ def live_on(session: Session, decision_ids: Iterable[str]) -> dict[str, Release]
     return {found.decision_id: found for found in session.scalars(query)}
 
 
+def declined(session: Session, found: Iterable[Decided]) -> dict[str, Release]:
+    """By decision: the last time its employer said no to the same student for the same place, when it did."""
+    pairs = {(one.student_id, one.opening_id): one.id for one in found}
+    query = select(Release).where(Release.student_id.in_({student for student, _ in pairs}),
+                                  Release.end_reason == "employer_declined").order_by(Release.ended_at)  # fmt: skip
+    return {pairs[one.student_id, one.opening_id]: one for one in session.scalars(query)
+            if (one.student_id, one.opening_id) in pairs}  # fmt: skip
+
+
 def live_by_consent(session: Session, consent_id: str) -> list[Release]:
     """The releases that stand on a consent."""
     query = select(Release).where(Release.consent_id == consent_id, _LIVE).order_by(Release.id)
@@ -275,7 +284,8 @@ def looks_at(session: Session, student_ids: Iterable[str], limit: int = 200) -> 
 
 
 __all__ = [
-    "Decided", "Now", "Release", "add", "add_seen", "cannot_work", "decision", "decisions_of", "end", "hold_vacancies",
-    "holding", "is_taken", "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at", "looks_at",
-    "not_seen", "now_of", "profile_now", "record_now", "release", "releases", "seen_by", "unshared", "where_of",
+    "Decided", "Now", "Release", "add", "add_seen", "cannot_work", "decision", "decisions_of", "declined", "end",
+    "hold_vacancies", "holding", "is_taken", "live_by_consent", "live_of_vacancy", "live_on", "lock", "looked_at",
+    "looks_at", "not_seen", "now_of", "profile_now", "record_now", "release", "releases", "seen_by", "unshared",
+    "where_of",
 ]  # fmt: skip

@@ -217,16 +217,11 @@ def words_of(session: Session, *, student_id: str = "", opening_id: str = "", re
 
 
 def employers_answered(session: Session, regions: Iterable[str]) -> list[tuple[Release, str]]:
-    """Releases on which the employer said something, oldest first, with the proposal."""
-    query = (
-        select(Release, Decided.proposal_id)
-        .join(Decided, Decided.id == Release.decision_id)
-        .join(StoredStudent, StoredStudent.id == Release.student_id)
-        .where(Release.ended_at.is_(None), Release.employer_word.is_not(None),
-               StoredStudent.region_code.in_(set(regions)))
-        .order_by(Release.employer_at, Release.id)
-    )  # fmt: skip
-    return [(release, proposal) for release, proposal in session.execute(query)]
+    """Releases on which the employer waits for a connector (`queues.answered`), oldest first, with the proposal."""
+    lines = queues.answered(tuple(sorted(regions))).subquery()
+    query = select(Release, lines.c.proposal_id).join(lines, lines.c.release_id == Release.id)
+    found = session.execute(query.order_by(lines.c.since, Release.id))
+    return [(release, proposal) for release, proposal in found]
 
 
 def confirmed_days(session: Session, regions: Iterable[str]) -> list[tuple[str, str, date | None]]:

@@ -112,6 +112,10 @@ EMPLOYER_REASONS: Catalogue = {
     "other": ("anders, vertel het aan de verbinder", "something else, tell the connector"),
 }  # fmt: skip
 """Why an employer says that a candidate does not fit: a closed list, one of them always."""
+TURNED_DOWN: Catalogue = {
+    "why": ("Werkgever zei {date} past niet: {reason}", "Employer said {date} does not fit: {reason}"),
+    "no": ("Werkgever zei {date} past niet", "Employer said {date} does not fit"),
+}  # fmt: skip
 AGES: Catalogue = {
     "16-17": ("16 of 17 jaar", "16 or 17"), "18-20": ("18 tot en met 20 jaar", "18 to 20"),
     "21-24": ("21 tot en met 24 jaar", "21 to 24"),

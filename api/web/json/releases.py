@@ -25,7 +25,14 @@ SEEING = (*FOLLOWING, "student", "parent")
 CONSENT = ("not_asked", "open", "yes", "no", "talk", "withdrawn")
 
 
-class AcceptanceSchema(Schema):
+class TurnedDownSchema(Schema):
+    """When its employer last turned the same student down for the same place, and why; it is in the way of nothing."""
+
+    declined_at = Moment(allow_none=True)
+    declined_reason = ma.fields.String(allow_none=True)
+
+
+class AcceptanceSchema(TurnedDownSchema):
     """An acceptance, and how far it is towards the employer."""
 
     decision_id = ma.fields.String(required=True)
@@ -50,7 +57,7 @@ class AcceptanceQuery(PageSchema):
     student_id = ma.fields.String(load_default="")
 
 
-class ReleasePreviewSchema(Schema):
+class ReleasePreviewSchema(TurnedDownSchema):
     """Exactly what the employer will see; ``digest`` is what a release must name."""
 
     decision_id = ma.fields.String(required=True)
@@ -152,7 +159,8 @@ class ReleasePreview(MethodView):
             raise not_found()
         made = verbs.preview(rows(), found, key=candidate_key(), today=local_day(now()))
         return {"decision_id": found.id, "code": made.pseudonym, "card": words(made.card, query["lang"]),
-                "coarsened": made.card["coarsened"], "digest": made.digest, "blocks": made.blocks}  # fmt: skip
+                "coarsened": made.card["coarsened"], "digest": made.digest, "blocks": made.blocks,
+                **_turned_down(releases.declined(rows(), [found]).get(found.id))}  # fmt: skip
 
 
 @blueprint.route("/releases")
@@ -237,15 +245,22 @@ def told_seen(found: releases.Release, lang: str) -> dict[str, Any]:
 def _told_acceptances(found: Any) -> list[dict[str, Any]]:
     students, openings = runs.names_of(rows(), [d.student_id for d in found], [d.opening_id for d in found])
     names = decisions.names(rows(), [d.account_id for d in found])
+    declined = releases.declined(rows(), found)
     return [
         {"decision_id": one.decision.id, "proposal_id": one.decision.proposal_id, "word": one.decision.word,
          "student": students.get(one.decision.student_id), "opening": openings.get(one.decision.opening_id),
          "by": names.get(one.decision.account_id), "decided_at": one.decision.decided_at,
          "consent": one.consent_state, "request_id": one.request.id if one.request else None,
          "consent_id": one.consent.id if one.consent else None,
-         "release_id": one.release.id if one.release else None, "blocks": one.blocks}
+         "release_id": one.release.id if one.release else None, "blocks": one.blocks,
+         **_turned_down(declined.get(one.decision.id))}
         for one in verbs.standing(rows(), found, today=local_day(now()))
     ]  # fmt: skip
+
+
+def _turned_down(found: releases.Release | None) -> dict[str, Any]:
+    return {"declined_at": None if found is None else found.ended_at,
+            "declined_reason": None if found is None else found.employer_reason}  # fmt: skip
 
 
 def _own(release_id: str, *roles: str) -> releases.Release:

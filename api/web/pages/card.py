@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.services import releases
+from api.services.candidates import told_no
 from api.services.close_ups import Look
 from api.services.proposals import shown
 from api.services.states import NotNow
 from api.store import decisions, people, queues, reviews, runs
+from api.store.releases import declined as declined_on
 from api.store.releases import where_of
 from api.texts.catalogue import listing
 from api.texts.pages.review import AGAIN
@@ -34,7 +36,7 @@ def rest_of_card(proposal: runs.Proposal, look: Look, live: decisions.Decided | 
     return {
         "name": name, "student": student, "opening": opening, "places": places, "free": max(places - held, 0),
         "state": state, "shut": shut, "said": "shut" if shut and state == "ready" else state,
-        "consent": _consent(live),
+        "consent": _consent(live), "declined": _declined(live),
         "others": reviews.other_words(rows(), proposal.student_id, proposal.opening_id),
         "age": words.age_on(look.student.birth_date, local_day(now())),
         "history": reviews.words_of(rows(), student_id=proposal.student_id, opening_id=proposal.opening_id,
@@ -61,6 +63,12 @@ def _consent(live: decisions.Decided | None) -> str:
         return t("review.consent_none")
     state, at = found
     return t(f"review.consent_{state}", date=day(at))
+
+
+def _declined(live: decisions.Decided | None) -> str:
+    """What the employer said of the student for this place, when it turned the student down; empty: nothing."""
+    found = declined_on(rows(), [live]) if live is not None else {}
+    return told_no(found[live.id], language()) if live is not None and live.id in found else ""
 
 
 def _again(proposal: runs.Proposal) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from api.services import consents
 from api.services import releases as verbs
+from api.services.candidates import told_no
 from api.services.card_words import words
 from api.services.states import NotNow
 from api.services.states import told as in_the_way
@@ -126,11 +127,13 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
     students, openings = runs.names_of(rows(), [one.decision.student_id for one in shown],
                                        [one.decision.opening_id for one in shown])  # fmt: skip
     cannot = releases.cannot_work(rows(), [one.student_id for one in live] + [s.decision.student_id for s in shown])
+    declined = releases.declined(rows(), [one.decision for one in shown])
     lines = [
         {"decision": one.decision, "student": students[one.decision.student_id],
          "opening": openings[one.decision.opening_id], "consent": one.consent_state,
          "blocks": [in_the_way(code, language()) for code in one.blocks if code != "no_consent"],
          "cannot": one.decision.student_id in cannot, "said_no": _said_no(one),
+         "declined": _declined(declined.get(one.decision.id)),
          "may_ask": one.consent_state in ("not_asked", "no", "talk", "withdrawn")}
         for one in shown
     ]  # fmt: skip
@@ -146,6 +149,11 @@ def _said_no(one: verbs.Ready) -> date | None:
     """The day on which the student said no, where that is how it stands."""
     request = one.request if one.consent_state == "no" else None
     return local_day(request.answered_at) if request is not None and request.answered_at is not None else None
+
+
+def _declined(found: releases.Release | None) -> str:
+    """What the employer said of the student for this very place before, when that was no; empty: nothing."""
+    return "" if found is None else told_no(found, language())
 
 
 def _refused(said: list[str]) -> Response:

@@ -22,7 +22,7 @@ from api.web.pages.scope import chosen_region, holding, my_regions, numbers, old
 from api.web.pages.stopped import stopped
 
 blueprint = Blueprint("today", __name__)
-SHOWN = 3
+SHOWN, SHOWN_ANSWERS = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,12 @@ def _to_share(key: str, href: str, found: list[Ready]) -> Queue:
 
 
 def _employers(number: int) -> Queue:
-    answered = reviews.employers_answered(rows(), my_regions())
-    students, _ = runs.names_of(rows(), [release.student_id for release, _ in answered[:SHOWN]], [])
-    items = [(f"/voorstellen/{proposal}", _name(students[release.student_id]), t(f"today.{release.employer_word}"))
-             for release, proposal in answered[:SHOWN]]  # fmt: skip
+    """Each with its card: who was turned down is no longer shared, so that no one list has them all."""
+    answered = reviews.employers_answered(rows(), my_regions())[:SHOWN_ANSWERS]
+    students, _ = runs.names_of(rows(), [release.student_id for release, _ in answered], [])
+    items = [(f"/voorstellen/{proposal}", _name(students[release.student_id]),
+              t("today.does_not_fit" if release.ended_at else "today.meet"))
+             for release, proposal in answered]  # fmt: skip
     return Queue("employer_answered", number, "/voorstellen?tab=gedeeld", items)
 
 

@@ -1,0 +1,95 @@
+"""An employer that answered waits for a connector until somebody acts on it; who was turned down is not sent again."""
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.service.browser import Service
+from tests.service.flow import API, Flow, begin, on_both, put
+from tests.service.test_meeting_and_placement import TODAY, met, placed
+from tests.service.test_said_on_pages import HTML
+from tests.service.test_take_over import judge, numbers
+
+
+@pytest.fixture
+def flow(cohort: Service) -> Flow:
+    """A plan that holds and the people of one of its proposals."""
+    flow = begin(cohort)
+    assert judge(flow.connector, flow.run).status_code == 200
+    return flow
+
+
+def answered(flow: Flow) -> int:
+    """How many answers wait; the page tells as many, each with its card."""
+    number = numbers(flow.connector).get("employer_answered", 0)
+    page = flow.connector.get("/vandaag?taal=nl", headers=HTML).text
+    part = next(one for one in page.split("<h2>") if "Werkgever reageerde" in one)
+    assert f'<span class="figure">{number}</span>' in part
+    assert part.count(f'href="/voorstellen/{flow.proposal["id"]}"') == number
+    return number
+
+
+def say(flow: Flow, release: str, word: str, reason: str | None = None) -> None:
+    """The employer's word."""
+    said = put(flow.employer, f"/candidates/{release}/word", {"word": word, "reason": reason})
+    assert said.status_code == 200, said.text
+
+
+@on_both
+def test_who_was_turned_down_waits_for_a_connector_and_is_not_ticked_to_be_shared_again(flow: Flow) -> None:
+    release = flow.released()
+    assert answered(flow) == 0
+    say(flow, release["id"], "does_not_fit", "travel")
+    assert answered(flow) == 1
+    assert "zegt: past niet" in flow.connector.get("/vandaag?taal=nl", headers=HTML).text
+    for lang, told in (("nl", "Werkgever zei 15 juni 2026 past niet: de reis is te lang"),
+                       ("en", "Employer said 15 June 2026 does not fit: the journey is too long")):  # fmt: skip
+        page = flow.connector.get(f"/delen?taal={lang}", headers=HTML).text
+        assert told in page
+        (box,) = re.findall(r'<input type="checkbox" name="keuze"[^>]*>', page)
+        assert "checked" not in box
+        assert told in flow.connector.get(f"/voorstellen/{flow.proposal['id']}?taal={lang}", headers=HTML).text
+    told = flow.preview()
+    assert (told["declinedReason"], told["declinedAt"][:10], told["blocks"]) == ("travel", TODAY, [])
+    (held,) = flow.connector.get(f"{API}/acceptances").json["items"]
+    assert (held["declinedReason"], held["declinedAt"]) == ("travel", told["declinedAt"])
+    flow.service.clock.forward(hours=1)
+    assert flow.release().status_code == 201  # the connector may: an employer may think again
+    assert answered(flow) == 0
+
+
+def test_who_was_turned_down_waits_no_more_once_the_word_is_taken_back(flow: Flow) -> None:
+    say(flow, flow.released()["id"], "does_not_fit", "hours")
+    assert flow.connector.ask("DELETE", f"{API}/decisions/{flow.decision['id']}",
+                              headers={"If-Match": f'"{flow.decision["id"]}"'}).status_code < 300  # fmt: skip
+    assert answered(flow) == 0
+    flow.accept()  # another word on the same pair: what the employer said of it is still told
+    page = flow.connector.get("/delen?tab=wacht&taal=nl", headers=HTML).text
+    assert "past niet: de werktijden passen niet" in page
+
+
+def test_who_is_not_shown_any_more_after_a_meeting_waits_as_well(flow: Flow) -> None:
+    met(flow, "stop")
+    assert answered(flow) == 1
+    page = flow.connector.get("/delen?taal=nl", headers=HTML).text
+    assert "Werkgever zei 15 juni 2026 past niet<" in page
+
+
+@on_both
+def test_who_is_invited_waits_until_a_meeting_is_planned_and_not_while_at_work(flow: Flow) -> None:
+    release = flow.released()
+    say(flow, release["id"], "meet")
+    assert answered(flow) == 1
+    (asked,) = flow.connector.get(f"{API}/introductions?state=asked").json["items"]
+    path = f"/introductions/{asked['id']}"
+    assert put(flow.connector, f"{path}/plan", {"plannedAt": "2026-06-16T10:00:00+02:00", "where": "x"}
+               ).status_code == 200  # fmt: skip
+    assert answered(flow) == 0
+    assert put(flow.connector, path, None, method="DELETE").status_code == 200
+    assert answered(flow) == 1
+
+
+def test_who_works_waits_for_nobody(flow: Flow) -> None:
+    placed(flow)
+    assert answered(flow) == 0

@@ -12,6 +12,7 @@ from api.store.paging import START, Place, in_order, newest
 from api.store.reach import Reach, over_pairs
 from api.store.tables import CheckMoment, Decided, Destination, Placement, Release, Step, StoredStudent
 
+_END = aliased(Decided)
 Part = TypeVar("Part", CheckMoment, Step)
 _FRESH = {"populate_existing": True}
 _GOES_ON = ("completed", "next_step")
@@ -64,18 +65,29 @@ def resting(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:
     Until somebody reports where they went, or that they are nowhere, after that; or accepts them for a place. An end
     is of the moment its acceptance ended: the day of it may lie before a report that was made earlier.
     """
-    end, later, said, held = aliased(Decided), aliased(Placement), aliased(Decided), aliased(Decided)
-    since = exists().where(later.student_id == Placement.student_id, later.decision_id == said.id,
-                           said.ended_at > end.ended_at, later.ended_on.is_not(None))  # fmt: skip
-    told = exists().where(Destination.student_id == Placement.student_id, Destination.reported_at >= end.ended_at)
-    placed = exists().where(held.student_id == Placement.student_id, held.holds)
     query = (
         select(Placement.student_id)
-        .join(end, end.id == Placement.decision_id)
+        .join(_END, _END.id == Placement.decision_id)
         .join(StoredStudent, StoredStudent.id == Placement.student_id)
-        .where(whose, Placement.ended_on.is_not(None), ~Placement.back_to_pool, ~since, ~told, ~placed)
+        .where(whose, *_rest())
     )
     return frozenset(session.scalars(query))
+
+
+def rests(student_id: Any) -> ColumnElement[bool]:
+    """Whether that is so (`resting`) of the student of a column."""
+    found = select(Placement.id).join(_END, _END.id == Placement.decision_id)
+    return found.where(Placement.student_id == student_id, *_rest()).correlate_except(Placement, _END).exists()
+
+
+def _rest() -> tuple[ColumnElement[bool], ...]:
+    """What makes a placement, of an acceptance that ended (`_END`), the last word on whether somebody looks."""
+    later, said, held = aliased(Placement), aliased(Decided), aliased(Decided)
+    since = exists().where(later.student_id == Placement.student_id, later.decision_id == said.id,
+                           said.ended_at > _END.ended_at, later.ended_on.is_not(None))  # fmt: skip
+    told = exists().where(Destination.student_id == Placement.student_id, Destination.reported_at >= _END.ended_at)
+    placed = exists().where(held.student_id == Placement.student_id, held.holds)
+    return Placement.ended_on.is_not(None), ~Placement.back_to_pool, ~since, ~told, ~placed
 
 
 def lock(session: Session, placement_id: str) -> Placement:
@@ -172,5 +184,5 @@ def _of_placements(of: Any) -> Select[Any]:
 
 __all__ = [
     "CheckMoment", "Placement", "Step", "add", "add_parts", "asked_for", "begun", "decision_of", "live_release", "lock",
-    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "step", "steps",
+    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "rests", "step", "steps",
 ]  # fmt: skip

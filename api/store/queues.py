@@ -1,9 +1,10 @@
 """What waits for a connector, in the database: proposals by their state, for the regions of a student.
 
-A pair is *to review* when the plan that holds in the student's region has it (or a connector proposed it all the same)
-and no word stands on it but a rejection that had lapsed when that plan was computed; *later* when it was deferred;
-*ready* when it was accepted or pinned and no employer sees it; *released* when one does, or the student works there,
-also after the consent was withdrawn; *rejected*. Whoever holds a place is to be reviewed nowhere else.
+A pair is *to review* when the plan that holds in the student's region has it (or a connector proposed it all the same),
+the student still looks for a place, and no word stands on it but a rejection that had lapsed when that plan was
+computed; *later* when it was deferred; *ready* when it was accepted or pinned and no employer sees it; *released* when
+one does, or the student works there, also after the consent was withdrawn; *rejected*. Whoever holds a place is to be
+reviewed nowhere else.
 """
 from __future__ import annotations
 
@@ -18,19 +19,23 @@ from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
 from api.store.paging import Place, beyond
+from api.store.placements import rests
 from api.store.tables import (
     ConsentRequest,
     Decided,
+    Destination,
     Introduction,
     Outcome,
     Placement,
     Plan,
+    Profile,
     Proposal,
     Release,
     RunDecision,
     StoredOpening,
     StoredStudent,
 )
+from features.eligibility_students import NO_DESTINATION
 
 Counts = Select[Any, Any, Any]
 STATES = ("to_review", "later", "ready", "released", "rejected")
@@ -142,12 +147,25 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
         .join(Plan, Plan.region_code == StoredStudent.region_code)
         .join(Proposal, and_(Proposal.run_id == Plan.run_id, Proposal.student_id == StoredStudent.id, kind))
         .join(StoredOpening, StoredOpening.id == Proposal.opening_id)
-        .where(StoredStudent.region_code.in_(wanted.regions), open_pair, nowhere)
+        .where(StoredStudent.region_code.in_(wanted.regions), open_pair, nowhere, ~_elsewhere())
     )
     if len(wanted.regions) < _FEW:  # else the whole plan of the nation is looked through for one region
         mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(wanted.regions))
         query = query.where(Proposal.student_id.in_(mine))
     return _narrowed(query, wanted)
+
+
+def _elsewhere() -> ColumnElement[bool]:
+    """Whether a student looks for no place any more: said with the last one, or as the destination that holds now.
+
+    Only of whom another destination was ever reported is the record read: all of them would cost too much.
+    """
+    reported = select(Destination.id).where(
+        Destination.student_id == StoredStudent.id, Destination.destination.not_in(NO_DESTINATION)).exists()
+    holds = select(Profile.student_id).where(
+        Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number,
+        Profile.record["destination"].as_string().not_in(NO_DESTINATION)).exists()  # fmt: skip
+    return or_(and_(reported, holds), rests(StoredStudent.id))
 
 
 def lapsed_by(run_id: Any) -> ColumnElement[bool]:
@@ -269,10 +287,18 @@ def _unplaced(regions: tuple[str, ...]) -> Counts:
     )
 
 
+@lru_cache(maxsize=1)
+def _not_looking() -> Select[Any]:
+    """The question for those of students who look for no place any more."""
+    return select(StoredStudent.id).where(StoredStudent.id.in_(IDS), _elsewhere())
+
+
 def states_of(
     session: Session, pairs: Sequence[Proposal], decided: Mapping[tuple[str, str], Decided]
 ) -> dict[str, str]:
     """The state of proposals, by id; a pair that no plan proposes and nobody decided on is missing.
+
+    So is one that nobody decided on of who looks for no place any more.
 
     ``decided`` are the decisions that stand on them (`api.store.decisions.live_among`).
     """
@@ -281,6 +307,7 @@ def states_of(
     students = among(pair.student_id for pair in pairs)
     holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, students)} if pairs else set()
     gone = lapsed(session, (d.id for d in decided.values() if d.word == "reject"))
+    elsewhere = set(session.scalars(_not_looking(), students)) if pairs else set()
     found = {}
     for pair in pairs:
         word = decided.get((pair.student_id, pair.opening_id))
@@ -288,7 +315,7 @@ def states_of(
         if word is not None and not (proposed and (pair.run_id, word.id) in gone):
             found[pair.id] = {"defer": "later", "reject": "rejected"}.get(
                 word.word, "released" if word.id in released else "ready")  # fmt: skip
-        elif proposed:
+        elif proposed and pair.student_id not in elsewhere:
             found[pair.id] = "to_review"
     return found
 

@@ -60,7 +60,7 @@ def _change(change: Mapping[str, Any] | None, openings: Mapping[str, Any], lang:
 
 
 def left_out(session: Session, known: Sequence[standing.Known], today: date, lang: str) -> list[dict[str, Any]]:
-    """Return who takes part in no plan, or may not be proposed, with what somebody can do about it."""
+    """Return who takes part in no plan, may not be proposed, or lost the place there, with what one can do about it."""
     settings = {region: rules_of(session, region, today).policy.rules for region in {one.region for one in known}}
     told = [(one, _why(one, settings[one.region], today)) for one in known]
     found = [(one, code) for one, code in told if code]
@@ -84,6 +84,7 @@ def _why(one: standing.Known, settings: RuleSettings, today: date) -> str:
         ("freshness", freshness_state(student.confirmed_on, today, settings) == "old"),
         ("no_plan", one.plan is None),
         ("next_run", not one.in_plan and not one.holds),  # whose place holds outside the plan is not left out
+        ("rejected", one.turned_down and not one.holds),
     ):
         if holds:
             return code

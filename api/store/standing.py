@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from api.store import placements
+from api.store import placements, queues
 from api.store.paging import Place, beyond
 from api.store.tables import (
     Decided,
@@ -18,6 +18,8 @@ from api.store.tables import (
     Outcome,
     Plan,
     Profile,
+    Proposal,
+    RunDecision,
     RunStudent,
     StoredOpening,
     StoredStudent,
@@ -28,7 +30,8 @@ from api.store.tables import (
 class Known:
     """A student as it is now: region, record, the plan of the region, whether in it, and if a place is held anyway.
 
-    ``rests``: looks for no place after the last one (`api.store.placements.resting`).
+    ``rests``: looks for no place after the last one (`api.store.placements.resting`). ``turned_down``: the place that
+    the plan had was rejected, and nothing else of the plan is open or put off.
     """
 
     student_id: str
@@ -38,6 +41,7 @@ class Known:
     in_plan: bool
     holds: bool
     rests: bool
+    turned_down: bool
 
 
 def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
@@ -100,9 +104,33 @@ def _known(session: Session, whose: Any) -> list[Known]:
         .where(whose)
         .order_by(StoredStudent.id)
     )  # fmt: skip
-    resting = placements.resting(session, whose)
-    return [Known(i, region, record, plan, there is not None, holds, i in resting)
+    resting, down = placements.resting(session, whose), _turned_down(session, whose)
+    return [Known(i, region, record, plan, there is not None, holds, i in resting, i in down)
             for i, region, record, plan, there, holds in session.execute(query)]  # fmt: skip
+
+
+def _turned_down(session: Session, whose: Any) -> frozenset[str]:
+    """Those of students whose place in the plan that holds was rejected, for whom nothing else is open or put off.
+
+    A rejection that had lapsed by that plan is no word on what it proposes again.
+    """
+    stands = and_(Decided.student_id == Proposal.student_id, Decided.opening_id == Proposal.opening_id,
+                  Decided.ended_at.is_(None), ~queues.lapsed_by(Proposal.run_id))  # fmt: skip
+    added, word, later = aliased(Proposal), aliased(Decided), aliased(Decided)
+    lapsed = exists().where(RunDecision.run_id == added.run_id, RunDecision.decision_id == word.id, ~RunDecision.kept)
+    said = exists().where(word.student_id == added.student_id, word.opening_id == added.opening_id,
+                          word.ended_at.is_(None), ~lapsed)  # fmt: skip
+    waits = exists().where(added.run_id == Proposal.run_id, added.student_id == Proposal.student_id,
+                           added.added_by.is_not(None), ~said)  # fmt: skip
+    put_off = exists().where(later.student_id == Proposal.student_id, later.ended_at.is_(None), later.word == "defer")
+    query = (
+        select(Proposal.student_id)
+        .join(StoredStudent, StoredStudent.id == Proposal.student_id)
+        .join(Plan, and_(Plan.run_id == Proposal.run_id, Plan.region_code == StoredStudent.region_code))
+        .join(Decided, stands)
+        .where(whose, Proposal.chosen, Decided.word == "reject", ~waits, ~put_off)
+    )
+    return frozenset(session.scalars(query))
 
 
 __all__ = [

@@ -22,6 +22,8 @@ LEFT_OUT: Catalogue = {
     "no_plan": ("In deze regio is nog geen plan overgenomen.", "In this region no plan has been taken over yet."),
     "next_run": ("De leerling is nieuw en doet mee met de volgende berekening.",
                  "The student is new and takes part in the next run."),
+    "rejected": ("De plek uit het plan past niet. Bereken opnieuw of zoek buiten de lijst.",
+                 "The place in the plan does not fit. Compute again or search outside the list."),
 }  # fmt: skip
 """In this order the first that holds is said."""
 ACTORS: Catalogue = {
@@ -35,6 +37,6 @@ WHO = {
     "level": "employer", "under_18": "connector", "support": "employer", "condition": "employer", "task": "employer",
     "skill": "employer", "participation": "employer", "freshness": "school", "min_fit": "connector",
     "forbidden": "connector", "full": "employer", "closed": "employer", "no_region": "school", "no_plan": "connector",
-    "next_run": "connector", "not_looking": "school",
+    "next_run": "connector", "rejected": "connector", "not_looking": "school",
 }  # fmt: skip
 """Who can act first, by the code of a rule or of `LEFT_OUT`."""

@@ -114,7 +114,7 @@ class Unplaced(MethodView):
 
 @blueprint.route("/left-out-students")
 class LeftOut(MethodView):
-    """Who takes part in no plan, or may not be proposed."""
+    """Who takes part in no plan, may not be proposed, or whose place in the plan was rejected."""
 
     @access("connector", "school", "referrer")
     @blueprint.arguments(LeftOutQuery, location="query")

@@ -44,9 +44,9 @@ class RegionForm(ma.Schema):
 @blueprint.get("/vandaag")
 @access("connector", people_only=True)
 def today() -> Response:
-    """The queues."""
+    """The queues; also where no plan holds yet people wait for other things than a proposal."""
     plans = holding()
-    return show("today.html", queues=_queues() if plans else _posted(),
+    return show("today.html", queues=_queues(has_plan=bool(plans)),
                 since=max((plan.since for plan in plans.values()), default=None), regions=region_choices(),
                 region=chosen_region(), waiting_run=_waiting_run(), stopped=stopped())  # fmt: skip
 
@@ -62,16 +62,16 @@ def choose_region() -> Any:
     return go("/vandaag")
 
 
-def _queues() -> list[Queue]:
+def _queues(*, has_plan: bool) -> list[Queue]:
     number = numbers()
     ready, waiting = unshared()
     rest = [
         _employers(number["employer_answered"]), _to_share("ready", "/delen", ready),
         _to_share("not_ready", "/delen?tab=wacht", waiting), _of_lines("later", "later", number["later"]), _stale(),
-        Queue("nobody_found", number["nobody_found"], "/zonder-plek", []), _changed(),
+        *([Queue("nobody_found", number["nobody_found"], "/zonder-plek", [])] if has_plan else []), _changed(),
     ]  # fmt: skip
-    first = _of_lines("to_review", "te-beoordelen", number["to_review"])
-    return [first, *_posted(), *sorted(rest, key=lambda queue: not queue.number)]
+    first = [_of_lines("to_review", "te-beoordelen", number["to_review"])] if has_plan else []
+    return [*first, *_posted(), *sorted(rest, key=lambda queue: not queue.number)]
 
 
 def _posted() -> list[Queue]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from api.store.paging import START, Place, newest
+from api.store.paging import START, Place, in_order, newest
 from api.store.queues import at_work_on
 from api.store.reach import Reach, over_pairs
 from api.store.tables import (
@@ -40,9 +40,9 @@ def release(session: Session, reach: Reach, release_id: str) -> Release | None:
 def releases(
     session: Session, reach: Reach, *, live: bool | None = None, student_id: str = "", opening_id: str = "",
     vacancy_id: str = "", ids: Iterable[str] | None = None, regions: Iterable[str] | None = None, after: Place = START,
-    limit: int | None = 100,
+    limit: int | None = 100, down: bool = True,
 ) -> list[Release]:  # fmt: skip
-    """Releases within reach, newest first; with ``regions`` only of their students."""
+    """Releases within reach, newest first, or oldest first (not ``down``); with ``regions`` only of their students."""
     query = over_pairs(select(Release), Release).where(reach.of_pairs())
     if regions is not None:
         query = query.where(StoredStudent.region_code.in_(set(regions)))
@@ -54,7 +54,7 @@ def releases(
             query = query.where(column == value)
     if ids is not None:
         query = query.where(Release.id.in_(list(ids)))
-    return newest(session, query, Release, Release.released_at, after=after, limit=limit)
+    return in_order(session, query, Release, Release.released_at, after=after, limit=limit, down=down)
 
 
 def lock(session: Session, release_id: str) -> Release:
@@ -122,7 +122,7 @@ def holding(
 
 
 def unshared(session: Session, reach: Reach, regions: Iterable[str], *, limit: int = 100) -> list[Decided]:
-    """What may once be shared, of students of ``regions``, within reach, newest first.
+    """What may once be shared, of students of ``regions``, within reach, who waits longest first.
 
     These are the acceptances that no employer sees, and the pairs put off on which the student was asked. Whoever works
     there waits for no consent any more, also when it was withdrawn.
@@ -134,7 +134,7 @@ def unshared(session: Session, reach: Reach, regions: Iterable[str], *, limit: i
         (Decided.holds & ~seen.exists() & ~at_work_on(Decided).exists()) | option,
         StoredStudent.region_code.in_(set(regions)), reach.of_pairs()
     )
-    return newest(session, query, Decided, Decided.decided_at, after=START, limit=limit)
+    return in_order(session, query, Decided, Decided.decided_at, after=START, limit=limit)
 
 
 def decision(session: Session, reach: Reach, decision_id: str) -> Decided | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from api.store import placements, queues
@@ -46,18 +46,24 @@ class Known:
 
 def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
     """Students for whom the plan that holds has nobody, and who hold no place by a decision."""
-    held = select(Decided.id).where(Decided.student_id == Outcome.student_id, Decided.holds).exists()
-    query = (
-        select(Outcome)
-        .join(StoredStudent, StoredStudent.id == Outcome.student_id)
-        .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
-        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held)
-        .order_by(Outcome.student_id)
-        .limit(limit)
-    )
+    query = _without(select(Outcome), regions).order_by(Outcome.student_id).limit(limit)
     if after:
         query = query.where(beyond((Outcome.student_id,), after))
     return list(session.scalars(query))
+
+
+def unplaced_number(session: Session, regions: Iterable[str]) -> int:
+    """How many these are."""
+    return session.scalar(_without(select(func.count()).select_from(Outcome), regions)) or 0
+
+
+def _without(query: Select[Any], regions: Iterable[str]) -> Select[Any]:
+    held = select(Decided.id).where(Decided.student_id == Outcome.student_id, Decided.holds).exists()
+    return (
+        query.join(StoredStudent, StoredStudent.id == Outcome.student_id)
+        .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
+        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held)
+    )
 
 
 def outcome_of(session: Session, run_id: str, student_id: str) -> Outcome | None:
@@ -135,4 +141,5 @@ def _turned_down(session: Session, whose: Any) -> frozenset[str]:
 
 __all__ = [
     "Known", "Outcome", "openings", "outcome_of", "students_of_parties", "students_of_regions", "unplaced",
+    "unplaced_number",
 ]  # fmt: skip

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, false, func, or_, select
+from sqlalchemy import Select, delete, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from api.store import new_with
 from api.store.lists import Stored, held
-from api.store.paging import Place, newest
+from api.store.paging import Place, in_order, newest
 from api.store.tables import (
     Account,
     AuditEvent,
@@ -75,6 +75,22 @@ def on_page(
     if to_review is not None:
         query = query.where((Vacancy.state == "posted") if to_review else (Vacancy.state != "posted"))
     return with_openings(session, newest(session, query, Vacancy, Vacancy.created_at, after=after, limit=limit))
+
+
+def waiting(session: Session, regions: Iterable[str], *, after: Place, limit: int) -> list[VacancyRow]:
+    """Vacancies with an opening in regions that wait for a connector, who waits longest first."""
+    query = _waiting(select(Vacancy), regions)
+    return with_openings(session, in_order(session, query, Vacancy, Vacancy.created_at, after=after, limit=limit))
+
+
+def waiting_number(session: Session, regions: Iterable[str]) -> int:
+    """How many these are."""
+    return session.scalar(_waiting(select(func.count()).select_from(Vacancy), regions)) or 0
+
+
+def _waiting(query: Select[Any], regions: Iterable[str]) -> Select[Any]:
+    inside = select(StoredOpening.vacancy_id).where(StoredOpening.region_code.in_(set(regions)))
+    return query.where(Vacancy.state == "posted", Vacancy.id.in_(inside))
 
 
 def changed_unseen(

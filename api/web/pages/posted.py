@@ -4,17 +4,18 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from api.services import organisations as parties
 from api.services import vacancies as verbs
 from api.services import vacancy_review
 from api.services.uploads import Conflict
 from api.store import organisations, reviews, vacancies
-from api.store.paging import START
+from api.store.paging import START, Place
 from api.store.vacancies import VacancyRow
 from api.texts.catalogue import listing
 from api.web.access import access, asker, regions_of
+from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.json.organisations import own_organisation
@@ -40,8 +41,14 @@ class LookForm(ma.Schema):
 @blueprint.get(PATH)
 @access("connector", people_only=True)
 def waiting() -> Response:
-    """Every vacancy of the regions one looks at that waits, who waits longest first."""
-    return show("posted.html", found=[(*item, why_of(row)) for row, item in _waiting()])
+    """The vacancies of the regions one looks at that wait, who waits longest first."""
+    after = place_or_start(request.args.get("na", ""))
+    found = _waiting(after, MOST + 1)
+    last = found[MOST - 1][0].vacancy if len(found) > MOST else None
+    return show(
+        "posted.html", found=[(*item, why_of(row)) for row, item in found[:MOST]], after=after, number=waiting_number(),
+        more=seal((last.created_at, last.id)) if last else "",
+    )  # fmt: skip
 
 
 @blueprint.post("/plekken/<opening_id>/stand")
@@ -69,11 +76,6 @@ def decide(opening_id: str) -> Any:
     return go(here, done=DONE[said["state"]])
 
 
-def waiting_items() -> list[tuple[str, str, str]]:
-    """The same for a queue: address, name, and whose it is since when."""
-    return [item for _, item in _waiting()]
-
-
 def told(vacancy_id: str) -> dict[str, Any]:
     """What the page of a place says of its vacancy: how far it is, what to look at, and what one may do about it."""
     row = vacancies.by_id(rows(), vacancy_id)
@@ -93,16 +95,25 @@ def why_of(row: VacancyRow) -> str:
     return listing([t(f"posted.{kind}") for kind in kinds], language()) or t("posted.nothing")
 
 
-def _waiting() -> list[tuple[VacancyRow, tuple[str, str, str]]]:
+def waiting_items(most: int) -> list[tuple[str, str, str]]:
+    """The few vacancies that wait longest, each as address, name, and whose it is since when."""
+    return [item for _, item in _waiting(START, most)]
+
+
+def waiting_number() -> int:
+    """How many vacancies wait in the regions one looks at."""
+    return vacancies.waiting_number(rows(), my_regions())
+
+
+def _waiting(after: Place, most: int) -> list[tuple[VacancyRow, tuple[str, str, str]]]:
     """Vacancies that wait, each with the page of the first of its places that one may see."""
-    found = vacancies.on_page(rows(), employers=(), regions=my_regions(), state="posted", to_review=None, after=START,
-                              limit=MOST)  # fmt: skip
+    found = vacancies.waiting(rows(), my_regions(), after=after, limit=most)
     items = []
-    for row in reversed(found):
+    for row in found:
         place = next(one for one in row.openings if one.opening.region_code in my_regions())
         more = f"{row.home.name}, {t('today.since', date=day(row.vacancy.created_at))}"
         items.append((row, (f"/plekken/{place.opening.id}", place.record["title"] or row.vacancy.vacancy_ref, more)))
     return items
 
 
-__all__ = ["blueprint", "told", "waiting_items", "why_of"]
+__all__ = ["blueprint", "told", "waiting_items", "waiting_number", "why_of"]

@@ -20,7 +20,7 @@ TABS = {"te-beoordelen": "to_review", "later": "later", "klaar": "ready", "gedee
 """Tabs of the list by the word in the address."""
 BANDS = {"goed": "good", "redelijk": "fair", "nog-niet": "not_yet"}
 MOST = 500
-"""What a page of sharing looks through at most; nobody shares as many in a season."""
+"""What a page of sharing looks through at most, who waits longest; it says so when there are more."""
 KEYS = ("tab", "per", "branche", "past", "regio", "plek", "leerling")
 """What an address may say about a list; it goes along from card to card."""
 
@@ -112,8 +112,17 @@ def numbers() -> dict[str, int]:
     return found
 
 
-def unshared() -> tuple[list[sharing.Ready], list[sharing.Ready]]:
-    """Who can be shared now, and who not yet, in the regions that are looked at; newest first."""
-    found = releases.unshared(rows(), reach_of(asker(), "connector"), my_regions(), limit=MOST)
-    told = sharing.standing(rows(), found, today=local_day(now()))
-    return [one for one in told if not one.blocks], [one for one in told if one.blocks]
+@dataclass(frozen=True, slots=True)
+class Unshared:
+    """Who can be shared now, and who not yet, newest first; ``cut``: who waits longest of more than `MOST`."""
+
+    ready: list[sharing.Ready]
+    waiting: list[sharing.Ready]
+    cut: bool
+
+
+def unshared() -> Unshared:
+    """Who is not shared in the regions that are looked at."""
+    found = releases.unshared(rows(), reach_of(asker(), "connector"), my_regions(), limit=MOST + 1)
+    told = sharing.standing(rows(), found[:MOST][::-1], today=local_day(now()))
+    return Unshared([one for one in told if not one.blocks], [one for one in told if one.blocks], len(found) > MOST)

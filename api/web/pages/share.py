@@ -121,9 +121,11 @@ def take_back(release_id: str) -> Any:
 def _list(wrong: dict[str, str] | None = None) -> Response:
     tab = request.args.get("tab", "") if request.args.get("tab") in TABS else "klaar"
     reach = reach_of(asker(), "connector")
-    ready, waiting = unshared()
-    live = releases.releases(rows(), reach, regions=my_regions(), live=True, limit=MOST)
-    shown = {"klaar": ready, "wacht": waiting}.get(tab, [])
+    found = unshared()
+    live = releases.releases(rows(), reach, regions=my_regions(), live=True, limit=MOST + 1, down=False)
+    cut = len(live) > MOST if tab == "gedeeld" else found.cut
+    live = live[:MOST][::-1]
+    shown = {"klaar": found.ready, "wacht": found.waiting}.get(tab, [])
     students, openings = runs.names_of(rows(), [one.decision.student_id for one in shown],
                                        [one.decision.opening_id for one in shown])  # fmt: skip
     cannot = releases.cannot_work(rows(), [one.student_id for one in live] + [s.decision.student_id for s in shown])
@@ -141,7 +143,8 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
         "share.html", 400 if wrong else 200, wrong=wrong or {}, tab=tab, lines=lines,
         shared=told_releases(live) if tab == "gedeeld" else [], region=chosen_region(),
         cannot={one.id for one in live if one.student_id in cannot},
-        numbers={"klaar": len(ready), "wacht": len(waiting), "gedeeld": len(live)},
+        numbers={"klaar": len(found.ready), "wacht": len(found.waiting), "gedeeld": len(live)},
+        cut=MOST if cut else 0,
     )  # fmt: skip
 
 

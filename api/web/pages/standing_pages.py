@@ -1,12 +1,12 @@
 """Who has no place and what would help, and where one more place helps most."""
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from api.services import standing as verbs
 from api.store import standing
-from api.store.paging import START
 from api.web.access import access
+from api.web.cursors import place_or_start, seal
 from api.web.database import local_day, now, rows
 from api.web.pages.base import show
 from api.web.pages.language import language
@@ -19,11 +19,15 @@ MOST = 500
 @blueprint.get("/zonder-plek")
 @access("connector", people_only=True)
 def without() -> Response:
-    """Students without a place, with the rule that binds; and those who take no part."""
-    found = verbs.unplaced(rows(), my_regions(), START, MOST, language())
-    known = standing.students_of_regions(rows(), my_regions())
+    """Students without a place, with the rule that binds; and, on the first page, those who take no part."""
+    after = place_or_start(request.args.get("na", ""))
+    found = verbs.unplaced(rows(), my_regions(), after, MOST + 1, language())
+    known = [] if after else standing.students_of_regions(rows(), my_regions())
     left = verbs.left_out(rows(), known, local_day(now()), language())
-    return show("without.html", students=found, left_out=left, some=bool(known), has_run=bool(holding()))
+    more = seal((found[MOST - 1]["student"]["id"],)) if len(found) > MOST else ""
+    number = standing.unplaced_number(rows(), my_regions()) if more or after else len(found)
+    return show("without.html", students=found[:MOST], number=number, after=after, more=more, left_out=left,
+                some=bool(known), has_run=bool(holding()))  # fmt: skip
 
 
 @blueprint.get("/waar-een-plek-helpt")

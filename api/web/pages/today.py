@@ -17,7 +17,7 @@ from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import day, go, read_form, show, t
-from api.web.pages.posted import waiting_items
+from api.web.pages.posted import waiting_items, waiting_number
 from api.web.pages.scope import chosen_region, holding, my_regions, numbers, oldest, region_choices, unshared
 from api.web.pages.stopped import stopped
 
@@ -27,12 +27,13 @@ SHOWN, SHOWN_ANSWERS = 3, 10
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue: how many wait, where they are, and the oldest of them (address, name, more)."""
+    """One queue: how many wait (or at least), where they are, and the oldest of them (address, name, more)."""
 
     key: str
     number: int
     href: str
     items: list[tuple[str, str, str]]
+    at_least: bool = False
 
 
 class RegionForm(ma.Schema):
@@ -64,10 +65,11 @@ def choose_region() -> Any:
 
 def _queues(*, has_plan: bool) -> list[Queue]:
     number = numbers()
-    ready, waiting = unshared()
+    shares = unshared()
     rest = [
-        _employers(number["employer_answered"]), _to_share("ready", "/delen", ready),
-        _to_share("not_ready", "/delen?tab=wacht", waiting), _of_lines("later", "later", number["later"]), _stale(),
+        _employers(number["employer_answered"]), _to_share("ready", "/delen", shares.ready, cut=shares.cut),
+        _to_share("not_ready", "/delen?tab=wacht", shares.waiting, cut=shares.cut),
+        _of_lines("later", "later", number["later"]), _stale(),
         *([Queue("nobody_found", number["nobody_found"], "/zonder-plek", [])] if has_plan else []), _changed(),
     ]  # fmt: skip
     first = [_of_lines("to_review", "te-beoordelen", number["to_review"])] if has_plan else []
@@ -76,8 +78,8 @@ def _queues(*, has_plan: bool) -> list[Queue]:
 
 def _posted() -> list[Queue]:
     """The vacancies that wait for a connector, as a queue when there are any: they wait without a plan as well."""
-    found = waiting_items()
-    return [Queue("posted", len(found), "/plekken/wachten", found[:SHOWN])] if found else []
+    number = waiting_number()
+    return [Queue("posted", number, "/plekken/wachten", waiting_items(SHOWN))] if number else []
 
 
 def _waiting_run() -> str:
@@ -94,13 +96,13 @@ def _of_lines(state: str, tab: str, number: int) -> Queue:
     return Queue(state, number, f"/voorstellen?tab={tab}", items)
 
 
-def _to_share(key: str, href: str, found: list[Ready]) -> Queue:
+def _to_share(key: str, href: str, found: list[Ready], *, cut: bool) -> Queue:
     """A tab of Delen, with the same number and the ones that are there longest."""
     longest = list(reversed(found))[:SHOWN]
     students, _ = runs.names_of(rows(), [one.decision.student_id for one in longest], [])
     items = [(f"/voorstellen/{one.decision.proposal_id}", _name(students[one.decision.student_id]),
               t(f"share.consent_{one.consent_state}")) for one in longest]  # fmt: skip
-    return Queue(key, len(found), href, items)
+    return Queue(key, len(found), href, items, at_least=cut)
 
 
 def _employers(number: int) -> Queue:

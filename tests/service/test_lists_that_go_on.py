@@ -1,0 +1,109 @@
+"""A page that does not show everybody says so: who waits longest comes first, and the rest can be reached."""
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin
+
+import pytest
+from sqlalchemy import select
+
+from api.store.tables import Outcome, Vacancy
+from api.web.pages import posted, scope, share, standing_pages
+from tests.service.browser import Person, Service
+from tests.service.flow import begin, on_both, people_of
+from tests.service.test_runs import compute
+from tests.service.test_said_on_pages import HTML
+from tests.service.test_take_over import judge, waiting
+from tests.service.test_vacancies import connector, employer, post  # noqa: F401 - the fixtures
+from tests.service.test_vacancies import put as set_state
+
+
+def onward(page: str) -> str:
+    """The address of what comes next; empty: this is all."""
+    found = re.search(r'href="([^"]*[?&;]na=[^"]*)"[^>]*>(?:<[^>]*>)*Volgende', page)
+    return html.unescape(found[1]) if found else ""
+
+
+def walked(person: Person, path: str, line: str) -> list[list[str]]:
+    """What stands on each page of a list from its beginning on."""
+    pages = []
+    while path:
+        page = person.get(path, headers=HTML)
+        assert page.status_code == 200, page.text
+        pages.append(list(dict.fromkeys(re.findall(line, page.text))))
+        path = urljoin(path, onward(page.text)) if onward(page.text) else ""
+    return pages
+
+
+@on_both
+def test_who_has_no_place_is_told_page_by_page_with_how_many_there_are(
+    cohort: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = cohort.person("c@example.org")
+    with cohort.database.reading() as session:
+        vacancies = session.scalars(select(Vacancy.id).where(Vacancy.vacancy_ref != "V1")).all()
+    for vacancy in vacancies:
+        assert set_state(who, {"id": vacancy}, "closed").status_code == 200
+    run = compute(cohort, who)["id"]
+    assert judge(who, run).status_code == 200
+    with cohort.database.reading() as session:
+        wanted = set(session.scalars(select(Outcome.student_id).where(Outcome.run_id == run,
+                                                                      Outcome.status == "unplaced")))  # fmt: skip
+    line = r'<th scope="row"><a href="/leerlingen/([0-9a-f]{32})/verbinder"'
+    assert [set(page) for page in walked(who, "/zonder-plek", line)] == [wanted]
+    monkeypatch.setattr(standing_pages, "MOST", 2)
+    pages = walked(who, "/zonder-plek", line)
+    assert [len(page) for page in pages] == [2] * (len(wanted) // 2) + [1] * (len(wanted) % 2)
+    assert {one for page in pages for one in page} == wanted
+    first = who.get("/zonder-plek?taal=nl", headers=HTML).text
+    assert f"Hier staan er 2 van de {len(wanted)}." in first
+    assert f"{len(wanted)} leerlingen" in first
+
+
+def test_of_vacancies_that_wait_the_oldest_come_first_and_all_are_counted(
+    service: Service, employer: Person, connector: Person, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setattr(posted, "MOST", 2)
+    made = []
+    for _ in range(5):
+        made.append(post(employer, description="Jonge man, gezond").json["vacancy"]["openings"][0]["id"])
+        service.clock.forward(minutes=1)
+    assert walked(connector, "/plekken/wachten", r'href="/plekken/([0-9a-f]{32})"') == [made[:2], made[2:4], made[4:]]
+    assert "Hier staan er 2 van de 5." in connector.get("/plekken/wachten?taal=nl", headers=HTML).text
+    today = connector.get("/vandaag?taal=nl", headers=HTML).text
+    assert re.search(r'<span class="figure">5</span>\s*Vacatures die op je wachten', today)
+    assert list(dict.fromkeys(re.findall(r'href="/plekken/([0-9a-f]{32})"', today))) == made[:3]
+
+
+def test_sharing_shows_who_waits_longest_and_says_that_there_are_more(
+    cohort: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = begin(cohort)
+    assert judge(flow.connector, flow.run).status_code == 200
+    other = next(p for p in waiting(flow.connector) if p["student"]["id"] != flow.student_id)
+    second = people_of(cohort, flow.connector, flow.run, other, mark="2")
+    flow.accept()
+    cohort.clock.forward(minutes=1)
+    second.accept()
+    for module in (scope, share):
+        monkeypatch.setattr(module, "MOST", 1)
+    more = "Er zijn er meer. Je ziet alleen de 1 die het langst wachten"
+
+    def shown(tab: str) -> tuple[bool, bool, bool]:
+        page = flow.connector.get(f"/delen?taal=nl&tab={tab}", headers=HTML).text
+        told = [f"/voorstellen/{one.proposal['id']}" in page for one in (flow, second)]
+        return told[0], told[1], more in page
+
+    assert shown("wacht") == (True, False, True)
+    assert re.search(r'<span class="figure">1\+</span>\s*Wacht op toestemming',
+                     flow.connector.get("/vandaag?taal=nl", headers=HTML).text)  # fmt: skip
+    for one in (flow, second):
+        assert one.answer(one.ask()).status_code == 200
+    assert shown("klaar") == (True, False, True)
+    first = flow.release().json["items"][0]["id"]
+    assert shown("klaar") == (False, True, False)
+    cohort.clock.forward(minutes=1)
+    last = second.release().json["items"][0]["id"]
+    page = flow.connector.get("/delen?taal=nl&tab=gedeeld", headers=HTML).text
+    assert (f"/delen/{first}" in page, f"/delen/{last}" in page, more in page) == (True, False, True)

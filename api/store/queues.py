@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
@@ -254,25 +254,36 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
     It wants to meet whom nobody has planned a meeting with yet; or it said no, and the acceptance still holds and was
     not shown again.
     """
+    told = StoredStudent.region_code.label("region_code")
     met = select(Introduction.id).where(
         Introduction.release_id == Release.id, Introduction.state.in_(("planned", "held")), _NOT_CANCELLED).exists()
-    wants = and_(Release.ended_at.is_(None), Release.employer_word == "meet", ~met, ~at_work_on(Decided).exists())
-    earlier, later = aliased(Release), aliased(Release)
-    again = (  # asked once, not per line: there is no index by which the releases of an acceptance are found
-        select(earlier.id)
-        .join(later, and_(later.decision_id == earlier.decision_id, later.released_at > earlier.released_at))
-        .where(earlier.end_reason == "employer_declined")
-    )
-    declined = and_(Release.end_reason == "employer_declined", Decided.holds, Release.id.not_in(again))
-    since = case((Release.ended_at.is_(None), Release.employer_at), else_=Release.ended_at)
-    return (
-        select(Release.id.label("release_id"), Decided.proposal_id.label("proposal_id"),
-               StoredStudent.region_code.label("region_code"), since.label("since"))
-        .select_from(Release)
+    wants = (
+        select(Release.id.label("release_id"), Decided.proposal_id.label("proposal_id"), told,
+               Release.employer_at.label("since"))
         .join(Decided, Decided.id == Release.decision_id)
         .join(StoredStudent, StoredStudent.id == Release.student_id)
-        .where(StoredStudent.region_code.in_(regions), or_(wants, declined))
+        .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), Release.employer_word == "meet",
+               ~met, ~at_work_on(Decided).exists())
     )  # fmt: skip
+    last = _last_shown(regions)
+    declined = (
+        select(last.c.id, Decided.proposal_id, told, last.c.ended_at)
+        .join(Decided, and_(Decided.id == last.c.decision_id, Decided.holds))
+        .join(StoredStudent, StoredStudent.id == Decided.student_id)
+        .where(last.c.turn == 1, last.c.end_reason == "employer_declined")
+    )
+    return select(union_all(wants, declined).subquery())
+
+
+def _last_shown(regions: tuple[str, ...]) -> Subquery:
+    """The releases of students of regions, the last one of each acceptance with ``turn`` 1.
+
+    In one go over them all: there is no index by which the releases of one acceptance that ended are found.
+    """
+    turn = func.row_number().over(partition_by=Release.decision_id, order_by=Release.released_at.desc())
+    mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(regions))
+    return select(Release.id, Release.decision_id, Release.end_reason, Release.ended_at, turn.label("turn")).where(
+        Release.student_id.in_(mine)).subquery()  # fmt: skip
 
 
 def _unplaced(regions: tuple[str, ...]) -> Counts:

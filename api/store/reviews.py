@@ -216,11 +216,11 @@ def words_of(session: Session, *, student_id: str = "", opening_id: str = "", re
     return [(decided, name, ended) for decided, name, ended in found]
 
 
-def employers_answered(session: Session, regions: Iterable[str]) -> list[tuple[Release, str]]:
-    """Releases on which the employer waits for a connector (`queues.answered`), oldest first, with the proposal."""
+def employers_answered(session: Session, regions: Iterable[str], most: int) -> list[tuple[Release, str]]:
+    """The few releases on which an employer waits longest for a connector (`queues.answered`), with the proposal."""
     lines = queues.answered(tuple(sorted(regions))).subquery()
     query = select(Release, lines.c.proposal_id).join(lines, lines.c.release_id == Release.id)
-    found = session.execute(query.order_by(lines.c.since, Release.id))
+    found = session.execute(query.order_by(lines.c.since, Release.id).limit(most))
     return [(release, proposal) for release, proposal in found]
 
 

@@ -55,8 +55,12 @@ def test_who_was_turned_down_waits_for_a_connector_and_is_not_ticked_to_be_share
     (held,) = flow.connector.get(f"{API}/acceptances").json["items"]
     assert (held["declinedReason"], held["declinedAt"]) == ("travel", told["declinedAt"])
     flow.service.clock.forward(hours=1)
-    assert flow.release().status_code == 201  # the connector may: an employer may think again
+    again = flow.release()
+    assert again.status_code == 201  # the connector may: an employer may think again
     assert answered(flow) == 0
+    path = f"/releases/{again.json['items'][0]['id']}"
+    assert put(flow.connector, path, None, method="DELETE").status_code == 200
+    assert answered(flow) == 0  # somebody acted on what the employer said
 
 
 def test_who_was_turned_down_waits_no_more_once_the_word_is_taken_back(flow: Flow) -> None:

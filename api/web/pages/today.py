@@ -107,7 +107,7 @@ def _to_share(key: str, href: str, found: list[Ready], *, cut: bool) -> Queue:
 
 def _employers(number: int) -> Queue:
     """Each with its card: who was turned down is no longer shared, so that no one list has them all."""
-    answered = reviews.employers_answered(rows(), my_regions())[:SHOWN_ANSWERS]
+    answered = reviews.employers_answered(rows(), my_regions(), SHOWN_ANSWERS) if number else []
     students, _ = runs.names_of(rows(), [release.student_id for release, _ in answered], [])
     items = [(f"/voorstellen/{proposal}", _name(students[release.student_id]),
               t("today.does_not_fit" if release.ended_at else "today.meet"))

@@ -162,6 +162,7 @@ class Release(Base):
         UniqueConstraint("pseudonym"),
         CheckConstraint("employer_word IS NULL OR employer_word IN ('meet', 'does_not_fit')", name="employer_word"),
         CheckConstraint("employer_word <> 'does_not_fit' OR employer_reason IS NOT NULL", name="employer_reason"),
+        Index("ix_releases_decision_id", "decision_id"),
         Index("uq_releases_live", "decision_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
     )  # fmt: skip
 

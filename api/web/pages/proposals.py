@@ -102,17 +102,17 @@ def many() -> Any:
 @access("connector", people_only=True)
 @once
 def decide_many() -> Any:
-    """Give several proposals one word; whoever was judged meanwhile is left out."""
+    """Give several proposals one word; whoever was judged meanwhile, has moved or was erased is left out."""
     values, wrong = read_form(ManyForm)
     if wrong:
         picked = [one.partition(":")[0] for one in request.form.getlist("seen")]
         return _sure(request.form.get("word", "defer"), picked[:MOST], wrong)
+    seen = [(proposal, state) for proposal_id, _, state in (one.partition(":") for one in values["seen"])
+            if (proposal := runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=True))]  # fmt: skip
+    if not seen:
+        raise not_found()
     done = 0
-    for one in values["seen"]:
-        proposal_id, _, state = one.partition(":")
-        proposal = runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=True)
-        if proposal is None:  # moved meanwhile, or erased
-            continue
+    for proposal, state in seen:
         decisions.lock_pair(rows(), proposal.student_id, proposal.opening_id)
         live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
         if verbs.state_of(live) != state:

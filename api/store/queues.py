@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
@@ -265,25 +265,15 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
         .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), Release.employer_word == "meet",
                ~met, ~at_work_on(Decided).exists())
     )  # fmt: skip
-    last = _last_shown(regions)
+    later = aliased(Release)
+    again = exists().where(later.decision_id == Release.decision_id, later.released_at > Release.released_at)
     declined = (
-        select(last.c.id, Decided.proposal_id, told, last.c.ended_at)
-        .join(Decided, and_(Decided.id == last.c.decision_id, Decided.holds))
+        select(Release.id, Decided.proposal_id, told, Release.ended_at)
+        .join(Decided, and_(Decided.id == Release.decision_id, Decided.holds))
         .join(StoredStudent, StoredStudent.id == Decided.student_id)
-        .where(last.c.turn == 1, last.c.end_reason == "employer_declined")
+        .where(StoredStudent.region_code.in_(regions), Release.end_reason == "employer_declined", ~again)
     )
     return select(union_all(wants, declined).subquery())
-
-
-def _last_shown(regions: tuple[str, ...]) -> Subquery:
-    """The releases of students of regions, the last one of each acceptance with ``turn`` 1.
-
-    In one go over them all: there is no index by which the releases of one acceptance that ended are found.
-    """
-    turn = func.row_number().over(partition_by=Release.decision_id, order_by=Release.released_at.desc())
-    mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(regions))
-    return select(Release.id, Release.decision_id, Release.end_reason, Release.ended_at, turn.label("turn")).where(
-        Release.student_id.in_(mine)).subquery()  # fmt: skip
 
 
 def _unplaced(regions: tuple[str, ...]) -> Counts:

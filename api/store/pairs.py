@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, load_only
 
 from api.store.base import new_id
 from api.store.queues import lapsed_by
-from api.store.tables import Decided, OpeningOutcome, Proposal, RunOpening, StoredStudent
+from api.store.tables import Decided, OpeningOutcome, Proposal, StoredStudent
 
 _COPIED = ("student_id", "opening_id", "rank", "fit", "band", "known", "parts", "reasons", "to_check")
 _SHORT = (Proposal.student_id, Proposal.opening_id, Proposal.rank, Proposal.chosen, Proposal.added_by)
@@ -77,6 +77,3 @@ def copied(proposal: Proposal) -> dict[str, Any]:
     return {name: getattr(proposal, name) for name in _COPIED} | {"chosen": False, "regret": None, "again": None}
 
 
-def is_in_run(session: Session, run_id: str, opening_id: str) -> bool:
-    """Whether an opening went into a run."""
-    return session.get(RunOpening, (run_id, opening_id)) is not None

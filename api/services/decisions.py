@@ -5,6 +5,7 @@ nobody decides about one pair at the same moment. Decisions are never changed: e
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from api.services.consents import end_questions, end_unless_option
@@ -22,6 +23,13 @@ NOBODY = "none"
 def state_of(live: Decided | None) -> str:
     """The state of a proposal that somebody must have seen before deciding: the decision that stands on it."""
     return live.id if live else NOBODY
+
+
+def hold_all(session: Session, proposals: Sequence[Proposal]) -> None:
+    """Let nobody else decide on these pairs, or discard their runs, until this transaction ends; before `decide`."""
+    decisions.lock_pairs(session, [(one.student_id, one.opening_id) for one in proposals])
+    for one in {one.run_id: one for one in sorted(proposals, key=lambda one: one.run_id)}.values():
+        decisions.is_discarded(session, one, lock=True)
 
 
 def decide(

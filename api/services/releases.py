@@ -116,9 +116,9 @@ def release(
         If something is in the way of one of them, or its card is not the one that was previewed.
     """
     releases.hold_vacancies(session, [decision.opening_id for decision, _ in wanted])
+    decisions.lock_pairs(session, [(decision.student_id, decision.opening_id) for decision, _ in wanted])
     refusals, made = [], []
     for decision, seen in sorted(wanted, key=lambda one: (one[0].student_id, one[0].opening_id)):
-        decisions.lock_pair(session, decision.student_id, decision.opening_id)
         fresh = decisions.refreshed(session, decision.id)
         shown = preview(session, fresh, key=key, today=local_day(now))
         why = shown.blocks[0] if shown.blocks else "" if shown.digest == seen else "preview_changed"
@@ -163,10 +163,10 @@ def end_of_vacancy(session: Session, actor: Actor, vacancy_id: str, *, now: date
 
     A vacancy is often closed because of somebody: what has begun with them goes on.
     """
-    found = [one for one in releases.live_of_vacancy(session, vacancy_id)
+    decisions.lock_pairs(session, [(o.student_id, o.opening_id) for o in releases.live_of_vacancy(session, vacancy_id)])
+    found = [one for one in releases.live_of_vacancy(session, vacancy_id)  # as they are now that they are locked
              if introductions.live_on(session, one.id) is None]  # fmt: skip
     for one in found:
-        decisions.lock_pair(session, one.student_id, one.opening_id)
         end_release(session, actor, one, "vacancy_closed", now=now)
     return len(found)
 

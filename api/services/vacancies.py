@@ -185,9 +185,9 @@ def set_state(session: Session, actor: Actor, row: VacancyRow, wanted: str, *, t
         vacancy.to_review = codes if wanted == "posted" else []
     vacancy.state = wanted
     session.flush()
-    audit.append(session, actor, f"vacancy.{wanted}", ("vacancy", vacancy.id), now=now, codes=vacancy.to_review)
-    if wanted == "closed":
+    if wanted == "closed":  # before the first event: it holds everybody who is shown
         releases.end_of_vacancy(session, actor, vacancy.id, now=now)
+    audit.append(session, actor, f"vacancy.{wanted}", ("vacancy", vacancy.id), now=now, codes=vacancy.to_review)
 
 
 def changed_unseen(

@@ -35,6 +35,18 @@ def lock_pair(session: Session, student_id: str, opening_id: str) -> tuple[Store
     return student, opening
 
 
+def lock_pairs(session: Session, pairs: Iterable[tuple[str, str]]) -> None:
+    """The same about many pairs: all students first, then all openings, each in the order of their ids.
+
+    Ask for it before the first event is logged: who logs has the end of the log, and must not wait for a row that
+    somebody holds who waits to log.
+    """
+    of = list(pairs)
+    for table, ids in ((StoredStudent, {student for student, _ in of}), (StoredOpening, {place for _, place in of})):
+        query = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update()
+        session.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def lock_student(session: Session, student_id: str) -> None:
     """Let nobody else decide about this student until this transaction ends."""
     session.execute(select(StoredStudent.id).where(StoredStudent.id == student_id).with_for_update())
@@ -135,6 +147,6 @@ def names(session: Session, account_ids: Iterable[str]) -> dict[str, str]:
 
 __all__ = [
     "Decided", "Proposal", "add", "by_id", "end", "free_seat", "history", "is_discarded", "is_released", "last_holder",
-    "live_among", "live_of", "lock_pair", "lock_student", "names", "place_of", "refreshed", "region_of",
+    "live_among", "live_of", "lock_pair", "lock_pairs", "lock_student", "names", "place_of", "refreshed", "region_of",
     "versions_in_run",
 ]  # fmt: skip

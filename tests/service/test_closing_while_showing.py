@@ -35,10 +35,14 @@ class Meanwhile:
         self.answer = self.act()
 
     def _first(self, *args: Any, **named: Any) -> Any:
+        self.begin()
+        return self.verb(*args, **named)
+
+    def begin(self) -> None:
+        """Let the other act, unless that was done, and be ready if nothing is in the way."""
         if self.thread.ident is None:
             self.thread.start()
             self.thread.join(WAIT)
-        return self.verb(*args, **named)
 
     def ended(self) -> TestResponse:
         """Wait for the other; return the answer."""

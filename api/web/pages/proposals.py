@@ -112,8 +112,8 @@ def decide_many() -> Any:
     if not seen:
         raise not_found()
     done = 0
+    verbs.hold_all(rows(), [proposal for proposal, _ in seen])
     for proposal, state in seen:
-        decisions.lock_pair(rows(), proposal.student_id, proposal.opening_id)
         live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
         if verbs.state_of(live) != state:
             continue

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.bsn import suspects
+
 if TYPE_CHECKING:
     from api.store.engine import Database
     from api.store.people import Account, Session
@@ -31,6 +33,13 @@ def _among(said: tuple[str, ...], names: tuple[str, ...], kind: str, known: tupl
     return said
 
 
+def _words(_: click.Context, __: click.Parameter, said: str) -> str:
+    """What somebody typed, without a number that may be a BSN."""
+    if suspects(said):
+        raise click.BadParameter("leave out the number that may be a citizen service number (BSN).")
+    return said
+
+
 @click.group("user")
 def command() -> None:
     """Add and look after accounts. Passwords and tokens are printed once and kept nowhere."""
@@ -51,7 +60,7 @@ def list_accounts() -> None:
 
 @command.command("add")
 @click.argument("email")
-@click.option("--name", required=True, help="The person's name, for colleagues.")
+@click.option("--name", required=True, callback=_words, help="The person's name, for colleagues.")
 @click.option("--role", "rights", multiple=True, required=True, metavar="ROLE[:NUMBER[:NAME]]", callback=_roles,
               help="administrator, connector:AM36, school:25AB00:NAME, employer:KVK:NAME, ...; as often as needed.")
 def add(email: str, name: str, rights: tuple[str, ...]) -> None:
@@ -103,7 +112,7 @@ def disable(email: str) -> None:
 
 @command.command("token")
 @click.argument("email")
-@click.option("--name", required=True, help="Which system uses it.")
+@click.option("--name", required=True, callback=_words, help="Which system uses it.")
 @click.option("--scope", "scopes", multiple=True, required=True, callback=_scopes,
               help="read, upload or run; as often as needed.")
 @click.option("--days", type=click.IntRange(1, 366), default=90, show_default=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import re
 
+from api.bsn import suspects
 from features.geography import REGIONS, find_municipality
 
 _FORMS = {
@@ -22,7 +23,7 @@ def tidy(kind: str, code: str) -> str:
 def fault_of(kind: str, code: str) -> str:
     """What is wrong with a number that is tidy, in a sentence; empty: nothing."""
     form, said = _FORMS[kind]
-    right = re.fullmatch(form, code) is not None
+    right = re.fullmatch(form, code) is not None and (code.isdecimal() or not suspects(code))
     if kind == "connector":
         right = code in REGIONS
     elif kind == "municipality":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from api.bsn import mask
 from api.defects import Defect
 from api.errors import ServiceError
 from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
@@ -393,6 +394,6 @@ def _defect(position: int, error: RowError) -> dict[str, Any]:
 
 
 def safe_name(name: str) -> str:
-    """The file's name as people know it again: no folders, nothing that does not print."""
+    """The file's name as people know it again: no folders, nothing that does not print, no number that may be a BSN."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(char for char in last if char.isprintable())[:_NAME] or "list"
+    return mask("".join(char for char in last if char.isprintable()))[:_NAME] or "list"

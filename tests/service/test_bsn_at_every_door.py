@@ -196,3 +196,97 @@ def test_drawn_numbers_in_drawn_disguises_are_all_seen(count: int, url: str) -> 
         if not holds_bsn(said):
             missed.append(said)
     assert missed == []
+
+
+NOT_TYPED = {
+    "email": "an address", "password": "kept as a digest", "code": "an official number, or a name that is looked at",
+    "party": "what to look up, kept nowhere", "ref": "what to look up, kept nowhere", "text": "looked at by its form",
+    "place": "a municipality, by its list", "offers": "codes", "key": "a code of ours", "action": "a code of ours",
+    "subject_id": "an id", "columns": "headers of a list, masked by its reader", "cells": "read as cells of a list",
+    "for_all": "read as cells of a list", "name": "of a sheet, which is there", "word": "a word of a list, masked",
+    "vacancy_ref": "an employer's own number", "note": "looked at by its form", "mentor": "looked at by its form",
+    "what": "looked at by its form", "answer": "looked at by its form",
+}  # fmt: skip
+"""Fields of requests that hold a text of more than 40 signs and are no words of a person, and why."""
+
+
+def free_texts() -> Iterator[tuple[str, str]]:
+    """Schemas and fields of requests, of the API and of forms, that take a text of some length as it is."""
+    import importlib
+    import pkgutil
+
+    import marshmallow as ma
+
+    import api.web
+    from api.web.json.base import Words
+    from api.web.pages.school.fields import Said
+
+    def below(schema: type[ma.Schema]) -> Iterator[type[ma.Schema]]:
+        for one in schema.__subclasses__():
+            yield one
+            yield from below(one)
+
+    def takes(field: Any) -> bool:
+        if isinstance(field, ma.fields.List):
+            return takes(field.inner)
+        if isinstance(field, ma.fields.Dict):
+            return field.value_field is not None and takes(field.value_field)
+        if not isinstance(field, ma.fields.String) or isinstance(field, (Words, Said)):
+            return False
+        if any(isinstance(one, (ma.validate.OneOf, ma.validate.Regexp)) for one in field.validators):
+            return False
+        return any(isinstance(one, ma.validate.Length) and (one.max or 0) >= 40 for one in field.validators)
+
+    for module in pkgutil.walk_packages(api.web.__path__, "api.web."):
+        importlib.import_module(module.name)
+    for schema in set(below(ma.Schema)):
+        if schema.__module__.startswith("api.web."):
+            yield from ((f"{schema.__module__}.{schema.__name__}", name)
+                        for name, field in schema._declared_fields.items() if takes(field))  # fmt: skip
+
+
+def test_every_text_that_a_person_types_is_looked_at_for_a_number_alone(url: str) -> None:
+    found = set(free_texts())
+    assert {name for _, name in found} <= NOT_TYPED.keys(), found
+    of_code = {where for where, name in found if name == "code"}
+    assert {where.rsplit(".", 1)[1] for where in of_code} <= {
+        "NewRightSchema", "NewOrganisationSchema", "RightForm", "AccountForm", "ActivationForm", "ActivationSchema",
+        "CodeSchema"}  # fmt: skip
+
+
+ALONE = "123456782"
+assert sum(w * int(d) for w, d in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), ALONE, strict=True)) % 11 == 0
+
+
+def test_a_number_alone_is_kept_in_no_name_and_in_no_name_of_a_file(service: Service) -> None:
+    service.add("a@example.org", Right("administrator"))
+    service.add("s@example.org", Right("school", "25AB00", "School"))
+    admin, school = service.person("a@example.org"), service.person("s@example.org")
+    me = admin.get("/api/v1/account").json["id"]
+    right = {"role": "referrer", "code": f"Bureau {ALONE}", "name": "Bureau"}
+    for path, body in (
+        ("/accounts", {"email": "x@example.org", "name": f"Jan {ALONE}", "rights": []}),
+        ("/accounts", {"email": "x@example.org", "name": "Jan", "rights": [right]}),
+        ("/accounts", {"email": "x@example.org", "name": "Jan",
+                       "rights": [right | {"code": "Bureau", "name": f"Bureau {ALONE}"}]}),
+        (f"/accounts/{me}/tokens", {"name": f"systeem {ALONE}", "scopes": ["read"]}),
+        ("/policies", {"text": f"# {ALONE}\n"}),
+        ("/organisations", {"kind": "referrer", "code": f"Bureau {ALONE}", "name": "Bureau"}),
+    ):
+        refused = admin.post(f"/api/v1{path}", body)
+        assert (refused.status_code, refused.json["code"] in ("invalid", "code")) == (400, True), (path, refused.text)
+        assert ALONE not in refused.text
+    for form in ({"name": f"Jan {ALONE}", "role": "administrator", "email": "x@example.org"},
+                 {"name": "Jan", "role": "referrer", "code": f"Bureau {ALONE}", "email": "x@example.org"}):
+        page = admin.post("/beheer/accounts/nieuw", data=form)
+        assert page.status_code == 400
+        assert "lijkt" in page.text or "nummer" in page.text
+    for path in ("/uploads", "/upload-drafts"):
+        for name in (f"{ALONE}.csv", f"leerling {ALONE} Jan.csv", "klas 123 456 782.csv"):
+            data = {"file": (io.BytesIO(b"leerlingnummer;geboortedatum\nA;2009-01-01\n"), name)}
+            made = school.ask("POST", f"/api/v1{path}", data=data)
+            assert made.status_code == 201, made.text
+            assert ALONE not in plain(made.text)
+    path = Path(str(service.database.engine.url.database))
+    assert ALONE not in stored(service)
+    assert ALONE.encode() not in path.read_bytes()

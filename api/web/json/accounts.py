@@ -20,6 +20,7 @@ from api.web.json.base import (
     Page,
     PageSchema,
     Schema,
+    Words,
     etag,
     link,
     matched,
@@ -79,7 +80,7 @@ class NewRightSchema(Schema):
     role = ma.fields.String(required=True, validate=ma.validate.OneOf(ROLES))
     code = ma.fields.String(load_default="", validate=ma.validate.Length(max=120), metadata={
         "description": "The organisation's official number, the region, or the id of the student"})  # fmt: skip
-    name = ma.fields.String(load_default="", validate=ma.validate.Length(max=200), metadata={
+    name = Words(200, load_default="", metadata={
         "description": "The organisation's name, when it is new"})  # fmt: skip
 
 
@@ -87,14 +88,14 @@ class NewAccountSchema(Schema):
     """An account to add."""
 
     email = ma.fields.String(required=True, validate=ma.validate.Length(3, 254))
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Words(120, least=1, required=True)
     rights = ma.fields.List(ma.fields.Nested(NewRightSchema), required=True, validate=ma.validate.Length(max=40))
 
 
 class ChangedAccountSchema(Schema):
     """What to change."""
 
-    name = ma.fields.String(validate=ma.validate.Length(1, 120))
+    name = Words(120, least=1)
     active = ma.fields.Boolean()
 
 
@@ -119,7 +120,7 @@ class TokenSchema(Schema):
 class NewTokenSchema(Schema):
     """A token to make."""
 
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Words(120, least=1, required=True)
     scopes = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf(accounts.SCOPES)), required=True,
                             validate=ma.validate.Length(1, len(accounts.SCOPES)))  # fmt: skip
     days = ma.fields.Integer(load_default=90, validate=ma.validate.Range(1, 366))

@@ -14,7 +14,7 @@ from api.store.people import Account
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
 from api.web.json.accounts import InvitationSchema, invited
-from api.web.json.base import LOCATION, Blueprint, Day, Schema, link
+from api.web.json.base import LOCATION, Blueprint, Day, Schema, Words, link
 from api.web.json.once import once_secret
 from api.web.own import OF_PARTY, own_student, role_at
 from api.web.problems import not_found
@@ -41,7 +41,7 @@ class NewMandateSchema(Schema):
     """A mandate to record."""
 
     email = ma.fields.String(required=True, validate=ma.validate.Length(3, 254))
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Words(120, least=1, required=True)
     ground = ma.fields.String(required=True, validate=ma.validate.OneOf(verbs.GROUNDS))
     begins_on = Day(load_default=None)
     ends_on = Day(load_default=None, metadata={
@@ -59,7 +59,7 @@ class NewCoachSchema(Schema):
     """Who is to coach a student."""
 
     email = ma.fields.String(required=True, validate=ma.validate.Length(3, 254))
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Words(120, least=1, required=True)
 
 
 class CoachSchema(Schema):

@@ -13,7 +13,7 @@ from api.store import runs
 from api.store.paging import START
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import LOCATION, Blueprint, Moment, NearDay, Page, PageSchema, Schema, link, page_of
+from api.web.json.base import LOCATION, Blueprint, Moment, NearDay, Page, PageSchema, Schema, Words, link, page_of
 from api.web.json.once import once
 from api.web.json.students import LANG, LangQuery
 from api.web.problems import not_found
@@ -49,7 +49,7 @@ class FullPolicySchema(PolicySchema):
 class GivenPolicySchema(Schema):
     """A policy, as the text of a TOML or JSON file, or as settings."""
 
-    text = ma.fields.String(validate=ma.validate.Length(1, verbs.LONGEST))
+    text = Words(verbs.LONGEST, least=1)
     settings = ma.fields.Dict(keys=ma.fields.String())
     lang = LANG
 

@@ -17,6 +17,7 @@ from api.web.database import now, rows
 from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.pages.base import code_label, go, read_form, show, t
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 
 blueprint = Blueprint("admin_accounts", __name__)
@@ -32,7 +33,7 @@ class RightForm(ma.Schema):
 
     role = ma.fields.String(required=True, validate=ma.validate.OneOf(GIVEN))
     code = ma.fields.String(load_default="", validate=ma.validate.Length(max=120))
-    organisation = ma.fields.String(load_default="", validate=ma.validate.Length(max=200))
+    organisation = Said(200, load_default="")
 
     @ma.validates_schema
     def names_its_subject(self, data: dict[str, Any], **_: Any) -> None:
@@ -53,7 +54,7 @@ class RightForm(ma.Schema):
 class AccountForm(RightForm):
     """A new account with its first right."""
 
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Said(120, least=1, required=True)
     email = ma.fields.String(required=True, validate=ma.validate.Length(3, 254))
 
 

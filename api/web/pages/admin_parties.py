@@ -18,6 +18,7 @@ from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from features.geography import REGIONS, region_name
 
@@ -32,8 +33,8 @@ class PartyForm(ma.Schema):
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS))
     code = ma.fields.String(required=True)
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 200))
-    place = ma.fields.String(load_default="", validate=ma.validate.Length(max=120))
+    name = Said(200, least=1, required=True)
+    place = Said(120, load_default="")
     region = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REGIONS))
 
     @ma.validates_schema

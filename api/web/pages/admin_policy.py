@@ -18,6 +18,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.pages.base import code_label, go, read_form, show, t
 from api.web.pages.language import language
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from features.geography import REGIONS, region_name
 
@@ -30,7 +31,7 @@ MOVES = ("gains", "loses", "moves")
 class PolicyForm(ma.Schema):
     """Settings, and on which region to compare them."""
 
-    text = ma.fields.String(required=True, validate=ma.validate.Length(1, policies.LONGEST))
+    text = Said(policies.LONGEST, least=1, required=True)
     region = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *REGIONS]))
     do = ma.fields.String(load_default="compare", validate=ma.validate.OneOf(["compare", "adopt"]))
 

@@ -14,6 +14,7 @@ from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import code_label, go, read_form, show, t
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from features.codes import code_list
 from features.geography import REGIONS, region_name
@@ -28,7 +29,7 @@ _OPTION = ma.fields.Integer(required=True, validate=ma.validate.OneOf(verbs.OPTI
 class NewForm(ma.Schema):
     """A project to take part in."""
 
-    project = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    project = Said(120, least=1, required=True)
     branch = ma.fields.String(required=True, validate=ma.validate.OneOf(code_list("branch").codes))
     region = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REGIONS))
     option = _OPTION

@@ -12,6 +12,7 @@ from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
+from api.web.pages.school.fields import Said
 
 blueprint = Blueprint("admin_stop", __name__)
 PATH = "/beheer/stopknop"
@@ -21,7 +22,7 @@ ADMINISTRATOR = access("administrator", people_only=True)
 class StopForm(ma.Schema):
     """Why, and the word."""
 
-    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, 300))
+    reason = Said(300, least=1, required=True)
     word = ma.fields.String(load_default="")
 
 

@@ -6,12 +6,12 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response, request
 
-from api.bsn import suspects
 from api.services import first_looks
 from api.web.access import access, asker
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show
+from api.web.pages.school.fields import Said
 from api.web.pages.scope import chosen_region, region_choices
 from api.web.problems import not_found
 
@@ -23,15 +23,9 @@ class SwitchForm(ma.Schema):
     """On or off, why, and which version was seen."""
 
     on = ma.fields.Boolean(required=True, error_messages={"required": "first_look.choose"})
-    reason = ma.fields.String(required=True, validate=ma.validate.Length(1, 300, error="first_look.reason_needed"),
-                              error_messages={"required": "first_look.reason_needed"})  # fmt: skip
+    reason = Said(300, least=1, error="first_look.reason_needed", required=True,
+                   error_messages={"required": "first_look.reason_needed"})  # fmt: skip
     seen = ma.fields.Integer(required=True)
-
-    @ma.validates("reason")
-    def holds_no_number(self, value: str, **_: Any) -> None:
-        """No number that may be a BSN."""
-        if suspects(value):
-            raise ma.ValidationError("review.note_number")
 
 
 @blueprint.get(PATH)

@@ -18,13 +18,13 @@ from api.store.people import Session
 from api.store.tables.introductions import END_REASONS, STEP_STATES, VERDICTS, WHO
 from api.web.access import access, asker
 from api.web.database import ZONE, local_day, now, rows
-from api.web.json.base import Words
 from api.web.json.introductions import told_agreements, told_introductions
 from api.web.json.once import once
 from api.web.json.placements import told_placements
 from api.web.pages.base import go, read_form, show, t
 from api.web.pages.fields import Clock, Day, typed
 from api.web.pages.language import language
+from api.web.pages.school.fields import Said
 from api.web.problems import Problem, not_found
 from api.web.reach import reach_of
 from features.codes import code_list
@@ -48,7 +48,7 @@ class PlanForm(Seen):
 
     day = Day(required=True, error_messages=DAY)
     time = Clock(required=True, error_messages={"required": "follow.choose_time", "invalid": "follow.choose_time"})
-    where = Words(200, load_default="")
+    where = Said(200, load_default="")
 
 
 class OutcomeForm(Seen):
@@ -64,8 +64,8 @@ class TermsForm(ma.Schema):
 
     starts_on = Day(required=True, error_messages=DAY)
     hours = ma.fields.Integer(**HOURS)
-    mentor = Words(120, load_default="")
-    what = ma.fields.List(Words(300), load_default=list)
+    mentor = Said(120, load_default="")
+    what = ma.fields.List(Said(300), load_default=list)
     who = ma.fields.List(ma.fields.String(validate=ma.validate.OneOf(WHO)), load_default=list)
 
 
@@ -82,14 +82,14 @@ class ReportForm(Seen):
     held_on = Day(required=True, error_messages=DAY)
     outcome = ma.fields.String(required=True, validate=ma.validate.OneOf(OUTCOMES),
                                error_messages={"required": "follow.choose_outcome"})  # fmt: skip
-    note = Words(500, load_default=None)
+    note = Said(500, load_default=None)
 
 
 class StepForm(ma.Schema):
     """A step of the plan."""
 
-    goal = Words(200, load_default="")
-    what = Words(300, least=1, required=True, error_messages={"required": "follow.what_needed"})
+    goal = Said(200, load_default="")
+    what = Said(300, least=1, required=True, error_messages={"required": "follow.what_needed"})
     who = ma.fields.String(required=True, validate=ma.validate.OneOf(WHO))
     by = Day(load_default=None, error_messages=DAY)
 
@@ -98,7 +98,7 @@ class MoveForm(Seen):
     """How far a step is."""
 
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(STEP_STATES))
-    reason = Words(300, load_default=None)
+    reason = Said(300, load_default=None)
 
 
 @blueprint.get(PATH)

@@ -14,11 +14,11 @@ from api.services.switches import is_stopped
 from api.store import queue
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
-from api.web.json.base import no_bsn
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show, t
 from api.web.pages.fields import Day
 from api.web.pages.language import language
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from api.web.throttle import RUNS, limited
 from features.codes import code_list
@@ -43,14 +43,13 @@ class WishForm(ma.Schema):
                                error_messages={"invalid": "group.number"})  # fmt: skip
     min_to_open = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, 100, error="group.number"),
                                     error_messages={"invalid": "group.number"})  # fmt: skip
-    tasks = ma.fields.String(load_default="", validate=ma.validate.Length(max=1200))
+    tasks = Said(1200, load_default="")
 
     @ma.validates_schema
     def can_be(self, data: dict[str, Any], **_: Any) -> None:
         """What contradicts itself could never be posted."""
         if data.get("min_to_open", 0) > data.get("places", 0):
             raise ma.ValidationError("group.min_wrong", "min_to_open")
-        no_bsn(data.get("tasks", ""))
 
 
 @blueprint.get(PATH)

@@ -19,6 +19,7 @@ from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, me, read_form, show, t
 from api.web.pages.card import banner_of
+from api.web.pages.school.fields import Said
 from api.web.pages.scope import TABS, chosen_region, context, holding, listed, numbers, region_choices, view
 from api.web.pages.stopped import stopped
 from api.web.problems import not_found
@@ -47,7 +48,7 @@ class ManyForm(ma.Schema):
 class ViewForm(ma.Schema):
     """A view to keep or to drop, by name."""
 
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 40, error="proposals.name_view"))
+    name = Said(40, least=1, error="proposals.name_view", required=True)
     drop = ma.fields.Boolean(load_default=False)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response, request
 
-from api.bsn import suspects
 from api.explain.refusals import refusal_sentence
 from api.services import pairs
 from api.store import decisions, runs
@@ -20,6 +19,7 @@ from api.web.json.pairs import STANDINGS, weighed
 from api.web.json.runs import seen_regions
 from api.web.pages.base import go, read_form, show, t
 from api.web.pages.language import language
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from features.codes import code_list
 from features.eligibility import NEVER_FIXED
@@ -38,14 +38,8 @@ class TextForm(ma.Schema):
 class WishForm(ma.Schema):
     """Why a pair is proposed all the same."""
 
-    why = ma.fields.String(required=True, validate=ma.validate.Length(3, 500, error="search.why_needed"),
-                           error_messages={"required": "search.why_needed"})  # fmt: skip
-
-    @ma.validates("why")
-    def holds_no_number(self, value: str, **_: Any) -> None:
-        """No number that may be a BSN."""
-        if suspects(value):
-            raise ma.ValidationError("review.note_number")
+    why = Said(500, least=3, error="search.why_needed", required=True,
+                error_messages={"required": "search.why_needed"})  # fmt: skip
 
 
 @blueprint.get(PATH)

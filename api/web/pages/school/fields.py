@@ -1,4 +1,4 @@
-"""What is typed in the forms of a school: words without a BSN, days as people write them."""
+"""What is typed in the forms of pages: words without a BSN, days as people write them."""
 from __future__ import annotations
 
 from datetime import date
@@ -24,10 +24,10 @@ class Day(ma.fields.Field[date]):
 
 
 class Said(ma.fields.String):
-    """Words of a person, at most so many characters, without a BSN."""
+    """Words of a person, at most so many characters, without a BSN; ``error`` is said of another length."""
 
-    def __init__(self, most: int, *, least: int = 0, **options: Any) -> None:
-        super().__init__(validate=ma.validate.Length(least, most), **options)
+    def __init__(self, most: int, *, least: int = 0, error: str | None = None, **options: Any) -> None:
+        super().__init__(validate=ma.validate.Length(least, most, error=error), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()

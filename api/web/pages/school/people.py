@@ -21,6 +21,7 @@ from api.web.json.once import once, once_secret
 from api.web.login import code_key
 from api.web.own import OF_PARTY, own_student
 from api.web.pages.base import go, home, read_form, show, t
+from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 
 blueprint = Blueprint("school_people", __name__)
@@ -32,7 +33,7 @@ _EMAIL = ma.validate.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error="student.email_
 class PersonForm(ma.Schema):
     """Who it is."""
 
-    name = ma.fields.String(required=True, validate=ma.validate.Length(1, 120))
+    name = Said(120, least=1, required=True)
     email = ma.fields.String(required=True, validate=[ma.validate.Length(3, 254), _EMAIL])
 
 

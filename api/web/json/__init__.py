@@ -1,6 +1,8 @@
 """The API under /api/v1: a module per resource, made known to flask-smorest here."""
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
@@ -80,7 +82,24 @@ RESOURCES = (
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest without its own errors: one shape of error for all, in `api.web.problems`."""
+    """flask-smorest without its own errors: one shape of error for all, in `api.web.problems`.
+
+    ``undescribed`` are the resources whose description nobody asked for yet.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.undescribed: list[Callable[[], None]] = []
+        self._describing = threading.Lock()
+        super().__init__(app)
+
+    def described(self) -> dict[str, Any]:
+        """What the marks of every resource give, as OpenAPI."""
+        with self._describing:
+            while self.undescribed:
+                self.undescribed[0]()
+                del self.undescribed[0]
+        found: dict[str, Any] = self.spec.to_dict()
+        return found
 
     def _register_error_handlers(self) -> None:
         """Leave every error to the app."""

@@ -71,6 +71,10 @@ class Blueprint(flask_smorest.Blueprint):
         **flask_smorest.Blueprint.DEFAULT_LOCATION_CONTENT_TYPE_MAPPING, "multipart": "multipart/form-data",
     }  # fmt: skip
 
+    def register_views_in_doc(self, api: Any, app: Any, spec: Any, **named: Any) -> None:
+        """Describe the resource once the description is asked for: that takes as long as all the rest of an app."""
+        api.undescribed.append(lambda: super(Blueprint, self).register_views_in_doc(api, app, spec, **named))
+
     def arguments(self, schema: Any, **options: Any) -> Any:
         """Read arguments by a schema that is made once: left to the parser, every request makes its own."""
         return super().arguments(schema() if isinstance(schema, type) else schema, **options)

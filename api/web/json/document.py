@@ -76,7 +76,7 @@ def openapi() -> Response:
 def document(app: Flask) -> dict[str, Any]:
     """Return the description of the API."""
     # A copy: what the marks give is completed below, and must be whole again for who asks next.
-    made: dict[str, Any] = copy.deepcopy(app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict())
+    made: dict[str, Any] = copy.deepcopy(app.extensions["flask-smorest"]["apis"][""]["ext_obj"].described())
     endpoints = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
         for rule in app.url_map.iter_rules() for method in rule.methods or ()

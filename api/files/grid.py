@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
 from api.bsn import exempt_header, mask, suspects
 from api.defects import Defect
+from api.files.cell_data import packed, unpacked
 from api.files.opening import Table
 from api.files.reading import is_note
 from api.files.sheets import TABLE, Row, Sheet
 from api.files.sources import Source
-from api.schemas.cells import Broken, Cell, Masked, text_of
+from api.schemas.cells import Cell, Masked, text_of
 from api.schemas.columns import plain
 
 _SAMPLES = 3
@@ -148,39 +148,16 @@ def _clean(table: Table, number: int, row: Row, kept: list[int]) -> Row:
 def to_data(grid: Grid) -> dict[str, Any]:
     """Return a grid as data that JSON holds."""
     return {"titles": grid.titles, "header_row": grid.header_row, "faults": [list(fault) for fault in grid.faults],
-            "rows": [[number, [_packed(cell) for cell in row]] for number, row in grid.rows],
+            "rows": [[number, [packed(cell) for cell in row]] for number, row in grid.rows],
             "absent": [[number, sorted(left)] for number, left in grid.absent.items()]}  # fmt: skip
 
 
 def from_data(data: Mapping[str, Any]) -> Grid:
     """Return the grid that `to_data` was given."""
-    rows = [(number, [_unpacked(cell) for cell in row]) for number, row in data["rows"]]
+    rows = [(number, [unpacked(cell) for cell in row]) for number, row in data["rows"]]
     faults = [(number, found) for number, found in data["faults"]]
     absent = {number: set(left) for number, left in data.get("absent", ())}  # a draft of before has none
     return Grid(list(data["titles"]), data["header_row"], rows, faults, absent)
-
-
-def _packed(cell: Cell | None) -> Any:
-    if isinstance(cell, Masked):
-        return {"masked": str(cell)}
-    if isinstance(cell, Broken):
-        return {"broken": str(cell)}
-    if isinstance(cell, datetime):
-        return {"moment": cell.isoformat()}
-    if isinstance(cell, (date, time)):
-        return {"date" if isinstance(cell, date) else "time": cell.isoformat()}
-    return {"seconds": cell.total_seconds()} if isinstance(cell, timedelta) else cell
-
-
-def _unpacked(data: Any) -> Cell | None:
-    if not isinstance(data, dict):
-        return data  # type: ignore[no-any-return]
-    (kind, value), = data.items()
-    if kind == "seconds":
-        return timedelta(seconds=value)
-    read: dict[str, Any] = {"broken": Broken, "masked": Masked, "moment": datetime.fromisoformat,
-                            "date": date.fromisoformat, "time": time.fromisoformat}  # fmt: skip
-    return read[kind](value)  # type: ignore[no-any-return]
 
 
 __all__ = ["Grid", "from_data", "grid_of", "to_data", "told_apart"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from api.defects import Defect, Phrase
+from api.files.apart import is_heavy, open_apart
 from api.files.csv_text import read_csv
 from api.files.decoding import decode, kind_of_bytes
 from api.files.headers import HeaderMap, find_header, score
@@ -26,7 +27,8 @@ def sheets_of(source: Source) -> list[Sheet]:
         If the bytes are no table, or beyond the limits.
     """
     if not source.opened:
-        source.opened.extend(_open(source))
+        apart = source.apart and is_heavy(source.data)
+        source.opened.extend(open_apart(source.name, source.data, source.limits) if apart else _open(source))
     return source.opened
 
 

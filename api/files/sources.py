@@ -17,13 +17,15 @@ from api.schemas.columns import KINDS, plain
 class Source:
     """A file's base name and its bytes; its sheets are kept with it once they were opened.
 
-    ``limits`` say how long and wide a list may be where it is handed in.
+    ``limits`` say how long and wide a list may be where it is handed in; with ``apart`` a heavy one is opened in a
+    process of its own (`api.files.apart`).
     """
 
     name: str
     data: bytes
     opened: list[Sheet] = field(default_factory=list, repr=False, compare=False)
     limits: Limits = FILES
+    apart: bool = False
 
 
 def sources_of(files: Path | Source | Sequence[Path | Source]) -> list[Source]:

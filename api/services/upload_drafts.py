@@ -79,7 +79,8 @@ def begin(
 ) -> Draft | Upload:  # fmt: skip
     """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
     supplied = uploads.supplied_by(own)
-    tables = open_list(kind, schema_of(kind, local_day(now)), Source(name, content, limits=SERVICE), lang, supplied)
+    source = Source(name, content, limits=SERVICE, apart=True)
+    tables = open_list(kind, schema_of(kind, local_day(now)), source, lang, supplied)
     sheets = [_sheet(table) for table in tables]
     if not sheets or not _rows_in(sheets[0]):
         return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,

@@ -92,7 +92,7 @@ def check(
     lie ``within`` the connector's regions. ``asked_later`` are fields whose column nobody has to add.
     """
     digest = hashlib.sha256(content).hexdigest()
-    source = Source(name, content, limits=SERVICE)
+    source = Source(name, content, limits=SERVICE, apart=True)
     return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
                         within=within, asked_later=asked_later)  # fmt: skip
 

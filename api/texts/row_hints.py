@@ -201,6 +201,10 @@ HINTS: Words = {
         "Haal kolommen weg die we niet vragen: het voorbeeldbestand laat zien welke we vragen.",
         "Remove columns that we do not ask for: the template shows which we ask for.",
     ),
+    "too_heavy": (
+        "Dit bestand openen kost te veel tijd of geheugen. Bewaar de lijst als CSV en lever die aan.",
+        "Opening this file takes too much time or memory. Save the list as CSV and hand that in.",
+    ),
     "too_big": ("Splits het bestand.", "Split the file."),
     "binary": ("Dit is geen tekst en geen spreadsheet.", "This is neither text nor a spreadsheet."),
     "bad_json": ("De JSON klopt niet bij regel {line}.", "The JSON is wrong near line {line}."),

@@ -3,12 +3,15 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import select
 
+from api.services.accounts import Right
 from api.store.tables import Outcome, Vacancy
+from api.web.cursors import seal
 from api.web.pages import posted, scope, share, standing_pages
 from tests.service.browser import Person, Service
 from tests.service.flow import begin, on_both, people_of
@@ -74,6 +77,52 @@ def test_of_vacancies_that_wait_the_oldest_come_first_and_all_are_counted(
     today = connector.get("/vandaag?taal=nl", headers=HTML).text
     assert re.search(r'<span class="figure">5</span>\s*Vacatures die op je wachten', today)
     assert list(dict.fromkeys(re.findall(r'href="/plekken/([0-9a-f]{32})"', today))) == made[:3]
+
+
+def test_the_next_page_of_vacancies_that_wait_is_the_first_again_when_nothing_is_on_it_any_more(
+    service: Service, employer: Person, connector: Person, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setattr(posted, "MOST", 2)
+    made = []
+    for _ in range(3):
+        made.append(post(employer, description="Jonge man, gezond").json["vacancy"])
+        service.clock.forward(minutes=1)
+    here = "/plekken/wachten?taal=nl"
+    there = urljoin(here, onward(connector.get(here, headers=HTML).text))
+    assert set_state(connector, made[2], "closed").status_code == 200
+    gone = connector.get(there, headers=HTML)
+    assert (gone.status_code, gone.location) == (303, "/plekken/wachten")
+    page = connector.get(gone.location, headers=HTML).text
+    assert all(f"/plekken/{one['openings'][0]['id']}" in page for one in made[:2])
+    assert set_state(connector, made[0], "closed").status_code == 200
+    assert set_state(connector, made[1], "closed").status_code == 200
+    assert "Er wacht geen vacature op je." in connector.get(connector.get(there, headers=HTML).location).text
+
+
+LAST = "~" * 9, "~" * 32
+OLDEST = datetime(1999, 1, 1, tzinfo=UTC), ""
+NEWEST = datetime(2999, 1, 1, tzinfo=UTC), "~" * 32
+
+
+@pytest.mark.parametrize(("email", "address", "place"), [
+    ("c@example.org", "/zonder-plek?", LAST[1:]), ("c@example.org", "/plekken/wachten?", NEWEST),
+    ("c@example.org", "/wegwijzer?soort=school&regio=", LAST),
+    ("31TA00@example.org", "/leerlingen?mist=transport&stand=", LAST), ("31TA00@example.org", "/toestemming?", LAST),
+    ("root@example.org", "/beheer/accounts?rol=connector", LAST),
+    ("root@example.org", "/beheer/organisaties?soort=school&wacht=", LAST),
+    ("root@example.org", "/beheer/berekeningen?", OLDEST),
+])  # fmt: skip
+def test_every_list_begins_anew_with_its_filters_when_nobody_is_left_where_it_would_go_on(
+    cohort: Service, email: str, address: str, place: tuple[object, ...]
+) -> None:
+    cohort.add("root@example.org", Right("administrator"))
+    who = cohort.person(email)
+    path, _, said = address.partition("?")
+    with cohort.app.test_request_context(path):
+        where = seal(place)
+    gone = who.get(f"{path}?na={where}&{said}".rstrip("&"), headers=HTML)
+    assert (gone.status_code, gone.location) == (303, address.rstrip("?"))
+    assert who.get(gone.location, headers=HTML).status_code == 200
 
 
 def test_sharing_shows_who_waits_longest_and_says_that_there_are_more(

@@ -16,7 +16,7 @@ from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once, once_secret
 from api.web.login import code_key
-from api.web.pages.base import code_label, go, read_form, show, t
+from api.web.pages.base import beginning, code_label, go, read_form, show, t
 from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 
@@ -66,11 +66,13 @@ class WordForm(ma.Schema):
 
 @blueprint.get(PATH)
 @ADMINISTRATOR
-def account_list() -> Response:
+def account_list() -> Any:
     """Everybody who signs in with an address, by role."""
-    role = request.args.get("rol", "")
-    found = people.on_page(rows(), role=role if role in ROLES else "", organisation_id="",
-                           after=place_or_start(request.args.get("na", "")), limit=_PAGE + 1)  # fmt: skip
+    role, after = request.args.get("rol", ""), place_or_start(request.args.get("na", ""))
+    found = people.on_page(rows(), role=role if role in ROLES else "", organisation_id="", after=after,
+                           limit=_PAGE + 1)  # fmt: skip
+    if after and not found:
+        return beginning()
     shown = account_lists.shown(rows(), found[:_PAGE], now())
     return show("admin_accounts.html", accounts=shown, role=role, roles=ROLES, told=right_words,
                 older=seal((found[_PAGE - 1].name, found[_PAGE - 1].id)) if len(found) > _PAGE else "")  # fmt: skip

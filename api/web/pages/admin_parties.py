@@ -17,7 +17,7 @@ from api.web.access import access, asker
 from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once
-from api.web.pages.base import go, read_form, show, t
+from api.web.pages.base import beginning, go, read_form, show, t
 from api.web.pages.school.fields import Said
 from api.web.problems import not_found
 from features.geography import REGIONS, region_name
@@ -47,13 +47,14 @@ class PartyForm(ma.Schema):
 
 @blueprint.get(PATH)
 @ADMINISTRATOR
-def party_list() -> Response:
+def party_list() -> Any:
     """Every organisation by name; those that wait for approval when asked."""
     kind, waits = request.args.get("soort", ""), request.args.get("wacht") == "ja"
-    kind = kind if kind in KINDS else ""
+    kind, after = kind if kind in KINDS else "", place_or_start(request.args.get("na", ""))
     found = organisations.on_page(rows(), everything=True, ids=(), regions=(), kind=kind,
-                                  approved=False if waits else None, after=place_or_start(request.args.get("na", "")),
-                                  limit=_PAGE + 1)  # fmt: skip
+                                  approved=False if waits else None, after=after, limit=_PAGE + 1)  # fmt: skip
+    if after and not found:
+        return beginning()
     return show("admin_parties.html", found=found[:_PAGE], kind=kind, waits=waits, kinds=_kinds(),
                 older=seal((found[_PAGE - 1].name, found[_PAGE - 1].id)) if len(found) > _PAGE else "")  # fmt: skip
 

@@ -20,7 +20,7 @@ from api.web.access import access
 from api.web.cursors import place_or_start, seal
 from api.web.database import database, rows
 from api.web.json.once import once
-from api.web.pages.base import show, t
+from api.web.pages.base import beginning, show, t
 from api.web.pages.language import language
 from api.web.pages.navigation import addresses
 
@@ -67,9 +67,12 @@ def check() -> Response:
 
 @blueprint.get(f"{PATH}/berekeningen")
 @ADMINISTRATOR
-def all_runs() -> Response:
+def all_runs() -> Any:
     """Every run with its versions and its proof."""
-    found = runs.all_runs(rows(), place_or_start(request.args.get("na", "")), _PAGE + 1)
+    after = place_or_start(request.args.get("na", ""))
+    found = runs.all_runs(rows(), after, _PAGE + 1)
+    if after and not found:
+        return beginning()
     numbers = runs.policy_numbers(rows())
     last = found[_PAGE - 1] if len(found) > _PAGE else None
     return show("admin_runs.html", runs=found[:_PAGE], numbers=numbers,

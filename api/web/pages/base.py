@@ -113,6 +113,12 @@ def go(address: str, *, done: str = "", **query: str) -> Any:
     return redirect(address, 303)
 
 
+def beginning() -> Any:
+    """Go to where the list of this address begins (303): nobody is left after the place where it would go on."""
+    kept = [(k, v) for k, v in request.args.items(multi=True) if k != "na"]
+    return redirect(request.path + (f"?{urlencode(kept)}" if kept else ""), 303)
+
+
 def read_form(schema: type[ma.Schema]) -> tuple[dict[str, Any], dict[str, str]]:
     """Read the form that was sent: its values, or what is wrong by field (the values are empty then).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import marshmallow as ma
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from api.services import organisations as parties
 from api.services import vacancies as verbs
@@ -19,7 +19,7 @@ from api.web.cursors import place_or_start, seal
 from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.json.organisations import own_organisation
-from api.web.pages.base import day, go, read_form, show, t
+from api.web.pages.base import beginning, day, go, read_form, show, t
 from api.web.pages.language import language
 from api.web.pages.scope import my_regions
 from api.web.problems import not_found
@@ -40,10 +40,12 @@ class LookForm(ma.Schema):
 
 @blueprint.get(PATH)
 @access("connector", people_only=True)
-def waiting() -> Response:
+def waiting() -> Any:
     """The vacancies of the regions one looks at that wait, who waits longest first."""
     after = place_or_start(request.args.get("na", ""))
     found = _waiting(after, MOST + 1)
+    if after and not found:
+        return beginning()
     last = found[MOST - 1][0].vacancy if len(found) > MOST else None
     return show(
         "posted.html", found=[(*item, why_of(row)) for row, item in found[:MOST]], after=after, number=waiting_number(),

@@ -1,6 +1,8 @@
 """Who has no place and what would help, and where one more place helps most."""
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from api.services import standing as verbs
@@ -8,7 +10,7 @@ from api.store import standing
 from api.web.access import access
 from api.web.cursors import place_or_start, seal
 from api.web.database import local_day, now, rows
-from api.web.pages.base import show
+from api.web.pages.base import beginning, show
 from api.web.pages.language import language
 from api.web.pages.scope import holding, my_regions
 
@@ -18,10 +20,12 @@ MOST = 500
 
 @blueprint.get("/zonder-plek")
 @access("connector", people_only=True)
-def without() -> Response:
+def without() -> Any:
     """Students without a place, with the rule that binds; and, on the first page, those who take no part."""
     after = place_or_start(request.args.get("na", ""))
     found = verbs.unplaced(rows(), my_regions(), after, MOST + 1, language())
+    if after and not found:
+        return beginning()
     known = [] if after else standing.students_of_regions(rows(), my_regions())
     left = verbs.left_out(rows(), known, local_day(now()), language())
     more = seal((found[MOST - 1]["student"]["id"],)) if len(found) > MOST else ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from api.services import codes as verbs
 from api.services import students as student_verbs
@@ -16,7 +16,7 @@ from api.web.database import local_day, now, rows
 from api.web.json.once import once_secret
 from api.web.login import code_key
 from api.web.own import OF_PARTY, own_student
-from api.web.pages.base import home, show, t
+from api.web.pages.base import beginning, home, show, t
 from api.web.pages.school.students import homes, name_of
 
 blueprint = Blueprint("school_consent", __name__)
@@ -26,7 +26,7 @@ _MOST = 200
 
 @blueprint.get(PATH)
 @access(*OF_PARTY, people_only=True)
-def overview() -> Response:
+def overview() -> Any:
     """Per student: code and consent."""
     return _page()
 
@@ -44,10 +44,12 @@ def slips() -> Any:
     return show("school/slips.html", slips=made, address=home())
 
 
-def _page(wrong: dict[str, str] | None = None) -> Response:
+def _page(wrong: dict[str, str] | None = None) -> Any:
     after = place_or_start(request.args.get("na", ""))
     found = student_verbs.listed(rows(), Wanted(), homes=homes(), regions=(), ids=(), after=after, limit=_MOST,
                                  today=local_day(now()))  # fmt: skip
+    if after and not found:
+        return beginning()
     last: dict[str, Any] = {}
     for code in codes.codes_of(rows(), [row.student.id for row, _, _ in found]):
         last.setdefault(code.student_id, (code, verbs.state_of(code, now())))

@@ -1,7 +1,9 @@
 """Wegwijzer: organisations of each other, what they offer and whom to call; never a student, never how many."""
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from typing import Any
+
+from flask import Blueprint, request
 
 from api.services.organisations import OFFERS
 from api.store import organisations
@@ -9,7 +11,7 @@ from api.store.tables.organisations import KINDS
 from api.web.access import access, asker
 from api.web.cursors import place_or_start, seal
 from api.web.database import rows
-from api.web.pages.base import code_label, show
+from api.web.pages.base import beginning, code_label, show
 from api.web.pages.school.organisation import MEMBERS
 from features.codes import code_list
 from features.geography import REGIONS
@@ -21,7 +23,7 @@ _PER_PAGE = 24
 
 @blueprint.get(PATH)
 @access(*MEMBERS, "connector", "coach", "administrator", people_only=True)
-def directory() -> Response:
+def directory() -> Any:
     """Those who want to be found, by name."""
     branches = code_list("branch").codes
     asked = {name: request.args.get(key, "") for name, key in
@@ -31,6 +33,8 @@ def directory() -> Response:
     after = place_or_start(request.args.get("na", ""))
     found = organisations.listed(rows(), kind=said["kind"], region=said["region"], branch=said["branch"], after=after,
                                  limit=_PER_PAGE + 1)  # fmt: skip
+    if after and not found:
+        return beginning()
     shown = found[:_PER_PAGE]
     people: dict[str, list[organisations.Contact]] = {}
     for contact in organisations.contacts_of(rows(), [one.id for one in shown], only_listed=True):

@@ -19,7 +19,7 @@ from api.web.cursors import place_or_start, seal
 from api.web.database import local_day, now, rows
 from api.web.json.once import once
 from api.web.own import OF_PARTY, look_at, own_student, role_at
-from api.web.pages.base import go, read_form, show, t
+from api.web.pages.base import beginning, go, read_form, show, t
 from api.web.pages.profile import ask_words, cell_words
 from api.web.pages.school.topics import TOPICS, topic_of
 from api.web.problems import not_found
@@ -41,7 +41,7 @@ class AnswerForm(ma.Schema):
 
 @blueprint.get(PATH)
 @access(*OF_PARTY, people_only=True)
-def overview() -> Response:
+def overview() -> Any:
     """The students, with filters."""
     said = {name: request.args.get(name, "") for name in ("gegevens", "mist", "toestemming", "stand")}
     wanted = verbs.Wanted(
@@ -52,6 +52,8 @@ def overview() -> Response:
     after = place_or_start(request.args.get("na", ""))
     found = verbs.listed(rows(), wanted, homes=homes(), regions=(), ids=(), after=after, limit=_PER_PAGE,
                          today=local_day(now()))  # fmt: skip
+    if after and not found:
+        return beginning()
     return show(
         "school/students.html", shown=found[:_PER_PAGE], said=said,
         more=seal(students.place_of(found[_PER_PAGE - 1][0])) if found[_PER_PAGE:] else "",

@@ -276,14 +276,22 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
     return select(union_all(wants, declined).subquery())
 
 
+def nobody_found(regions: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    """What an `Outcome` of the plan that holds, with its student, tells of whom nobody was found for.
+
+    Who looks no more is told elsewhere, with why, and needs no advice.
+    """
+    held = select(Decided.id).where(Decided.student_id == StoredStudent.id, Decided.holds).exists()
+    return StoredStudent.region_code.in_(tuple(regions)), Outcome.status == "unplaced", ~held, ~_elsewhere()
+
+
 def _unplaced(regions: tuple[str, ...]) -> Counts:
     """Students for whom the plan that holds has nobody."""
-    held = select(Decided.id).where(Decided.student_id == StoredStudent.id, Decided.holds).exists()
     return (
         select(StoredStudent.region_code, func.count(), func.min(StoredStudent.created_at))
         .join(Plan, Plan.region_code == StoredStudent.region_code)
         .join(Outcome, (Outcome.run_id == Plan.run_id) & (Outcome.student_id == StoredStudent.id))
-        .where(StoredStudent.region_code.in_(regions), Outcome.status == "unplaced", ~held)
+        .where(*nobody_found(regions))
         .group_by(StoredStudent.region_code)
     )
 
@@ -328,6 +336,6 @@ def proposals(session: Session, ids: Sequence[str]) -> list[Proposal]:
 
 
 __all__ = [
-    "STATES", "Waiting", "Wanted", "answered", "at_work_on", "lapsed", "lapsed_by", "numbers", "proposals", "states_of",
-    "waiting",
+    "STATES", "Waiting", "Wanted", "answered", "at_work_on", "lapsed", "lapsed_by", "nobody_found", "numbers",
+    "proposals", "states_of", "waiting",
 ]  # fmt: skip

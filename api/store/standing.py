@@ -45,7 +45,7 @@ class Known:
 
 
 def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
-    """Students for whom the plan that holds has nobody, and who hold no place by a decision."""
+    """Students for whom the plan that holds has nobody, who hold no place by a decision and look for one."""
     query = _without(select(Outcome), regions).order_by(Outcome.student_id).limit(limit)
     if after:
         query = query.where(beyond((Outcome.student_id,), after))
@@ -58,11 +58,10 @@ def unplaced_number(session: Session, regions: Iterable[str]) -> int:
 
 
 def _without(query: Select[Any], regions: Iterable[str]) -> Select[Any]:
-    held = select(Decided.id).where(Decided.student_id == Outcome.student_id, Decided.holds).exists()
     return (
         query.join(StoredStudent, StoredStudent.id == Outcome.student_id)
         .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
-        .where(StoredStudent.region_code.in_(list(regions)), Outcome.status == "unplaced", ~held)
+        .where(*queues.nobody_found(regions))
     )
 
 

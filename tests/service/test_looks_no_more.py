@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, update
 
+from api.store.tables import Outcome, Proposal
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both
 from tests.service.test_after_a_placement import ended
@@ -48,6 +50,43 @@ def test_of_whom_a_destination_was_reported_is_not_to_be_reviewed_until_there_is
         body = {"studentId": flow.student_id, "destination": destination, "since": TODAY}
         assert flow.school.post(f"{API}/destinations", body).status_code == 201
         assert to_review(flow) is waits, destination
+
+
+def nobody_found(flow: Flow, student: str) -> bool:
+    """Whether nobody was found for a student; the list, its number and what the page says are the same."""
+    found = [one["student"]["id"] for one in flow.connector.get(f"{API}/unplaced-students").json["items"]]
+    left = [one["student"]["id"] for one in flow.connector.get(f"{API}/left-out-students").json["items"]]
+    assert numbers(flow.connector).get("nobody_found", 0) == len(found)
+    assert not set(found) & set(left)  # nobody stands on one page twice
+    page = flow.connector.get("/zonder-plek").text
+    assert (f"/leerlingen/{student}/verbinder" in page) is (student in found)
+    return student in found
+
+
+@pytest.fixture
+def unplaced(flow: Flow) -> Flow:
+    """Student C has no place in the plan that holds."""
+    with flow.service.database.writing() as session:
+        session.execute(update(Outcome).values(status="unplaced").where(Outcome.student_id == flow.student_id))
+        session.execute(delete(Proposal).where(Proposal.student_id == flow.student_id))
+    return flow
+
+
+@on_both
+def test_for_whom_another_destination_was_reported_nobody_is_looked_for(unplaced: Flow) -> None:
+    flow = unplaced
+    for destination, waits in (("unknown", True), ("mbo", False), ("none", True)):
+        body = {"studentId": flow.student_id, "destination": destination, "since": TODAY}
+        assert flow.school.post(f"{API}/destinations", body).status_code == 201
+        assert nobody_found(flow, flow.student_id) is waits, destination
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_nobody_is_looked_for_to_place_who_looks_no_more_after_the_last_place(flow: Flow, back: bool) -> None:
+    ended(flow, back=back)
+    with flow.service.database.writing() as session:
+        session.execute(update(Outcome).values(status="unplaced").where(Outcome.student_id == flow.student_id))
+    assert nobody_found(flow, flow.student_id) is back
 
 
 def test_a_destination_in_the_next_list_of_the_school_counts_as_well(flow: Flow) -> None:

@@ -251,20 +251,19 @@ def _answered(regions: tuple[str, ...]) -> Counts:
 def answered(regions: tuple[str, ...]) -> Select[Any]:
     """The question for the releases on which an employer waits for a connector, and since when.
 
-    It wants to meet whom nobody has planned a meeting with yet; or it said no, and the acceptance still holds and was
-    not shown again.
+    It asked to meet, and nobody has planned that yet (of a meeting that was called off it is the employer who may ask
+    again); or it said no, and the acceptance still holds and was not shown again.
     """
     told = StoredStudent.region_code.label("region_code")
-    met = select(Introduction.id).where(
-        Introduction.release_id == Release.id, Introduction.state.in_(("planned", "held")), _NOT_CANCELLED).exists()
+    asks = and_(Introduction.release_id == Release.id, Introduction.state == "asked", _NOT_CANCELLED)
     wants = (
         select(Release.id.label("release_id"), Decided.proposal_id.label("proposal_id"), told,
-               Release.employer_at.label("since"))
+               Introduction.asked_at.label("since"))
+        .join(Introduction, asks)
         .join(Decided, Decided.id == Release.decision_id)
         .join(StoredStudent, StoredStudent.id == Release.student_id)
-        .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), Release.employer_word == "meet",
-               ~met, ~at_work_on(Decided).exists())
-    )  # fmt: skip
+        .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), ~at_work_on(Decided).exists())
+    )
     later = aliased(Release)
     again = exists().where(later.decision_id == Release.decision_id, later.released_at > Release.released_at)
     declined = (

@@ -91,7 +91,12 @@ def test_who_is_invited_waits_until_a_meeting_is_planned_and_not_while_at_work(f
                ).status_code == 200  # fmt: skip
     assert answered(flow) == 0
     assert put(flow.connector, path, None, method="DELETE").status_code == 200
+    assert answered(flow) == 0  # called off: only the employer can ask again
+    flow.next_day()
+    say(flow, release["id"], "meet")
     assert answered(flow) == 1
+    (told,) = [one for one in flow.connector.get(f"{API}/queues").json if one["state"] == "employer_answered"]
+    assert told["oldestAt"][:10] == "2026-06-16"  # since it asked again
 
 
 def test_who_works_waits_for_nobody(flow: Flow) -> None:

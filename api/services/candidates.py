@@ -79,7 +79,8 @@ def say_word(
     Raises
     ------
     NotNow
-        If the candidate is no longer available, the word does not follow on the one before, or they meet already.
+        If the candidate is no longer available, the word does not follow on the one before, they meet already, or it
+        does not fit of whom a placement runs: that is ended instead.
     """
     decisions.lock_pair(session, found.student_id, found.opening_id)
     found = releases.lock(session, found.id)
@@ -90,6 +91,8 @@ def say_word(
     after = move("candidate", before, word)
     if word == "meet" and introductions.live_on(session, found.id) is not None:
         raise NotNow("wrong_state", kind="candidate", state=before, verb=word)
+    if word == "does_not_fit" and introductions.runs_on(session, found.decision_id):
+        raise NotNow("at_work")
     if after != before:
         found.employer_word, found.employer_reason, found.employer_at = word, reason, now
         session.flush()

@@ -252,7 +252,7 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
     """The question for the releases on which an employer waits for a connector, and since when.
 
     It asked to meet, and nobody has planned that yet (of a meeting that was called off it is the employer who may ask
-    again); or it said no, and the acceptance still holds and was not shown again.
+    again); or it said no, and the acceptance still holds, nobody works on it and it was not shown again.
     """
     told = StoredStudent.region_code.label("region_code")
     asks = and_(Introduction.release_id == Release.id, Introduction.state == "asked", _NOT_CANCELLED)
@@ -270,7 +270,8 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
         select(Release.id, Decided.proposal_id, told, Release.ended_at)
         .join(Decided, and_(Decided.id == Release.decision_id, Decided.holds))
         .join(StoredStudent, StoredStudent.id == Decided.student_id)
-        .where(StoredStudent.region_code.in_(regions), Release.end_reason == "employer_declined", ~again)
+        .where(StoredStudent.region_code.in_(regions), Release.end_reason == "employer_declined", ~again,
+               ~at_work_on(Decided).exists())
     )
     return select(union_all(wants, declined).subquery())
 

@@ -59,6 +59,8 @@ IN_THE_WAY: Catalogue = {
     "preview_changed": ("De kaart is veranderd na je voorbeeld. Bekijk hem opnieuw.",
                         "The card changed after your preview. Look at it again."),
     "placement_runs": ("Er loopt een plaatsing. Beëindig die eerst.", "There is a placement. End that first."),
+    "at_work": ("Deze kandidaat werkt bij u. Gaat dat niet verder? Beëindig dan de plaatsing.",
+                "This candidate works for you. Does that not go on? Then end the placement."),
     "released": ("De werkgever ziet deze leerling al. Trek dat eerst terug.",
                  "The employer sees this student already. End that first."),
     "no_longer_available": ("Deze kandidaat is niet meer beschikbaar.", "This candidate is no longer available."),

@@ -4,7 +4,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
+from api.store.tables import Release
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both, put
 from tests.service.test_meeting_and_placement import TODAY, met, placed
@@ -99,6 +101,33 @@ def test_who_is_invited_waits_until_a_meeting_is_planned_and_not_while_at_work(f
     assert told["oldestAt"][:10] == "2026-06-16"  # since it asked again
 
 
-def test_who_works_waits_for_nobody(flow: Flow) -> None:
+@on_both
+def test_who_works_waits_for_nobody_and_is_not_turned_down(flow: Flow) -> None:
+    """The placement is ended instead; as long as it runs the card offers no such word and says so."""
+    placement = placed(flow)
+    assert answered(flow) == 0
+    (release,) = flow.connector.get(f"{API}/releases").json["items"]
+    path = f"/kandidaten/{release['id']}"
+    page = flow.employer.get(f"{path}?taal=nl", headers=HTML).text
+    assert "Deze kandidaat werkt bij u. Gaat dat niet verder? Beëindig dan de plaatsing." in page
+    assert f'href="/plaatsingen/{placement}"' in page
+    assert 'name="word"' not in page
+    said = put(flow.employer, f"/candidates/{release['id']}/word", {"word": "does_not_fit", "reason": "travel"})
+    assert (said.status_code, said.json["code"]) == (409, "at_work")
+    assert "end the placement" in said.json["detail"]
+    assert flow.employer.post(path, data={"word": "does_not_fit", "reason": "travel"}).location == path
+    assert flow.connector.get(f"{API}/releases/{release['id']}").json["endedAt"] is None
+    assert answered(flow) == 0
+    end = {"endedOn": TODAY, "reason": "employer_stopped", "backToPool": True}
+    assert put(flow.employer, f"/placements/{placement}/end", end).status_code == 200
+    assert 'name="word"' not in flow.employer.get(path, headers=HTML).text
+
+
+def test_a_word_against_somebody_at_work_that_was_kept_waits_for_nobody(flow: Flow) -> None:
     placed(flow)
+    with flow.service.database.writing() as session:
+        release = session.scalars(select(Release)).one()
+        release.employer_word, release.employer_reason = "does_not_fit", "travel"
+        release.ended_at, release.end_reason = flow.service.clock(), "employer_declined"
+        release.decision_holds = release.consent_live = None
     assert answered(flow) == 0

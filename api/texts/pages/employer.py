@@ -86,6 +86,7 @@ CANDIDATES: Catalogue = {
     "meeting_runs": ("U wilt kennismaken. De verbinder regelt het gesprek.",
                      "You want to meet. The connector arranges the talk."),
     "to_meeting": ("Naar de kennismaking", "To the introduction"),
+    "to_placement": ("Naar de plaatsing", "To the placement"),
     "not_on_card": ("Op de kaart staan geen naam, school, adres of cijfer. Weten we iets niet, dan is dat geen "
                     "minpunt.",
                     "The card holds no name, school, address or score. What is not known is no minus."),

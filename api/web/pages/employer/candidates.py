@@ -9,7 +9,8 @@ from flask import Blueprint, Response
 from api.services import candidates as verbs
 from api.services.card_words import words
 from api.services.states import NotNow
-from api.store import introductions
+from api.services.states import told as in_the_way
+from api.store import introductions, placements
 from api.texts.catalogue import capital, say
 from api.texts.flow import EMPLOYER_REASONS
 from api.web.access import access, asker
@@ -18,7 +19,7 @@ from api.web.json.candidates import look_at, own_candidate
 from api.web.json.once import once
 from api.web.pages.base import go, read_form, show
 from api.web.pages.language import language
-from api.web.reach import own_employers
+from api.web.reach import own_employers, reach_of
 
 blueprint = Blueprint("candidate_pages", __name__)
 PATH = "/kandidaten"
@@ -88,9 +89,12 @@ def _shown(candidate_id: str, wrong: dict[str, str] | None = None) -> Response:
     (fresh,) = look_at([found]) or [own_candidate(candidate_id)]
     (one,) = verbs.shown(rows(), [fresh])
     meeting = introductions.live_on(rows(), fresh.id) if one.card is not None else None
+    there = placements.placements(rows(), reach_of(asker(), "employer"), student_id=fresh.student_id,
+                                  opening_id=fresh.opening_id)  # fmt: skip
+    at_work = next((placed for placed in there if placed.ended_on is None), None)
     reasons = [(code, capital(say(EMPLOYER_REASONS, code, language()))) for code in verbs.REASONS]
     return show("employer/candidate.html", 400 if wrong else 200, one=_told(one), reasons=reasons, meeting=meeting,
-                wrong=wrong or {})  # fmt: skip
+                at_work=at_work, works=in_the_way("at_work", language()), wrong=wrong or {})  # fmt: skip
 
 
 def _told(one: verbs.Candidate) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
@@ -249,7 +249,7 @@ def _answered(regions: tuple[str, ...]) -> Counts:
 
 @lru_cache(maxsize=32)
 def answered(regions: tuple[str, ...]) -> Select[Any]:
-    """The question for the releases on which an employer waits for a connector, and since when.
+    """The question for the releases on which an employer waits for a connector, since when, and which meeting it asked.
 
     It asked to meet, and nobody has planned that yet (of a meeting that was called off it is the employer who may ask
     again); or it said no, and the acceptance still holds, nobody works on it and it was not shown again.
@@ -258,16 +258,17 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
     asks = and_(Introduction.release_id == Release.id, Introduction.state == "asked", _NOT_CANCELLED)
     wants = (
         select(Release.id.label("release_id"), Decided.proposal_id.label("proposal_id"), told,
-               Introduction.asked_at.label("since"))
+               Introduction.asked_at.label("since"), Introduction.id.label("introduction_id"),
+               literal(0).label("turned_down"))
         .join(Introduction, asks)
         .join(Decided, Decided.id == Release.decision_id)
         .join(StoredStudent, StoredStudent.id == Release.student_id)
         .where(StoredStudent.region_code.in_(regions), Release.ended_at.is_(None), ~at_work_on(Decided).exists())
-    )
+    )  # fmt: skip
     later = aliased(Release)
     again = exists().where(later.decision_id == Release.decision_id, later.released_at > Release.released_at)
     declined = (
-        select(Release.id, Decided.proposal_id, told, Release.ended_at)
+        select(Release.id, Decided.proposal_id, told, Release.ended_at, null(), literal(1))
         .join(Decided, and_(Decided.id == Release.decision_id, Decided.holds))
         .join(StoredStudent, StoredStudent.id == Decided.student_id)
         .where(StoredStudent.region_code.in_(regions), Release.end_reason == "employer_declined", ~again,

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from api.store import queues
-from api.store.paging import START
+from api.store.paging import START, Place, beyond
 from api.store.switches import first_look
 from api.store.tables import (
     Account,
@@ -57,6 +57,17 @@ class Line:
     again: bool
     name: str
     ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A release on which an employer waits: the meeting it asks for (None: it said no), since when, and its place."""
+
+    release: Release
+    proposal_id: str
+    introduction_id: str | None
+    since: datetime
+    place: Place
 
 
 def lines(session: Session, wanted: queues.Wanted, *, most: int = MOST) -> list[Line]:
@@ -216,12 +227,16 @@ def words_of(session: Session, *, student_id: str = "", opening_id: str = "", re
     return [(decided, name, ended) for decided, name, ended in found]
 
 
-def employers_answered(session: Session, regions: Iterable[str], most: int) -> list[tuple[Release, str]]:
-    """The few releases on which an employer waits longest for a connector (`queues.answered`), with the proposal."""
+def employers_answered(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Answered]:
+    """What employers said (`queues.answered`): who is to be met comes first, then who was turned down; oldest first."""
     lines = queues.answered(tuple(sorted(regions))).subquery()
-    query = select(Release, lines.c.proposal_id).join(lines, lines.c.release_id == Release.id)
-    found = session.execute(query.order_by(lines.c.since, Release.id).limit(most))
-    return [(release, proposal) for release, proposal in found]
+    order = [lines.c.turned_down, lines.c.since, lines.c.release_id]
+    query = select(Release, lines.c.proposal_id, lines.c.introduction_id, lines.c.turned_down, lines.c.since)
+    query = query.join(lines, lines.c.release_id == Release.id).order_by(*order).limit(limit)
+    if after:
+        query = query.where(beyond(order, after))
+    return [Answered(release, proposal, introduction, since, (turned, since, release.id))
+            for release, proposal, introduction, turned, since in session.execute(query)]
 
 
 def confirmed_days(session: Session, regions: Iterable[str]) -> list[tuple[str, str, date | None]]:
@@ -238,6 +253,6 @@ def confirmed_days(session: Session, regions: Iterable[str]) -> list[tuple[str, 
 
 
 __all__ = [
-    "Line", "confirmed_days", "consent_state", "employers_answered", "first_look_is_on", "lines", "opening_in",
-    "other_words", "records_of", "seats", "student_in", "words_of",
+    "Answered", "Line", "confirmed_days", "consent_state", "employers_answered", "first_look_is_on", "lines",
+    "opening_in", "other_words", "records_of", "seats", "student_in", "words_of",
 ]  # fmt: skip

@@ -190,6 +190,7 @@ PAGES: tuple[PageState, ...] = (
     PageState("toch-voorstellen-fout", "connector", "/zoeken/{student}/{other_opening}", "error",
               act=press("main .actions button")),
     PageState("verouderd", "connector", "/verouderd"),
+    PageState("werkgever-reageerde-leeg", "empty", "/werkgever-reageerde", "empty"),
     PageState("dashboard", "municipality", "/dashboard?jaar=2025"),
     PageState("dashboard-leeg", "municipality", "/dashboard?jaar=2001", "empty"),
     PageState("dashboard-plekken", "connector", "/dashboard?jaar=2026&toon=open_places"),

@@ -232,6 +232,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
     ("GET", "/plekken/wachten"): {"connector"}, ("POST", "/plekken/{opening_id}/stand"): {"connector"},
     ("GET", "/plekken/{opening_id}"): {"connector"}, ("GET", "/plekken/{opening_id}/gesprekskaart"): {"connector"},
     ("GET", "/geschiedenis"): {"connector"}, ("GET", "/verouderd"): {"connector"},
+    ("GET", "/werkgever-reageerde"): {"connector"},
     ("GET", "/lijsten"): SCHOOL, ("GET", "/lijsten/nieuw"): SCHOOL, ("POST", "/lijsten/nieuw"): SCHOOL,
     ("GET", "/lijsten/voorbeeld.{kind}"): SCHOOL, ("GET", "/lijsten/{upload_id}"): SCHOOL,
     ("POST", "/lijsten/{upload_id}/terug"): SCHOOL, ("GET", "/lijsten/concept/{draft_id}"): SCHOOL,

@@ -2,16 +2,19 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import pytest
 from sqlalchemy import select
 
 from api.store.tables import Release
+from api.web.pages import answered as answered_pages
 from tests.service.browser import Service
-from tests.service.flow import API, Flow, begin, on_both, put
+from tests.service.flow import API, Flow, begin, on_both, people_of, put
+from tests.service.test_lists_that_go_on import onward, walked
 from tests.service.test_meeting_and_placement import TODAY, met, placed
 from tests.service.test_said_on_pages import HTML
-from tests.service.test_take_over import judge, numbers
+from tests.service.test_take_over import judge, numbers, waiting
 
 
 @pytest.fixture
@@ -26,8 +29,11 @@ def answered(flow: Flow) -> int:
     """How many answers wait; the page tells as many, each with its card."""
     number = numbers(flow.connector).get("employer_answered", 0)
     page = flow.connector.get("/vandaag?taal=nl", headers=HTML).text
+    everybody = flow.connector.get("/werkgever-reageerde?taal=nl", headers=HTML).text
+    assert everybody.count(f'<th scope="row"><a href="/voorstellen/{flow.proposal["id"]}">') == number
+    assert ("Er wacht geen antwoord op je." in everybody) is (number == 0)
     part = next(one for one in page.split("<h2>") if "Werkgever reageerde" in one)
-    assert f'<span class="figure">{number}</span>' in part
+    assert f'<a href="/werkgever-reageerde"><span class="figure">{number}</span>' in part
     assert part.count(f'href="/voorstellen/{flow.proposal["id"]}"') == number
     return number
 
@@ -131,3 +137,36 @@ def test_a_word_against_somebody_at_work_that_was_kept_waits_for_nobody(flow: Fl
         release.ended_at, release.end_reason = flow.service.clock(), "employer_declined"
         release.decision_holds = release.consent_live = None
     assert answered(flow) == 0
+
+
+@on_both
+def test_who_is_to_be_met_comes_before_who_was_turned_down_and_the_list_goes_on(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with what a connector can do: only for the one somebody waits who can do nothing."""
+    others = [p for p in waiting(flow.connector) if p["student"]["id"] != flow.student_id]
+    second, third = (people_of(flow.service, flow.connector, flow.run, one, mark=str(mark))
+                     for mark, one in enumerate(others[:2], 2))  # fmt: skip
+    told = []
+    for one, word, reason in ((flow, "does_not_fit", "travel"), (second, "meet", None), (third, "meet", None)):
+        say(one, one.released()["id"], word, reason)
+        flow.service.clock.forward(minutes=1)
+        told.append(one.proposal["id"])
+    order = [told[1], told[2], told[0]]
+    line = r'<th scope="row"><a href="/voorstellen/([0-9a-f]{32})"'
+    assert walked(flow.connector, "/werkgever-reageerde?taal=nl", line) == [order]
+    monkeypatch.setattr(answered_pages, "MOST", 2)
+    assert walked(flow.connector, "/werkgever-reageerde?taal=nl", line) == [order[:2], order[2:]]
+    first = flow.connector.get("/werkgever-reageerde?taal=nl", headers=HTML).text
+    assert "Hier staan er 2 van de 3." in first
+    asked = {one["id"] for one in flow.connector.get(f"{API}/introductions?state=asked").json["items"]}
+    assert set(re.findall(r'href="/opvolging/kennismaking/([0-9a-f]{32})"', first)) == asked
+    assert first.count("Wil kennismaken sinds 15 juni 2026") == len(asked) == 2
+    last = flow.connector.get(urljoin("/werkgever-reageerde", onward(first)), headers=HTML).text
+    assert "Werkgever zei 15 juni 2026 past niet: de reis is te lang" in last
+    assert f'href="/delen/controle?keuze={flow.decision["id"]}"' in last
+    today = flow.connector.get("/vandaag?taal=nl", headers=HTML).text
+    part = next(one for one in today.split("<h2>") if "Werkgever reageerde" in one)
+    assert re.findall(r'href="/voorstellen/([0-9a-f]{32})"', part) == order
+    say(second, flow.connector.get(f"{API}/releases").json["items"][1]["id"], "does_not_fit", "hours")
+    assert walked(flow.connector, "/werkgever-reageerde?taal=nl", line) == [[told[2], told[0]], [told[1]]]

@@ -7,7 +7,7 @@ from api.texts.pages.account import ACCOUNT, ACTIVATION, SIGN_IN, START
 from api.texts.pages.administration import ADMIN, ADMIN_ACCOUNTS, ADMIN_AUDIT, ADMIN_RETENTION, ADMIN_RUNS, ADMIN_STOP
 from api.texts.pages.administration_more import ADMIN_BACKUPS, ADMIN_INSIGHT, ADMIN_PROJECTS, ERASING
 from api.texts.pages.algorithm import ALGORITHM, ENTRY
-from api.texts.pages.beside_review import COMPARE, CONFLICT, DETAIL, FIRST_LOOK, HISTORY
+from api.texts.pages.beside_review import ANSWERED, COMPARE, CONFLICT, DETAIL, FIRST_LOOK, HISTORY
 from api.texts.pages.employer import OF_EMPLOYERS
 from api.texts.pages.errors import ERROR
 from api.texts.pages.factor import FACTOR
@@ -42,6 +42,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "again": AGAIN,
     "algorithm": ALGORITHM,
     "algorithm_entry": ENTRY,
+    "answered": ANSWERED,
     "compare": COMPARE,
     "conflict": CONFLICT,
     "detail": DETAIL,

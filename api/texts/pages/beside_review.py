@@ -29,6 +29,17 @@ CONFLICT: Catalogue = {
     "word_reject": ("Past niet", "Does not fit"),
 }  # fmt: skip
 
+ANSWERED: Catalogue = {
+    "lead": ("Eerst wie de werkgever wil leren kennen. Dan wie volgens de werkgever niet past. De oudste eerst.",
+             "First who the employer wants to meet. Then who does not fit, it says. The oldest first."),
+    "said": ("De werkgever zegt", "The employer says"),
+    "act": ("Wat kun je doen", "What you can do"),
+    "meet": ("Wil kennismaken sinds {date}", "Wants to meet since {date}"),
+    "undo": ("Maak de keuze ongedaan", "Undo the choice"),
+    "share": ("Deel opnieuw", "Share again"),
+    "none": ("Er wacht geen antwoord op je.", "No answer waits for you."),
+}  # fmt: skip
+
 COMPARE: Catalogue = {
     "title": ("Vergelijk {n} leerlingen voor {title}", "Compare {n} students for {title}"),
     "order": ("Volgorde: wie het langst wacht staat eerst. Niet de punten.",

@@ -22,7 +22,7 @@ from api.web.pages.scope import chosen_region, holding, my_regions, numbers, old
 from api.web.pages.stopped import stopped
 
 blueprint = Blueprint("today", __name__)
-SHOWN, SHOWN_ANSWERS = 3, 10
+SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,11 @@ def _to_share(key: str, href: str, found: list[Ready], *, cut: bool) -> Queue:
 
 
 def _employers(number: int) -> Queue:
-    """Each with its card: who was turned down is no longer shared, so that no one list has them all."""
-    answered = reviews.employers_answered(rows(), my_regions(), SHOWN_ANSWERS) if number else []
-    students, _ = runs.names_of(rows(), [release.student_id for release, _ in answered], [])
-    items = [(f"/voorstellen/{proposal}", _name(students[release.student_id]),
-              t("today.does_not_fit" if release.ended_at else "today.meet"))
-             for release, proposal in answered]  # fmt: skip
-    return Queue("employer_answered", number, "/voorstellen?tab=gedeeld", items)
+    found = reviews.employers_answered(rows(), my_regions(), START, SHOWN) if number else []
+    students, _ = runs.names_of(rows(), [one.release.student_id for one in found], [])
+    items = [(f"/voorstellen/{one.proposal_id}", _name(students[one.release.student_id]),
+              t("today.meet" if one.introduction_id else "today.does_not_fit")) for one in found]  # fmt: skip
+    return Queue("employer_answered", number, "/werkgever-reageerde", items)
 
 
 def stale_students() -> list[tuple[str, str, date | None]]:

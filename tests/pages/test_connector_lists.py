@@ -11,8 +11,9 @@ from sqlalchemy import delete, select, update
 from api.store import runs
 from api.store.tables import ConsentRequest, Decided, Plan, Proposal, StoredStudent
 from features.geography import REGIONS
-from tests.pages.conftest import Site, axe, shoot
-from tests.pages.steps_people import says
+from tests.pages.conftest import WIDTHS, Site, axe, is_narrow, shoot
+from tests.pages.steps_people import click, says
+from tests.pages.world_people import API, put
 
 pytestmark = pytest.mark.ui
 Open = Callable[..., Any]
@@ -219,3 +220,46 @@ def test_where_nobody_is_yet_no_page_says_that_everybody_is_helped(own_site: Sit
     page.goto("/zonder-plek")
     says(page, "Voor je regio's geldt nog geen plan.")
     assert page.get_by_text("Iedereen").count() == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_employers_answered_is_a_list_that_leads_to_what_one_can_do(
+    own_people_site: Site, open_as: Open, width: int
+) -> None:
+    """Evi's meeting is off and asked for again; Thijs does not fit, and is not sent again unseen; Jesse works there."""
+    site = own_people_site
+    employer, connector = (site.service.person(site.world.email(role)) for role in ("employer", "connector"))
+    meeting = f"{API}/introductions/{site.world.ids['introduction']}"
+    off = connector.ask("DELETE", meeting, headers={"If-Match": connector.get(meeting).headers["ETag"]})
+    assert off.status_code == 200, off.text
+    for name, said in (("shared", {"word": "does_not_fit", "reason": "hours"}), ("meeting", {"word": "meet"})):
+        path = f"{API}/candidates/{site.world.ids[f'candidate_{name}']}"
+        told = put(employer, f"{path}/word", said, of=path)
+        assert told.status_code == 200, told.text
+    page = open_as(site, "connector", width=width)
+    page.goto("/vandaag")
+    page.get_by_role("link", name="2 Werkgever reageerde").click()
+    assert page.locator("main tbody th").all_inner_texts() == ["Evi", "Thijs"]
+    looked_at(page, f"werkgever-reageerde-{width}")
+    no = "Werkgever zei 15 juni 2026 past niet: de werktijden passen niet"
+    says(page, no)
+    click(page, "Deel opnieuw: Thijs", "link")
+    says(page, no)
+    looked_at(page, f"delen-controle-past-niet-{width}")
+    page.goto("/werkgever-reageerde")
+    click(page, "Plan de kennismaking: Evi", "link")
+    assert page.locator("h1").inner_text() == "Kennismaken: Evi"
+    at_work = open_as(site, "employer", width=width)
+    at_work.goto(f"/kandidaten/{site.world.ids['candidate_placed']}")
+    says(at_work, "Deze kandidaat werkt bij u. Gaat dat niet verder? Beëindig dan de plaatsing.")
+    assert at_work.get_by_text("Past niet").count() == 0
+    looked_at(at_work, f"kandidaat-aan-het-werk-{width}")
+    click(at_work, "Naar de plaatsing", "link")
+    assert at_work.url.endswith(f"/plaatsingen/{site.world.ids['placement']}")
+
+
+def looked_at(page: Any, name: str) -> None:
+    """Nothing is in the way of anybody, nor wider than the screen; with a picture."""
+    axe(page)
+    is_narrow(page)
+    shoot(page, name)

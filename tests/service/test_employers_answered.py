@@ -57,6 +57,7 @@ def test_who_was_turned_down_waits_for_a_connector_and_is_not_ticked_to_be_share
         assert told in page
         (box,) = re.findall(r'<input type="checkbox" name="keuze"[^>]*>', page)
         assert "checked" not in box
+        assert told in flow.connector.get(f"/delen/controle?keuze={flow.decision['id']}&taal={lang}", headers=HTML).text
         assert told in flow.connector.get(f"/voorstellen/{flow.proposal['id']}?taal={lang}", headers=HTML).text
     told = flow.preview()
     assert (told["declinedReason"], told["declinedAt"][:10], told["blocks"]) == ("travel", TODAY, [])

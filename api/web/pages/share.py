@@ -66,13 +66,15 @@ def check() -> Response:
     if len(found) < len(picked):
         raise not_found()
     students, openings = runs.names_of(rows(), [d.student_id for d in found], [d.opening_id for d in found])
+    declined = releases.declined(rows(), found)
     cards = []
     for decision in found:
         made = verbs.preview(rows(), decision, key=candidate_key(), today=local_day(now()))
         cards.append({
             "decision": decision, "student": students[decision.student_id], "opening": openings[decision.opening_id],
             "code": made.pseudonym, "card": words(made.card, language()), "coarsened": made.card["coarsened"],
-            "digest": made.digest, "blocks": [in_the_way(code, language()) for code in made.blocks],
+            "digest": made.digest, "declined": _declined(declined.get(decision.id)),
+            "blocks": [in_the_way(code, language()) for code in made.blocks],
         })  # fmt: skip
     return show("share_check.html", cards=cards, ready=[one for one in cards if not one["blocks"]])
 

@@ -16,6 +16,7 @@ from api.store.queues import at_work_on
 from api.store.reach import Reach, over_pairs
 from api.store.tables import (
     Account,
+    Consent,
     ConsentRequest,
     Decided,
     Grant,
@@ -121,17 +122,24 @@ def holding(
     return newest(session, query, Decided, Decided.decided_at, after=after, limit=limit)
 
 
-def unshared(session: Session, reach: Reach, regions: Iterable[str], *, limit: int = 100) -> list[Decided]:
+def unshared(
+    session: Session, reach: Reach, regions: Iterable[str], *, consented: bool, limit: int = 100
+) -> list[Decided]:
     """What may once be shared, of students of ``regions``, within reach, who waits longest first.
 
+    ``consented``: the acceptances to which the student has said yes; else all the others, so that however many of these
+    wait, they hide none of those.
     These are the acceptances that no employer sees, and the pairs put off on which the student was asked. Whoever works
     there waits for no consent any more, also when it was withdrawn.
     """
     seen = select(Release.id).where(Release.decision_id == Decided.id, _LIVE)
     asked = select(ConsentRequest.id).where(ConsentRequest.decision_id == Decided.id, ConsentRequest.ended_at.is_(None))
+    given = select(Consent.id).where(Consent.student_id == Decided.student_id, Consent.live,
+                                     Consent.vacancy_id == StoredOpening.vacancy_id).exists()  # fmt: skip
     option = (Decided.word == "defer") & Decided.ended_at.is_(None) & asked.exists()
     query = over_pairs(select(Decided), Decided).where(
         (Decided.holds & ~seen.exists() & ~at_work_on(Decided).exists()) | option,
+        given & Decided.holds if consented else ~given | ~Decided.holds,
         StoredStudent.region_code.in_(set(regions)), reach.of_pairs()
     )
     return in_order(session, query, Decided, Decided.decided_at, after=START, limit=limit)

@@ -14,7 +14,7 @@ from api.store.tables import Outcome, Vacancy
 from api.web.cursors import seal
 from api.web.pages import posted, scope, share, standing_pages
 from tests.service.browser import Person, Service
-from tests.service.flow import begin, on_both, people_of
+from tests.service.flow import API, begin, on_both, people_of
 from tests.service.test_runs import compute
 from tests.service.test_said_on_pages import HTML
 from tests.service.test_take_over import judge, waiting
@@ -156,3 +156,61 @@ def test_sharing_shows_who_waits_longest_and_says_that_there_are_more(
     last = second.release().json["items"][0]["id"]
     page = flow.connector.get("/delen?taal=nl&tab=gedeeld", headers=HTML).text
     assert (f"/delen/{first}" in page, f"/delen/{last}" in page, more in page) == (True, False, True)
+
+
+@on_both
+def test_who_waits_for_consent_hides_nobody_who_can_be_shared(
+    cohort: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many wait longer; a tab and Vandaag count what is there, with a plus when there are more."""
+    flow = begin(cohort)
+    assert judge(flow.connector, flow.run).status_code == 200
+    others = [p for p in waiting(flow.connector) if p["student"]["id"] != flow.student_id]
+    second, third = (people_of(cohort, flow.connector, flow.run, one, mark=str(mark))
+                     for mark, one in enumerate(others[:2], 2))  # fmt: skip
+    for one in (flow, second, third):
+        one.accept()
+        cohort.clock.forward(minutes=1)
+    assert third.answer(third.ask()).status_code == 200
+    for module in (scope, share):
+        monkeypatch.setattr(module, "MOST", 1)
+
+    def page(tab: str) -> str:
+        return flow.connector.get(f"/delen?taal=nl&tab={tab}", headers=HTML).text
+
+    def stands(tab: str) -> list[bool]:
+        return [f"/voorstellen/{one.proposal['id']}" in page(tab) for one in (flow, second, third)]
+
+    assert stands("klaar") == [False, False, True]
+    assert stands("wacht") == [True, False, False]
+    assert "Er zijn er meer." not in page("klaar")
+    tabs = re.findall(r'<span class="count">([^<]*)</span>', page("wacht"))
+    assert tabs == ["1", "1+", "0"]
+    today = flow.connector.get("/vandaag?taal=nl", headers=HTML).text
+    assert re.search(r'<span class="figure">1</span>\s*Kan nu gedeeld worden', today)
+    assert f"/voorstellen/{third.proposal['id']}" in today
+
+
+def test_a_region_is_only_advised_to_who_looks_at_more_than_one(
+    cohort: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flow = begin(cohort)
+    assert judge(flow.connector, flow.run).status_code == 200
+    other = next(p for p in waiting(flow.connector) if p["student"]["id"] != flow.student_id)
+    second = people_of(cohort, flow.connector, flow.run, other, mark="2")
+    flow.accept()
+    second.accept()
+    for module in (scope, share):
+        monkeypatch.setattr(module, "MOST", 1)
+    here = flow.connector.get(f"{API}/students/{flow.student_id}").json["region"]
+    for email, regions in (("one@example.org", [here]), ("two@example.org", [here, "AM01"])):
+        cohort.add(email, *(Right("connector", region) for region in regions))
+        who = cohort.person(email)
+        page = who.get("/delen?taal=nl&tab=wacht", headers=HTML).text
+        assert "Er zijn er meer." in page
+        assert ("Kies op Vandaag een regio" in page) is (len(regions) > 1)
+        assert ('href="/voorstellen?tab=klaar"' in page) is (len(regions) == 1)
+        rest = who.get("/voorstellen?tab=klaar", headers=HTML).text
+        assert all(f"/voorstellen/{one.proposal['id']}" in rest for one in (flow, second))
+    assert who.post("/vandaag/regio", data={"region": here}).status_code == 303
+    assert "Kies op Vandaag een regio" not in who.get("/delen?taal=nl&tab=wacht", headers=HTML).text

@@ -32,7 +32,7 @@ CONFLICT: Catalogue = {
 ANSWERED: Catalogue = {
     "lead": ("Eerst wie de werkgever wil leren kennen. Dan wie volgens de werkgever niet past. De oudste eerst.",
              "First who the employer wants to meet. Then who does not fit, it says. The oldest first."),
-    "said": ("De werkgever zegt", "The employer says"),
+    "said": ("Antwoord", "Answer"),
     "act": ("Wat kun je doen", "What you can do"),
     "meet": ("Wil kennismaken sinds {date}", "Wants to meet since {date}"),
     "undo": ("Maak de keuze ongedaan", "Undo the choice"),

@@ -13,10 +13,10 @@ SHARE: Catalogue = {
     "tab_ready": ("Kan nu gedeeld worden", "Can be shared now"),
     "tab_waiting": ("Wacht op toestemming", "Waiting for consent"),
     "tab_shared": ("Gedeeld", "Shared"),
-    "cut": ("Er zijn er meer. Je ziet alleen de {n} die het langst wachten of gedeeld zijn. "
-            "Kies op Vandaag een regio om de rest te zien.",
-            "There are more. You see only the {n} that wait or are shared longest. "
-            "Choose a region on Today to see the rest."),
+    "cut": ("Er zijn er meer. Je ziet alleen de {n} die het langst wachten of gedeeld zijn.",
+            "There are more. You see only the {n} that wait or are shared longest."),
+    "cut_region": ("Kies op Vandaag een regio om de rest te zien.", "Choose a region on Today to see the rest."),
+    "cut_rest": ("Bekijk ze allemaal bij Voorstellen", "See them all at Proposals"),
     "pick": ("Kies {name} voor {title}", "Choose {name} for {title}"),
     "preview": ("Bekijk wat de werkgever ziet", "See what the employer sees"),
     "pick_some": ("Vink eerst een of meer leerlingen aan.", "Tick one or more students first."),

@@ -20,7 +20,7 @@ TABS = {"te-beoordelen": "to_review", "later": "later", "klaar": "ready", "gedee
 """Tabs of the list by the word in the address."""
 BANDS = {"goed": "good", "redelijk": "fair", "nog-niet": "not_yet"}
 MOST = 500
-"""What a page of sharing looks through at most, who waits longest; it says so when there are more."""
+"""What a tab of sharing looks through at most, who waits longest; it says so when there are more."""
 KEYS = ("tab", "per", "branche", "past", "regio", "plek", "leerling")
 """What an address may say about a list; it goes along from card to card."""
 
@@ -114,15 +114,20 @@ def numbers() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Unshared:
-    """Who can be shared now, and who not yet, newest first; ``cut``: who waits longest of more than `MOST`."""
+    """Who can be shared now and who not yet, newest first; ``more_``: there are more than `MOST`, who waits longest."""
 
     ready: list[sharing.Ready]
     waiting: list[sharing.Ready]
-    cut: bool
+    more_ready: bool
+    more_waiting: bool
 
 
 def unshared() -> Unshared:
     """Who is not shared in the regions that are looked at."""
-    found = releases.unshared(rows(), reach_of(asker(), "connector"), my_regions(), limit=MOST + 1)
-    told = sharing.standing(rows(), found[:MOST][::-1], today=local_day(now()))
-    return Unshared([one for one in told if not one.blocks], [one for one in told if one.blocks], len(found) > MOST)
+    yes, rest = (releases.unshared(rows(), reach_of(asker(), "connector"), my_regions(), consented=consented,
+                                   limit=MOST + 1) for consented in (True, False))  # fmt: skip
+    newest = sorted(yes[:MOST] + rest[:MOST], key=lambda one: (one.decided_at, one.id), reverse=True)
+    told = sharing.standing(rows(), newest, today=local_day(now()))
+    more_ready = len(yes) > MOST
+    return Unshared([one for one in told if not one.blocks], [one for one in told if one.blocks], more_ready,
+                    more_ready or len(rest) > MOST)  # fmt: skip

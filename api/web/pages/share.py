@@ -125,8 +125,9 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
     reach = reach_of(asker(), "connector")
     found = unshared()
     live = releases.releases(rows(), reach, regions=my_regions(), live=True, limit=MOST + 1, down=False)
-    cut = len(live) > MOST if tab == "gedeeld" else found.cut
+    more = {"klaar": found.more_ready, "wacht": found.more_waiting, "gedeeld": len(live) > MOST}
     live = live[:MOST][::-1]
+    numbers = {"klaar": len(found.ready), "wacht": len(found.waiting), "gedeeld": len(live)}
     shown = {"klaar": found.ready, "wacht": found.waiting}.get(tab, [])
     students, openings = runs.names_of(rows(), [one.decision.student_id for one in shown],
                                        [one.decision.opening_id for one in shown])  # fmt: skip
@@ -145,8 +146,8 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
         "share.html", 400 if wrong else 200, wrong=wrong or {}, tab=tab, lines=lines,
         shared=told_releases(live) if tab == "gedeeld" else [], region=chosen_region(),
         cannot={one.id for one in live if one.student_id in cannot},
-        numbers={"klaar": len(found.ready), "wacht": len(found.waiting), "gedeeld": len(live)},
-        cut=MOST if cut else 0,
+        numbers={key: f"{number}+" if more[key] else number for key, number in numbers.items()},
+        cut=numbers[tab] if more[tab] else 0, regions=len(my_regions()),
     )  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def _queues(*, has_plan: bool) -> list[Queue]:
     number = numbers()
     shares = unshared()
     rest = [
-        _employers(number["employer_answered"]), _to_share("ready", "/delen", shares.ready, cut=shares.cut),
-        _to_share("not_ready", "/delen?tab=wacht", shares.waiting, cut=shares.cut),
+        _employers(number["employer_answered"]), _to_share("ready", "/delen", shares.ready, cut=shares.more_ready),
+        _to_share("not_ready", "/delen?tab=wacht", shares.waiting, cut=shares.more_waiting),
         _of_lines("later", "later", number["later"]), _stale(),
         *([Queue("nobody_found", number["nobody_found"], "/zonder-plek", [])] if has_plan else []), _changed(),
     ]  # fmt: skip

@@ -139,6 +139,7 @@ PAGES: tuple[PageState, ...] = (
     PageState("voorstellen-leeg", "empty", "/voorstellen", "empty"),
     PageState("voorstellen-niets-gekozen", "connector", "/voorstellen", "error", act=press("button[value=later]")),
     PageState("voorstellen-samen", "connector", "/voorstellen/samen?doe=past-niet&voorstel={rich}&voorstel={group}"),
+    PageState("voorstellen-samen-weg", "connector", "/voorstellen/samen?doe=later&voorstel={rich}&voorstel=verhuisd"),
     PageState("voorstellen-samen-fout", "connector", "/voorstellen/samen?doe=past-niet&voorstel={rich}", "error",
               act=press("main .actions button")),
     PageState("beoordelen", "connector", "/voorstellen/{rich}"),

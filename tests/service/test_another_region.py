@@ -1,6 +1,7 @@
 """A plan reaches over regions, and people move: a connector reads by name only who is of the own regions today."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,35 @@ def test_who_is_of_another_region_is_on_no_page_and_in_no_answer_of_a_plan_that_
     assert (line["student"], line["decision"], line["fit"]) == (None, None, other["fit"])  # the numbers of a run stay
     assert "belt nooit terug" not in listed.text
     assert "belt nooit terug" in far.get(f"{API}/proposals/{other['id']}").text  # who looks after the student now
+
+
+def test_who_moved_between_ticking_and_one_word_for_several_is_told_as_left_out(service: Service) -> None:
+    service.add("near@example.org", Right("connector", HERE))
+    near = service.person("near@example.org")
+    here = [one for one in proposals(service.person("c@example.org")) if one["student"]["region"] == HERE]
+    picked = list({one["student"]["id"]: one for one in here}.values())[:3]
+    assert len(picked) == 3
+    ids = [one["id"] for one in picked]
+    ask = "/voorstellen/samen?taal=nl&doe=past-niet" + "".join(f"&voorstel={one}" for one in ids)
+    assert "er niet meer" not in near.get(ask).text
+    moved(service, picked[2]["student"])
+    said = "1 die je aanvinkte is er niet meer: verhuisd of gewist. Die doet niet mee."
+    page = near.get(ask).text
+    assert said in page
+    assert "2 voorstellen afwijzen" in page
+    form: dict[str, Any] = dict(re.findall(r'<input type="hidden" name="(word|gone)" value="([^"]*)">', page))
+    form["seen"] = re.findall(r'name="seen" value="([^"]*)"', page)
+    assert len(form["seen"]) == 2
+    again = near.post("/voorstellen/samen", data=form, headers={"Accept": "text/html"})
+    assert (again.status_code, said in again.text) == (400, True)  # why not was not said
+    moved(service, picked[1]["student"])
+    done = near.post("/voorstellen/samen", data={**form, "reason": "travel"}, headers={"Accept": "text/html"})
+    assert done.status_code == 303
+    assert "gemist=2" in done.location
+    told = near.get(done.location, headers={"Accept": "text/html"}).text
+    assert "2 doen niet mee: intussen door iemand anders beoordeeld, verhuisd of gewist." in told
+    for odd in ("-1", "99999", "x"):
+        assert near.post("/voorstellen/samen", data={**form, "gone": odd}).status_code == 400
 
 
 def test_a_list_of_a_school_is_read_by_who_works_there_now(service: Service) -> None:

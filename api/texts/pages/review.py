@@ -141,10 +141,14 @@ PROPOSALS: Catalogue = {
     "pick_some": ("Vink eerst een of meer voorstellen aan.", "Tick one or more proposals first."),
     "pick_fewer": ("Vink er hoogstens 30 aan.", "Tick 30 at most."),
     "pick_two": ("Vink er twee tot vier aan om te vergelijken.", "Tick two to four to compare."),
-    "left_out": ("{n} zijn intussen door iemand anders beoordeeld en doen niet mee.",
-                 "{n} were judged by somebody else meanwhile and are left out."),
-    "left_out_one": ("1 is intussen door iemand anders beoordeeld en doet niet mee.",
-                     "1 was judged by somebody else meanwhile and is left out."),
+    "gone": ("{n} die je aanvinkte zijn er niet meer: verhuisd of gewist. Zij doen niet mee.",
+             "{n} that you ticked are not there any more: moved or erased. They are left out."),
+    "gone_one": ("1 die je aanvinkte is er niet meer: verhuisd of gewist. Die doet niet mee.",
+                 "1 that you ticked is not there any more: moved or erased. It is left out."),
+    "left_out": ("{n} doen niet mee: intussen door iemand anders beoordeeld, verhuisd of gewist.",
+                 "{n} are left out: judged by somebody else meanwhile, moved or erased."),
+    "left_out_one": ("1 doet niet mee: intussen door iemand anders beoordeeld, verhuisd of gewist.",
+                     "1 is left out: judged by somebody else meanwhile, moved or erased."),
 }  # fmt: skip
 
 REVIEW: Catalogue = {

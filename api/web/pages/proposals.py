@@ -32,10 +32,11 @@ PER_PAGE = 100
 
 
 class ManyForm(ma.Schema):
-    """A word on several proposals, each as it was seen: ``id:state``."""
+    """A word on several proposals, each as it was seen: ``id:state``; ``gone``: how many more were picked at first."""
 
     word = ma.fields.String(required=True, validate=ma.validate.OneOf(("defer", "reject")))
     seen = ma.fields.List(ma.fields.String(), required=True, validate=ma.validate.Length(1, MOST))
+    gone = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, MOST))
     reason = ma.fields.String(load_default=None, validate=ma.validate.OneOf(REASONS))
     note = ma.fields.String(load_default=None, validate=ma.validate.Length(max=500, error="review.note_long"))
 
@@ -107,7 +108,8 @@ def decide_many() -> Any:
     values, wrong = read_form(ManyForm)
     if wrong:
         picked = [one.partition(":")[0] for one in request.form.getlist("seen")]
-        return _sure(request.form.get("word", "defer"), picked[:MOST], wrong)
+        gone = request.form.get("gone", 0, type=int)
+        return _sure(request.form.get("word", "defer"), picked[:MOST], wrong, gone=min(max(gone, 0), MOST))
     seen = [(proposal, state) for proposal_id, _, state in (one.partition(":") for one in values["seen"])
             if (proposal := runs.proposal_within(rows(), proposal_id, regions_of(asker()), by_name=True))]  # fmt: skip
     if not seen:
@@ -124,7 +126,7 @@ def decide_many() -> Any:
         except Conflict:  # an employer sees the student: that is ended first, by itself
             continue
         done += 1
-    missed = len(values["seen"]) - done
+    missed = values["gone"] + len(values["seen"]) - done
     query = {"gemist": str(missed)} if missed else {}
     return go(f"{PATH}{context()}", done=f"many_{values['word']}" if done else "", **query)
 
@@ -152,7 +154,8 @@ def _list(wrong: dict[str, str] | None = None) -> Response:
     )  # fmt: skip
 
 
-def _sure(word: str, picked: list[str], wrong: dict[str, str] | None = None) -> Response:
+def _sure(word: str, picked: list[str], wrong: dict[str, str] | None = None, *, gone: int = 0) -> Response:
+    """Who is meant, and how many who were picked are there no more: they moved away or were erased meanwhile."""
     asked = [runs.proposal_within(rows(), one, regions_of(asker()), by_name=True) for one in picked]
     found = [one for one in asked if one is not None]
     if not found:
@@ -162,7 +165,7 @@ def _sure(word: str, picked: list[str], wrong: dict[str, str] | None = None) -> 
     pairs = [(p, students[p.student_id], openings[p.opening_id],
               verbs.state_of(live.get((p.student_id, p.opening_id)))) for p in found]  # fmt: skip
     return show("many.html", 400 if wrong else 200, wrong=wrong or {}, word=word, pairs=pairs, context=context,
-                reasons=REASONS)  # fmt: skip
+                reasons=REASONS, gone=min(gone + len(picked) - len(found), MOST))  # fmt: skip
 
 
 def _views() -> list[tuple[str, str]]:

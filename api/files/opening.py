@@ -26,9 +26,15 @@ def sheets_of(source: Source) -> list[Sheet]:
     UnusableError
         If the bytes are no table, or beyond the limits.
     """
+    if source.refused:
+        raise source.refused[0]
     if not source.opened:
         apart = source.apart and is_heavy(source.data)
-        source.opened.extend(open_apart(source.name, source.data, source.limits) if apart else _open(source))
+        try:
+            source.opened.extend(open_apart(source.name, source.data, source.limits) if apart else _open(source))
+        except UnusableError as error:
+            source.refused.append(error)
+            raise
     return source.opened
 
 

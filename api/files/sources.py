@@ -9,13 +9,13 @@ from pathlib import Path
 from api.bsn import mask
 from api.errors import WrongUsage
 from api.files.headers import near_header, words_of
-from api.files.sheets import FILES, MOST_BYTES, Limits, Sheet
+from api.files.sheets import FILES, MOST_BYTES, Limits, Sheet, UnusableError
 from api.schemas.columns import KINDS, plain
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's base name and its bytes; its sheets are kept with it once they were opened.
+    """A file's base name and its bytes; its sheets are kept with it once they were opened, or why it has none.
 
     ``limits`` say how long and wide a list may be where it is handed in; with ``apart`` a heavy one is opened in a
     process of its own (`api.files.apart`).
@@ -24,6 +24,7 @@ class Source:
     name: str
     data: bytes
     opened: list[Sheet] = field(default_factory=list, repr=False, compare=False)
+    refused: list[UnusableError] = field(default_factory=list, repr=False, compare=False)
     limits: Limits = FILES
     apart: bool = False
 

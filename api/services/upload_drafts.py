@@ -17,7 +17,6 @@ from api.files.headers import by_name, missing_columns
 from api.files.opening import Table
 from api.files.reading import open_list, other_sheet
 from api.files.rows import row_error
-from api.files.sheets import SERVICE
 from api.files.suggesting import suggest
 from api.schemas.base import RowSchema
 from api.schemas.columns import KINDS, Column
@@ -25,6 +24,7 @@ from api.schemas.leavers import LeaverSchema
 from api.schemas.openings import OpeningSchema
 from api.services import uploads
 from api.services.days import local_day
+from api.services.list_rows import ReadRows, read_rows, supplied_by
 from api.services.uploads import Conflict
 from api.store import audit, drafts
 from api.store.audit import Actor
@@ -61,6 +61,16 @@ class OtherSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A file of a party as it was opened: its sheets, or how it reads where none of them can be used."""
+
+    kind: str
+    source: Source
+    sheets: list[dict[str, Any]]
+    unusable: ReadRows | None
+
+
+@dataclass(frozen=True, slots=True)
 class WrongColumns:
     """Why columns cannot be read like this: a field chosen for two columns (by index), required fields without one."""
 
@@ -73,20 +83,27 @@ def schema_of(kind: str, on: date) -> RowSchema:
     return LeaverSchema(on) if kind == "leavers" else OpeningSchema()
 
 
-def begin(
-    session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation, lang: str,
-    now: datetime,
-) -> Draft | Upload:  # fmt: skip
-    """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
-    supplied = uploads.supplied_by(own)
-    source = Source(name, content, limits=SERVICE, apart=True)
-    tables = open_list(kind, schema_of(kind, local_day(now)), source, lang, supplied)
+def open_file(kind: str, name: str, content: bytes, *, own: Organisation, lang: str, now: datetime) -> Opened:
+    """Open a file of a party, before anything is written: it may take long."""
+    source = uploads.handed_in(name, content)
+    tables = open_list(kind, schema_of(kind, local_day(now)), source, lang, supplied_by(own))
     sheets = [_sheet(table) for table in tables]
-    if not sheets or not _rows_in(sheets[0]):
-        return uploads.check(session, actor, kind, name, content, own=own, columns={}, lang=lang, now=now,
-                             within=None, asked_later=FOR_ALL)  # fmt: skip
+    if sheets and _rows_in(sheets[0]):
+        return Opened(kind, source, sheets, None)
+    return Opened(kind, source, sheets, read_rows(kind, source, own=own, columns={}, on=local_day(now), lang=lang,
+                                                  asked_later=FOR_ALL))  # fmt: skip
+
+
+def begin(
+    session: Session, actor: Actor, opened: Opened, *, own: Organisation, lang: str, now: datetime
+) -> Draft | Upload:
+    """Take a file in; return the draft, or the refused upload where the file cannot be used as a whole."""
+    kind, source, sheets = opened.kind, opened.source, opened.sheets
+    if opened.unusable is not None:
+        return uploads.check_read(session, actor, source, opened.unusable, own=own, columns={}, lang=lang, now=now,
+                                  within=None)  # fmt: skip
     first, others = sheets[0], [sheet for sheet in sheets[1:] if _rows_in(sheet)]
-    data = {"kind": kind, "name": uploads.safe_name(name), "digest": hashlib.sha256(content).hexdigest(),
+    data = {"kind": kind, "name": uploads.safe_name(source.name), "digest": hashlib.sha256(source.data).hexdigest(),
             **first, "sheets": others}  # fmt: skip
     draft = drafts.add_draft(session, "upload", actor.id or "", own.id, step="columns", content=data, now=now)
     audit.append(session, actor, "draft.begun", ("draft", draft.id), now=now, kind=kind, rows=_rows_in(first))
@@ -166,7 +183,7 @@ def columns_of(draft: Draft) -> tuple[Column, ...]:
 
 def missing_for(draft: Draft, fields: set[str], own: Organisation) -> list[str]:
     """Required fields that no column gives; whose list it is we know already."""
-    return missing_columns(draft.content["kind"], dict.fromkeys([*fields, *uploads.supplied_by(own)]))
+    return missing_columns(draft.content["kind"], dict.fromkeys([*fields, *supplied_by(own)]))
 
 
 def map_columns(
@@ -207,8 +224,20 @@ def review(session: Session, draft: Draft, now: datetime) -> None:
         drafts.change(session, draft, draft.content, "review", now)
 
 
-def store(session: Session, actor: Actor, draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Upload:
+def read(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> ReadRows:
+    """The rows of a draft that are not left out; asks nothing of the database."""
+    content, cells = draft.content, grid(draft)
+    return read_rows(content["kind"], cells.source(content["name"], without=left_out(draft, cells)), own=own,
+                     columns=content["columns"], on=local_day(now), lang=lang)  # fmt: skip
+
+
+def store(
+    session: Session, actor: Actor, draft: Draft, *, own: Organisation, lang: str, now: datetime,
+    rows: ReadRows | None = None,
+) -> Upload:  # fmt: skip
     """Store every row without an error that is not left out; the draft is gone then.
+
+    ``rows`` are what `read` gave of this version of the draft.
 
     Raises
     ------
@@ -221,9 +250,10 @@ def store(session: Session, actor: Actor, draft: Draft, *, own: Organisation, la
     beside = [row_error(content["name"], None, "", other_sheet(sheet.name), lang) for sheet in other_sheets(draft)]
     cells = grid(draft)
     without = left_out(draft, cells)
-    made = uploads.check_source(
-        session, actor, content["kind"], cells.source(content["name"], without=without), content["digest"], own=own,
-        columns=content["columns"], lang=lang, now=now, within=None, without=without, beside=beside,
+    made = uploads.check_read(
+        session, actor, cells.source(content["name"], without=without),
+        rows or read(draft, own=own, lang=lang, now=now), own=own, columns=content["columns"], lang=lang, now=now,
+        within=None, digest=content["digest"], without=without, beside=beside,
     )  # fmt: skip
     if made.state == "refused":
         raise Conflict("No row of this list can be stored.")
@@ -245,7 +275,7 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 
 __all__ = [
-    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "OtherSheet", "WrongColumns", "begin", "choices", "columns_of",
-    "discard", "grid", "keep", "left_out", "map_columns", "missing_for", "other_sheets", "review", "schema_of",
-    "sheet_of", "store", "take_sheet",
+    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "Opened", "OtherSheet", "WrongColumns", "begin", "choices",
+    "columns_of", "discard", "grid", "keep", "left_out", "map_columns", "missing_for", "open_file", "other_sheets",
+    "read", "review", "schema_of", "sheet_of", "store", "take_sheet",
 ]  # fmt: skip

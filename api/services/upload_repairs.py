@@ -18,9 +18,8 @@ from api.files.personal import quiet
 from api.files.rows import RowError, row_error
 from api.schemas.cells import text_of
 from api.services import upload_drafts, uploads
-from api.services.days import local_day
+from api.services.list_rows import Records
 from api.services.said_columns import Said
-from api.services.uploads import Records
 from api.store.drafts import Draft
 from api.store.lists import Organisation
 from api.store.people import Session
@@ -104,8 +103,7 @@ def check(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> Check
     """Read a draft and say what is wrong with it."""
     content, cells = draft.content, upload_drafts.grid(draft)
     skipped = upload_drafts.left_out(draft, cells)
-    read = uploads.read_rows(content["kind"], cells.source(content["name"], without=skipped), own=own,
-                             columns=content["columns"], on=local_day(now), lang=lang)  # fmt: skip
+    read = upload_drafts.read(draft, own=own, lang=lang, now=now)
     columns = {name: cells.titles.index(title) for title, name in content["columns"].items()}
     torn = [(row, "", quiet("", Defect("unreadable", found))) for row, found in cells.faults if row not in skipped]
     wrong = [*read.defects, *torn]

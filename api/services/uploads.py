@@ -4,18 +4,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from api.bsn import mask
 from api.defects import Defect
 from api.errors import ServiceError
-from api.files import ReadResult, RowError, Source, read_leavers, read_vacancies
+from api.files import RowError, Source
 from api.files.sheets import SERVICE
 from api.services import grounds, said_columns, under_participation, workplaces
 from api.services.cards import LOOKING
 from api.services.days import local_day
+from api.services.list_rows import ReadRows, Records, code_of, key_of, read_rows, ref_of
 from api.services.records import opening_of, plain, student_of
 from api.services.said_columns import Said
 from api.services.vacancy_review import settle_openings, settle_undone
@@ -29,9 +30,6 @@ from api.texts.undo import standing
 from features.records import Opening, Student
 
 _NAME = 120
-KEY_FIELD = {"leavers": "student_ref", "vacancies": "vacancy_ref"}
-"""By which a party knows a row again."""
-Records = list[tuple[int, Student | Opening]]
 
 
 class Conflict(ServiceError):
@@ -82,31 +80,33 @@ class Row:
         return "same" if self.stored.record == self.told else "changed"
 
 
+def handed_in(name: str, content: bytes) -> Source:
+    """A file as it comes in at the door of the service."""
+    return Source(name, content, limits=SERVICE, apart=True)
+
+
 def check(
     session: Session, actor: Actor, kind: str, name: str, content: bytes, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, asked_later: Iterable[str] = (),
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions,
 ) -> Upload:  # fmt: skip
-    """Read a list, compare it with what is stored, and keep it for confirmation; nothing else is stored.
+    """Read a list and do what `check_read` does."""
+    source = handed_in(name, content)
+    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang)
+    return check_read(session, actor, source, read, own=own, columns=columns, lang=lang, now=now, within=within)
+
+
+def check_read(
+    session: Session, actor: Actor, source: Source, read: ReadRows, *, own: Organisation | None,
+    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, digest: str = "",
+    without: Set[int] = frozenset(), beside: Iterable[RowError] = (),
+) -> Upload:  # fmt: skip
+    """Compare a list that was read with what is stored, and keep it for confirmation; nothing else is stored.
 
     ``own`` is whose list it is, whatever the file says; None for a connector's vacancies of several employers, which
-    lie ``within`` the connector's regions. ``asked_later`` are fields whose column nobody has to add.
+    lie ``within`` the connector's regions. ``digest`` is of the file, where the source is made of one that was mended;
+    ``without`` are rows that somebody left out of it, ``beside`` warnings of the file as a whole.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    source = Source(name, content, limits=SERVICE, apart=True)
-    return check_source(session, actor, kind, source, digest, own=own, columns=columns, lang=lang, now=now,
-                        within=within, asked_later=asked_later)  # fmt: skip
-
-
-def check_source(
-    session: Session, actor: Actor, kind: str, source: Source, digest: str, *, own: Organisation | None,
-    columns: Mapping[str, str], lang: str, now: datetime, within: Regions, without: Set[int] = frozenset(),
-    asked_later: Iterable[str] = (), beside: Iterable[RowError] = (),
-) -> Upload:  # fmt: skip
-    """Do what `check` does with a list that may be open already.
-
-    ``without`` are rows that somebody left out of the source, ``beside`` warnings of the file as a whole.
-    """
-    read = read_rows(kind, source, own=own, columns=columns, on=local_day(now), lang=lang, asked_later=asked_later)
+    kind, digest = read.kind, digest or hashlib.sha256(source.data).hexdigest()
     records, errors = read.records, [*beside, *read.errors]
     rows = [] if read.refused else compare(session, kind, records, own, read.said)
     outside = _outside(session, rows, within)
@@ -148,15 +148,15 @@ def confirm(session: Session, actor: Actor, upload: Upload, *, now: datetime, wi
         raise Conflict(grounds.MISSING, code="legal_ground")
     read = student_of if upload.kind == "leavers" else opening_of
     kept = [(row, read(data)) for row, data in json.loads(lists.file_of(session, upload.id))]
-    columns, codes = Said.from_data(upload.options), {_code(record) for _, record in kept}
+    columns, codes = Said.from_data(upload.options), {code_of(record) for _, record in kept}
     # Nobody changes between the comparison and the writing what the list says nothing of: it would be written over.
-    lists.lock_named(session, upload.kind, own.id if own else None, codes, {_ref(record) for _, record in kept})
+    lists.lock_named(session, upload.kind, own.id if own else None, codes, {ref_of(record) for _, record in kept})
     rows = compare(session, upload.kind, kept, own, columns)
     if outside := _outside(session, rows, within):
         raise Conflict(f"Row {min(outside)} lies outside your regions now. Hand in the list anew.", code="region")
     active = [row for row in rows if row.action != "same"]
     _refuse_too_few_places(session, active)
-    values = [(r.stored, _home(session, r, now).id, _ref(r.record), _region(r), plain(r.record)) for r in active]
+    values = [(r.stored, _home(session, r, now).id, ref_of(r.record), _region(r), plain(r.record)) for r in active]
     store = lists.add_profiles if upload.kind == "leavers" else lists.add_openings
     made = dict(zip((r.row for r in active), store(session, values, upload.id, now), strict=True))
     destinations.add_looking(session, dict(_looking(rows, columns)), now)
@@ -210,49 +210,9 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, withi
     return upload
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRows:
-    """What a list holds for one party: records by row, what is wrong in words and as (row, field, defect), headers.
-
-    ``said`` is what the list has columns for.
-    """
-
-    records: Records
-    errors: list[RowError]
-    defects: list[tuple[int, str, Defect]]
-    titles: Mapping[str, str]
-    total: int
-    refused: bool
-    said: Said
-
-
-def read_rows(
-    kind: str, source: Source, *, own: Organisation | None, columns: Mapping[str, str], on: date, lang: str,
-    asked_later: Iterable[str] = (),
-) -> ReadRows:  # fmt: skip
-    """Read a list as the party's own that hands it in, which no row has to say; nothing is stored."""
-    read = read_leavers if kind == "leavers" else read_vacancies
-    found: ReadResult[Any] = read(source, columns=columns, lang=lang, on=on,
-                                  supplied=dict.fromkeys(asked_later, "") | supplied_by(own))  # fmt: skip
-    records: Records = [(row, _made_own(record, own)) for row, record in found.records]
-    errors = list(found.errors)
-    errors += [_not_own(source.name, row, found.titles, record, lang) for row, record in found.records
-               if own is not None and _code(record) != own.code]  # fmt: skip
-    records, twice = _without_repeats(records, source.name, found.titles, lang)
-    repeats = [(e.row or 0, KEY_FIELD[kind], Defect("duplicate", e.found)) for e in twice]
-    return ReadRows(records, errors + twice, [*found.defects, *repeats], found.titles, found.rows, found.refused,
-                    Said(frozenset(found.titles), found.absent))  # fmt: skip
-
-
-def supplied_by(own: Organisation | None) -> dict[str, str]:
-    """The field that says whose a row is, with the code of the party whose list it is."""
-    name = {"school": "school", "referrer": "referrer", "employer": "employer_kvk"}.get(own.kind) if own else None
-    return {name: own.code} if own and name else {}
-
-
 def compare(session: Session, kind: str, records: Records, own: Organisation | None, said: Said) -> list[Row]:
     """Set every record beside what the database has of it, which stays where a row says nothing."""
-    codes = {_code(record) for _, record in records}
+    codes = {code_of(record) for _, record in records}
     homes = {code: own or people.organisation(session, "employer", code) for code in codes}
     ids = [home.id for home in homes.values() if home]
     stored: Mapping[Any, Stored] = (
@@ -261,8 +221,8 @@ def compare(session: Session, kind: str, records: Records, own: Organisation | N
     over = under_participation.of_vacancies(session, ids) if kind == "vacancies" else {}
     rows = []
     for row, record in records:
-        home = homes[_code(record)]
-        key = None if home is None else (home.id, *_key(record))
+        home = homes[code_of(record)]
+        key = None if home is None else (home.id, *key_of(record))
         there = stored.get(key)
         told, left_alone = _beside(record, there, said.of_row(row))
         if home is not None and isinstance(told, Opening):
@@ -309,38 +269,6 @@ def _outside(session: Session, rows: list[Row], within: Regions) -> dict[int, tu
     return found
 
 
-def _made_own(record: Student | Opening, own: Organisation | None) -> Student | Opening:
-    """The record as of the organisation that hands it in, whatever the column says."""
-    if own is None:
-        return record
-    return replace(record, school=own.code) if isinstance(record, Student) else replace(record, employer_kvk=own.code)
-
-
-def _not_own(file: str, row: int, titles: Mapping[str, str], record: Student | Opening, lang: str) -> RowError:
-    name = "school" if isinstance(record, Student) else "employer_kvk"
-    said = {"nl": "Deze rij noemt een andere organisatie; de rij is bij die van jou gezet.",
-            "en": "This row names another organisation; it was put with yours."}[lang]  # fmt: skip
-    return RowError(file, row, titles.get(name, name), "warning", "two_of_one", "", "", said)
-
-
-def _without_repeats(
-    records: Records, file: str, titles: Mapping[str, str], lang: str
-) -> tuple[Records, list[RowError]]:
-    """Leave out rows that became the same one when they were put with one organisation."""
-    seen: set[Any] = set()
-    kept, errors = [], []
-    for row, record in records:
-        key = (_code(record), *_key(record))
-        if key in seen:
-            name = "student_ref" if isinstance(record, Student) else "vacancy_ref"
-            said = {"nl": "Deze staat al eerder in de lijst.", "en": "This one stands in the list before."}[lang]
-            errors.append(RowError(file, row, titles.get(name, name), "error", "duplicate", _ref(record), "", said))
-        else:
-            kept.append((row, record))
-        seen.add(key)
-    return kept, errors
-
-
 def _refuse_too_few_places(session: Session, rows: list[Row]) -> None:
     taken = lists.held(session, [row.stored.id for row in rows if row.stored])
     for row in rows:
@@ -355,18 +283,6 @@ def _home(session: Session, row: Row, now: datetime) -> Organisation:
     assert isinstance(row.record, Opening)
     home = workplaces.employer(session, row.record.employer_kvk, row.record.employer)
     return workplaces.keep(session, home, _region(row), now)
-
-
-def _code(record: Student | Opening) -> str:
-    return record.school if isinstance(record, Student) else record.employer_kvk
-
-
-def _key(record: Student | Opening) -> tuple[Any, ...]:
-    return (record.student_ref,) if isinstance(record, Student) else (record.vacancy_ref, record.starts_on)
-
-
-def _ref(record: Student | Opening) -> str:
-    return record.student_ref if isinstance(record, Student) else record.vacancy_ref
 
 
 def _region(row: Row) -> str | None:

@@ -89,6 +89,14 @@ def let_go(view: View) -> View:
     return short  # type: ignore[return-value]
 
 
+def step_out() -> None:
+    """Go out of the database while something takes long that asks nothing of it, so that nobody waits for it.
+
+    For who has only read so far: what was read stays as it was read, and nothing may have been written.
+    """
+    rows().commit()
+
+
 @contextmanager
 def apart() -> Iterator[Session]:
     """A transaction of its own that may write, in a request that reads; what was read before may be old after it."""
@@ -115,4 +123,5 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-__all__ = ["READS", "ZONE", "apart", "attach", "database", "keep", "let_go", "local_day", "now", "rows", "utc_now"]
+__all__ = ["READS", "ZONE", "apart", "attach", "database", "keep", "let_go", "local_day", "now", "rows", "step_out",
+           "utc_now"]  # fmt: skip

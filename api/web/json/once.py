@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Response, after_this_request, request
+from werkzeug.datastructures import FileStorage
 
 from api.store import answers
 from api.web.access import asker
@@ -80,6 +81,13 @@ def _remember(key: str, *, secret: bool) -> Callable[[Response], Response]:
     return keep
 
 
+def bytes_of(file: FileStorage) -> bytes:
+    """What is in a file that was sent; it can be read again."""
+    content = file.stream.read()
+    file.stream.seek(0)
+    return content
+
+
 def _digest() -> str:
     """SHA-256 of what is asked: method, address, fields and files; a boundary between parts does not count."""
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
@@ -87,9 +95,7 @@ def _digest() -> str:
         for name, value in sorted(request.form.items(multi=True)):
             digest.update(json.dumps([name, value]).encode())
         for name, file in sorted(request.files.items(multi=True), key=lambda item: item[0]):
-            content = file.stream.read()
-            file.stream.seek(0)
-            digest.update(json.dumps([name, file.filename, hashlib.sha256(content).hexdigest()]).encode())
+            digest.update(json.dumps([name, file.filename, hashlib.sha256(bytes_of(file)).hexdigest()]).encode())
     else:
         digest.update(request.get_data())
     return digest.hexdigest()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask.views import MethodView
 from werkzeug.datastructures import FileStorage
 
@@ -13,7 +14,7 @@ from api.store import drafts, people
 from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
 from api.web.access import access, asker
-from api.web.database import now, rows
+from api.web.database import READS, now, rows, step_out
 from api.web.json.base import (
     ETAG,
     LOCATION,
@@ -26,7 +27,7 @@ from api.web.json.base import (
     must_match,
     page_of,
 )
-from api.web.json.once import once
+from api.web.json.once import bytes_of, once
 from api.web.json.students import LangQuery
 from api.web.json.upload_draft_schemas import (
     BegunSchema,
@@ -38,12 +39,21 @@ from api.web.json.upload_draft_schemas import (
     PreviewedListSchema,
     UploadDraftSchema,
 )
-from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
+from api.web.json.uploads import KINDS, ListForm, UploadSchema, ahead, whose
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
 blueprint = Blueprint("upload_drafts", __name__, description="Lists on their way in, kept for 30 days")
 WHO = ("school", "referrer", "employer")
+
+
+def _opened(form: dict[str, Any]) -> verbs.Opened:
+    kind, own = whose(asker(), form)
+    if own is None:
+        raise Refused("A list of several employers is handed in as a whole, by uploads.", code="organisation")
+    file: FileStorage = form["file"]
+    step_out()
+    return verbs.open_file(kind, file.filename or "list", bytes_of(file), own=own, lang=form["lang"], now=now())
 
 
 @blueprint.route("/upload-drafts")
@@ -65,15 +75,13 @@ class UploadDrafts(MethodView):
     @limited(UPLOADS)
     @blueprint.arguments(ListForm, location="multipart")
     @blueprint.response(201, BegunSchema, headers=ETAG | LOCATION)
+    @ahead(_opened)
     @once
     def post(self, form: dict[str, Any]) -> Any:
         """Take a file in; where every column is known, its rows can be mended at once."""
-        kind, own = whose(asker(), form)
-        if own is None:
-            raise Refused("A list of several employers is handed in as a whole, by uploads.", code="organisation")
-        file: FileStorage = form["file"]
-        made = verbs.begin(rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
-                           lang=form["lang"], now=now())  # fmt: skip
+        _, own = whose(asker(), form)
+        assert own is not None
+        made = verbs.begin(rows(), asker().actor, form["read"], own=own, lang=form["lang"], now=now())
         if isinstance(made, Upload):
             where = {"Location": link("uploads.Upload", upload_id=made.id)}
             return {"draft": None, "upload": made}, 201, where | etag(made.version)
@@ -252,7 +260,10 @@ def own_upload_draft(draft_id: str, *, lock: bool = False) -> tuple[Draft, Organ
     role = asker().organisations.get(found.organisation_id or "") if found else None
     if found is None or found.kind != "upload" or role not in KINDS or found.changed_at < now() - verbs.LASTS:
         raise not_found()
-    return found, people.organisations(rows(), [found.organisation_id or ""])[0]
+    own = people.organisations(rows(), [found.organisation_id or ""])[0]
+    if request.method in READS:
+        step_out()  # its rows are read anew for every answer
+    return found, own
 
 
 def _shown(found: Draft) -> dict[str, Any]:

@@ -1,19 +1,22 @@
 """Lists handed in: check, confirm, undo; and what was wrong with them."""
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import marshmallow as ma
 from flask.views import MethodView
 from flask_smorest import fields as given_fields
 from werkzeug.datastructures import FileStorage
 
-from api.files import parse_columns
+from api.files import Source, parse_columns
 from api.services import uploads
+from api.services.list_rows import ReadRows, read_rows
 from api.store import lists, people
 from api.store.people import Organisation
 from api.web.access import Asker, access, asker, regions_of
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows, step_out
 from api.web.json.base import (
     ETAG,
     LOCATION,
@@ -28,10 +31,11 @@ from api.web.json.base import (
     must_match,
     page_of,
 )
-from api.web.json.once import once
+from api.web.json.once import bytes_of, once
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
+View = TypeVar("View", bound=Callable[..., Any])
 blueprint = Blueprint("uploads", __name__, description="Leaver lists and vacancy lists")
 WHO = ("school", "referrer", "employer", "connector")
 KINDS = {"school": "leavers", "referrer": "leavers", "employer": "vacancies"}
@@ -100,6 +104,29 @@ class RowSchema(Schema):
     subject_id = ma.fields.String(allow_none=True, metadata={"description": "The student or opening"})
 
 
+def ahead(read: Callable[[dict[str, Any]], Any]) -> Callable[[View], View]:
+    """Give a view ``read`` of its form, done before it writes and out of the database; stands above `once`.
+
+    A list may take seconds: on SQLite nobody else could write meanwhile.
+    """
+    def mark(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(self: Any, form: dict[str, Any]) -> Any:
+            return view(self, form | {"read": read(form)})
+
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def _read(form: dict[str, Any]) -> tuple[Source, dict[str, str], ReadRows]:
+    kind, own = whose(asker(), form)
+    columns, file = parse_columns(form["columns"]), form["file"]
+    step_out()
+    source = uploads.handed_in(file.filename or "list", bytes_of(file))
+    return source, columns, read_rows(kind, source, own=own, columns=columns, on=local_day(now()), lang=form["lang"])
+
+
 @blueprint.route("/uploads")
 class Uploads(MethodView):
     """All lists of one's own organisations."""
@@ -117,16 +144,14 @@ class Uploads(MethodView):
     @blueprint.arguments(ListForm, location="multipart")
     @blueprint.response(201, UploadSchema, headers=ETAG | LOCATION)
     @limited(UPLOADS)
+    @ahead(_read)
     @once
     def post(self, form: dict[str, Any]) -> Any:
         """Check a list and compare it with what is stored. Nothing is stored before it is confirmed."""
-        kind, own = whose(asker(), form)
-        file: FileStorage = form["file"]
-        made = uploads.check(
-            rows(), asker().actor, kind, file.filename or "list", file.stream.read(), own=own,
-            columns=parse_columns(form["columns"]), lang=form["lang"], now=now(),
-            within=_within(own is None),
-        )  # fmt: skip
+        _, own = whose(asker(), form)
+        source, columns, read = form["read"]
+        made = uploads.check_read(rows(), asker().actor, source, read, own=own, columns=columns, lang=form["lang"],
+                                  now=now(), within=_within(own is None))  # fmt: skip
         return made, 201, {"Location": link("uploads.Upload", upload_id=made.id), **etag(made.version)}
 
 

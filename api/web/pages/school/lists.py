@@ -1,6 +1,8 @@
 """Handing in a list: earlier lists, a new file, columns, what will change, and what became of it."""
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,8 +20,8 @@ from api.store.paging import START
 from api.template_files import template_csv, template_xlsx
 from api.texts.undo import standing
 from api.web.access import access, asker
-from api.web.database import now, rows
-from api.web.json.once import once
+from api.web.database import READS, now, rows, step_out
+from api.web.json.once import bytes_of, once
 from api.web.own import OF_PARTY
 from api.web.pages.base import code_label, go, show, t
 from api.web.pages.language import language
@@ -54,19 +56,41 @@ def new() -> Response:
     return _file_page()
 
 
+def _ahead(read: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Give a view first what ``read`` gives, done before it writes and out of the database; stands above `once`."""
+    def mark(view: Any) -> Any:
+        @functools.wraps(view)
+        def guarded(**address: Any) -> Any:
+            return view(read(**address), **address)
+
+        return guarded
+
+    return mark
+
+
+def _chosen() -> Organisation | None:
+    return next((party for party in parties() if request.form.get("organisation", party.id) == party.id), None)
+
+
+def _open() -> upload_drafts.Opened | None:
+    own, file = _chosen(), request.files.get("file")
+    if own is None or file is None or not file.filename:
+        return None
+    step_out()
+    return upload_drafts.open_file("leavers", file.filename, bytes_of(file), own=own, lang=language(), now=now())
+
+
 @blueprint.post(f"{PATH}/nieuw")
 @access(*OF_PARTY, people_only=True)
 @limited(UPLOADS)
+@_ahead(_open)
 @once
-def begin() -> Any:
+def begin(opened: upload_drafts.Opened | None) -> Any:
     """Take a file in and go on to its columns, or to its mistakes where every column is known."""
-    file = request.files.get("file")
-    content = file.stream.read() if file and file.filename else b""
-    own = next((party for party in parties() if request.form.get("organisation", party.id) == party.id), None)
-    if file is None or not file.filename or own is None:
+    own = _chosen()
+    if own is None or opened is None:
         return _file_page({"file": t("lists.file_missing")} if own else {"organisation": t("form.required")})
-    made = upload_drafts.begin(rows(), asker().actor, "leavers", file.filename, content, own=own, lang=language(),
-                               now=now())  # fmt: skip
+    made = upload_drafts.begin(rows(), asker().actor, opened, own=own, lang=language(), now=now())
     return go(f"{PATH}/{made.id}" if isinstance(made, Upload) else step_address(made))
 
 
@@ -202,6 +226,8 @@ def own_draft(draft_id: str, *, lock: bool = False) -> tuple[Draft, Organisation
     own = None if found is None else next((p for p in parties() if p.id == found.organisation_id), None)
     if found is None or own is None or found.kind != "upload" or found.changed_at < now() - upload_drafts.LASTS:
         raise not_found()
+    if request.method in READS:
+        step_out()  # its rows are read anew for every page
     return found, own
 
 

@@ -131,7 +131,7 @@ def end_unless_option(session: Session, actor: Actor, decision: Decided, *, now:
     """End the consent for the vacancy of a word that ended, unless another one keeps the student an option there."""
     vacancy, _ = releases.where_of(session, [decision.opening_id])[decision.opening_id]
     standing = consents.live(session, decision.student_id, vacancy.id)
-    if standing is None or consents.is_option(session, decision.student_id, vacancy.id):
+    if standing is None or consents.words_on(session, decision.student_id, vacancy.id):
         return
     consents.lapse(session, standing, now)
     audit.append(session, actor, "consent.ended", ("consent", standing.id), now=now, student=decision.student_id,

@@ -27,7 +27,8 @@ STATES = ("asked", "talk", "no", "yes", "shared", "meeting", "placed", "ended")
 class Option:
     """One place for one student; ``state`` is of `STATES`, ``shows`` the card that the employer sees or would see.
 
-    ``decision`` is the word that keeps the student an option there now, or the ended one that was asked about.
+    ``decision`` is the word that keeps the student an option there now, or the ended one that was asked about; it may
+    be on another opening of the vacancy than the question, and ``work`` is of that one.
     """
 
     request: ConsentRequest
@@ -53,23 +54,31 @@ def of_students(session: Session, student_ids: Sequence[str], *, key: bytes, now
 def _option(session: Session, request: ConsentRequest, asked_by: str, key: bytes, now: datetime) -> Option:
     vacancy, employer = releases.where_of(session, [request.opening_id])[request.opening_id]
     consent = consents.live(session, request.student_id, vacancy.id)
-    decision = _word(session, request)
+    decision = _word(session, request, consent, vacancy.id)
     release = releases.live_on(session, [decision.id]).get(decision.id)
     shows = None
     if decision.ended_at is None:
         shows = verbs.preview(session, decision, key=key, today=local_day(now)).card
     state = _state(session, request, decision, consent, release)
-    record = releases.record_now(session, request.opening_id)
+    record = releases.record_now(session, decision.opening_id)
     work = _work(record, employer.name, vacancy.vacancy_ref)
     return Option(request, decision, state, work, consent, release, shows, asked_by)
 
 
-def _word(session: Session, request: ConsentRequest) -> Decided:
-    """The word by which the student is an option now: a consent goes along from the one asked about to a next one."""
-    live = decisions.live_of(session, request.student_id, request.opening_id)
-    if live is not None and live.word in consents.OPTION:
-        return live
-    return decisions.refreshed(session, request.decision_id)
+def _word(session: Session, request: ConsentRequest, consent: Consent | None, vacancy_id: str) -> Decided:
+    """The word by which the student is an option now: a yes goes along from the one asked about to a next one.
+
+    A consent is for the vacancy, so at whichever of its openings: where the student works or is shown comes first,
+    then the opening of the question.
+    """
+    words = consents.words_on(session, request.student_id, vacancy_id)
+    own = next((one for one in words if one.opening_id == request.opening_id), None)
+    if own is None or consents.state_of(request) != "open":
+        shown = releases.live_on(session, [one.id for one in words])
+        begun = [one for one in words if one.id in shown or introductions.runs_on(session, one.id)]
+        goes_along = words if request.answer == "yes" and consent is not None else []
+        own = next((one for one in (*begun, own, *goes_along) if one is not None), None)
+    return own or decisions.refreshed(session, request.decision_id)
 
 
 def _state(

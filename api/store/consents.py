@@ -145,15 +145,16 @@ def lapse(session: Session, found: Consent, now: datetime) -> None:
     session.execute(update(ConsentRequest).where(ConsentRequest.id == found.request_id).values(ended_at=now))
 
 
-def is_option(session: Session, student_id: str, vacancy_id: str) -> bool:
-    """Whether a word stands by which a student is or may become a candidate for a vacancy, at whichever opening."""
+def words_on(session: Session, student_id: str, vacancy_id: str) -> list[Decided]:
+    """The words by which a student is or may become a candidate for a vacancy, at whichever opening, newest first."""
     query = (
-        select(Decided.id)
+        select(Decided)
         .join(StoredOpening, StoredOpening.id == Decided.opening_id)
         .where(Decided.student_id == student_id, StoredOpening.vacancy_id == vacancy_id, Decided.ended_at.is_(None),
                Decided.word.in_(OPTION))
+        .order_by(Decided.decided_at.desc(), Decided.id)
     )  # fmt: skip
-    return session.scalar(query.limit(1)) is not None
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def ended_with_word(session: Session, found: Iterable[Consent]) -> set[str]:
@@ -179,6 +180,6 @@ def mandate_grounds(session: Session, account_id: str, student_id: str, today: d
 
 __all__ = [
     "GIVEN", "OPTION", "STATES", "Consent", "ConsentRequest", "add", "add_request", "consent", "consents",
-    "employers_of", "end_requests", "ended_with_word", "is_option", "lapse", "last_on", "live", "live_of",
-    "lock_request", "mandate_grounds", "open_on", "request", "requests", "state_of", "withdraw",
+    "employers_of", "end_requests", "ended_with_word", "lapse", "last_on", "live", "live_of", "lock_request",
+    "mandate_grounds", "open_on", "request", "requests", "state_of", "withdraw", "words_on",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from api.services import consents as verbs
+from api.services.options import Option
 from api.services.states import NotNow
 from api.store import consents, decisions, help_requests
 from api.store.consents import Consent
@@ -69,15 +70,18 @@ def _own(consent_id: str) -> Consent:
 
 def _told(found: list[Consent]) -> list[dict[str, Any]]:
     by = decisions.names(rows(), [one.account_id for one in found if one.account_id])
-    where = {one.consent.id: one for one in own_options() if one.consent is not None}
+    where: dict[str, list[Option]] = {}  # a consent is for a vacancy: the student may be asked about several intakes
+    for option in own_options():
+        if option.consent is not None:
+            where.setdefault(option.consent.id, []).append(option)
     called = names()
     placed = consents.employers_of(rows(), [one.vacancy_id for one in found])
     over = consents.ended_with_word(rows(), found)
     return [
         {"id": one.id, "live": one.live, "no_by": who_answers(one.student_id, yes=False),
          "employer": placed[one.vacancy_id], "by": by.get(one.account_id or "", ""),
-         "title": where[one.id].work["title"] if one.id in where else "",
-         "placed": one.id in where and where[one.id].state == "placed",
+         "title": where[one.id][0].work["title"] if one.id in where else "",
+         "placed": any(option.state == "placed" for option in where.get(one.id, ())),
          "given_at": one.given_at, "withdrawn_at": one.withdrawn_at, "over": one.id in over,
          "name": called[one.student_id] if len(called) > 1 else ""}
         for one in found

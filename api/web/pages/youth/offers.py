@@ -54,7 +54,7 @@ def offers() -> Response:
     told = [
         {"id": one.request.id, "state": one.state, "work": one.work,
          "name": called[one.request.student_id] if several else ""}
-        for one in own_options()
+        for one in _places()
     ]  # fmt: skip
     asked = help_requests.requests(rows(), reach_of(asker(), *ROLES), frozenset(), state="asked", limit=1)
     return shown("offers.html", hello=hello(), help_waits=bool(asked),
@@ -133,6 +133,14 @@ def work_of(found: Option) -> dict[str, Any]:
     tasks = code_list("task")
     told = [code_label("task", task) if task in tasks else task for task in found.work["tasks"][:TASKS]]
     return {**found.work, "task_words": told}
+
+
+def _places() -> list[Option]:
+    """The places, each once: of two intakes that were asked about one may be where the other came to."""
+    found = own_options()
+    asked = {one.decision.id: one for one in reversed(found)}
+    asked |= {one.decision.id: one for one in found if one.decision.opening_id == one.request.opening_id}
+    return [one for one in found if asked[one.decision.id] is one]
 
 
 def _why(found: Option) -> Why:

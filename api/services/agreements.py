@@ -95,9 +95,14 @@ def finish(
     ------
     LookupError
         If there is no adaptation at this position.
+    NotNow
+        If the employer has the student no more: it is shown no more and works there not, or not any more.
     """
+    decisions.lock_pair(session, found.student_id, found.opening_id)
     found = introductions.lock_agreement(session, found.id)
     seen(found.version)
+    if not introductions.shown(session, [found.introduction_id]):
+        raise NotNow("no_longer_available")
     one = next((a for a in introductions.adaptations_of(session, [found.id])[found.id] if a.position == position), None)
     if one is None:
         raise LookupError(position)

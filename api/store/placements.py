@@ -105,13 +105,6 @@ def live_release(session: Session, decision_id: str) -> Release | None:
     return session.scalar(select(Release).where(Release.decision_id == decision_id, Release.ended_at.is_(None)))
 
 
-def ended_after(session: Session, introduction_ids: Iterable[str]) -> set[str]:
-    """Of these introductions, those on which a placement followed that has ended."""
-    query = select(Placement.introduction_id).where(Placement.introduction_id.in_(list(introduction_ids)),
-                                                    Placement.ended_on.is_not(None))  # fmt: skip
-    return set(session.scalars(query))
-
-
 def add_parts(session: Session, parts: Iterable[CheckMoment | Step]) -> None:
     """Write check moments or steps."""
     session.add_all(list(parts))

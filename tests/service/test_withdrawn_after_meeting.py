@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from api.services.accounts import Right
 from api.store.tables import Profile
@@ -140,3 +141,70 @@ def test_work_that_began_goes_on_with_the_name_and_ends_without_it(held: Held) -
     assert ended.json["firstName"] is None
     assert "Noor" not in held.told(flow.employer) + flow.employer.get(f"/plaatsingen/{ended.json['id']}").text
     assert flow.connector.get(f"{API}{placement}").json["firstName"] == "Noor"
+
+
+def test_the_employer_reads_no_needs_any_more_once_the_work_ended(held: Held) -> None:
+    """For good it did, in the agreement and on the page of the placement, though it has the student no more."""
+    flow, placement = held.flow, held.start()
+    page = f"/plaatsingen/{placement}"
+    assert NEEDS in flow.employer.get(page).text
+    ended = {"endedOn": TODAY, "reason": "employer_stopped"}
+    assert put(flow.employer, f"/placements/{placement}/end", ended).status_code == 200
+    assert NEEDS not in held.told(flow.employer) + flow.employer.get(page).text
+    one = flow.employer.get(f"{API}/agreements/{held.agreement}").json
+    assert (one["state"], one["adaptations"]) == ("started", [])
+    assert "Deze kandidaat is niet meer beschikbaar." in flow.employer.get(
+        f"/kennismakingen/{held.introduction}/afspraken").text  # fmt: skip
+    for person in (flow.connector, flow.school, flow.student):
+        assert NEEDS in person.get(f"{API}/agreements/{held.agreement}").text
+
+
+def promised(held: Held) -> tuple[Person, str]:
+    """Agreed by both sides, with something for the coach; return the coach, and how it is asked for."""
+    flow = held.flow
+    lines = [*TERMS["adaptations"], {"who": "coach", "what": "Reis oefenen", "by": TODAY}]  # type: ignore[misc]
+    assert put(flow.employer, f"/agreements/{held.agreement}", TERMS | {"adaptations": lines}).status_code == 200
+    for person in (flow.employer, flow.student):
+        assert put(person, f"/agreements/{held.agreement}/approval", None).status_code == 200
+    return flow.service.person("coach@example.org"), f"/agreements/{held.agreement}/adaptations/2"
+
+
+def finish(person: Person, held: Held, line: str) -> TestResponse:
+    """Say that something agreed is done, as somebody who read the agreement just now."""
+    seen = person.get(f"{API}/agreements/{held.agreement}").headers["ETag"]
+    return put(person, line, {"doneOn": TODAY}, seen)
+
+
+def test_nobody_goes_on_arranging_what_does_not_go_on(held: Held) -> None:
+    """The coach, the school and the connector read it as a task, with a button, while the student read that it is off.
+    """
+    flow = held.flow
+    coach, line = promised(held)
+    places = ("/afspraken", f"/route/{flow.student_id}")
+    assert all("Reis oefenen" in coach.get(path).text for path in places)
+    assert "Wat jij regelt" in coach.get("/mijn-jongeren").text
+    meeting = f"/opvolging/kennismaking/{held.introduction}"
+    assert ("vervallen" in flow.connector.get(meeting).text, "Meld de start" in flow.connector.get(meeting).text) == (
+        False, True)  # fmt: skip
+    held.withdraw()
+    assert not any("Reis oefenen" in coach.get(path).text for path in places)
+    done = coach.post(f"/afspraken/{held.agreement}/2", data={"seen": "5"})
+    assert done.status_code == 404
+    told = flow.connector.get(meeting).text
+    assert ("vervallen" in told, "Meld de start" in told, "Dit gaat niet door" in told) == (True, False, True)
+    for person in (flow.employer, flow.connector):
+        refused = finish(person, held, line)
+        assert (refused.status_code, refused.json["code"]) == (409, "no_longer_available")
+    page = flow.employer.post(f"/kennismakingen/{held.introduction}/afspraken/1", data={"seen": "5"})
+    assert page.status_code in (303, 404)
+
+
+def test_what_was_agreed_is_arranged_on_for_who_works_there(held: Held) -> None:
+    """Whoever withdraws while at work goes on working."""
+    flow = held.flow
+    coach, line = promised(held)
+    made = flow.connector.post(f"{API}/placements", {"agreementId": held.agreement, "startedOn": TODAY})
+    assert made.status_code == 201, made.text
+    held.withdraw()
+    assert "Reis oefenen" in coach.get("/afspraken").text
+    assert finish(flow.employer, held, line).status_code == 200

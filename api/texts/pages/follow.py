@@ -62,6 +62,8 @@ FOLLOW: Catalogue = {
     "adapt_done": ("klaar op {date}", "done on {date}"),
     "adapt_open": ("nog doen", "to do"),
     "lapsed": ("vervallen", "lapsed"),
+    "goes_not_on": ("Dit gaat niet door: het bedrijf ziet deze leerling niet meer.",
+                    "This does not go on: the company sees this student no more."),
     "adapt_late": ("te laat", "late"),
     "save_agreement": ("Bewaar de afspraak", "Save the agreement"),
     "agreed_student": ("Leerling akkoord", "Student agrees"),

@@ -129,7 +129,7 @@ class NewAgreementSchema(AgreementTermsSchema):
 class AgreementSchema(AgreementTermsSchema):
     """An agreement; ``state`` draft until both sides agreed, started when the placement began.
 
-    An employer to whom the student is shown no more before it started reads no adaptations.
+    An employer reads the adaptations as long as the student is shown to it or works there.
     """
 
     id = ma.fields.String(required=True)
@@ -349,7 +349,7 @@ def told_agreements(found: Sequence[introductions.Agreement]) -> list[dict[str, 
     followed = _followed(introductions.Agreement, [one.id for one in found])
     students, openings = runs.names_of(rows(), [a.student_id for a in found], [a.opening_id for a in found])
     started = introductions.started(rows(), [one.introduction_id for one in found])
-    shown = started | introductions.shown(rows(), [one.introduction_id for one in found])
+    shown = introductions.shown(rows(), [one.introduction_id for one in found])
     adaptations = introductions.adaptations_of(rows(), [
         one.id for one in found if one.id in followed or one.introduction_id in shown])  # fmt: skip
     codes = introductions.codes_of(rows(), [one.introduction_id for one in found])

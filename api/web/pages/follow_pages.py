@@ -259,7 +259,7 @@ def _meeting(introduction_id: str, wrong: dict[str, str] | None = None) -> Respo
                   if one.introduction_id == found.id]  # fmt: skip
     return show("meeting.html", 400 if wrong else 200, wrong=wrong or {}, meeting=told_introductions([found])[0],
                 version=found.version, agreements=told_agreements(agreements), typed=request.form, people=WHO,
-                ended=bool(stored.ended_after(rows(), [found.id])), day_typed=typed,
+                ended=not introductions.shown(rows(), [found.id]), day_typed=typed,
                 slots=range(ADAPTATIONS))  # fmt: skip
 
 

@@ -214,7 +214,7 @@ def finish(introduction_id: str, position: int) -> Any:
     try:
         agreeing.finish(rows(), asker().actor, found, position, done_on=local_day(now()) if done else None,
                         seen=seen_as(request.form.get("seen", "")), now=now())  # fmt: skip
-    except Stale:
+    except (NotNow, Stale):
         return go(here, done="changed_meanwhile")
     return go(here, done="adapted" if done else "adapted_not")
 
@@ -318,8 +318,8 @@ def _agreement(found: introductions.Introduction, wrong: dict[str, str] | None =
 
 
 def _gone(found: introductions.Introduction) -> bool:
-    """Whether the student is shown no more and never began: nothing is agreed with the employer any longer."""
-    return not introductions.shown(rows(), [found.id]) | introductions.started(rows(), [found.id])
+    """Whether the student is shown no more, nor at work there: nothing is agreed with the employer any longer."""
+    return not introductions.shown(rows(), [found.id])
 
 
 def _as_before(before: introductions.Agreement, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -348,7 +348,7 @@ def _placement(found: placements.Placement, wrong: dict[str, str] | None = None)
     (told,) = told_placements([found])
     moments = placements.moments(rows(), reach_of(asker(), "employer"), placement_id=found.id)
     agreed = introductions.agreement_on(rows(), found.introduction_id) if found.introduction_id else None
-    adapted = [] if agreed is None else introductions.adaptations_of(rows(), [agreed.id])[agreed.id]
+    adapted = [] if agreed is None else told_agreements([agreed])[0]["adaptations"]
     form = {"verdict": "", "trial_until": "", "contract_on": "", "contract_type": "", "hours": found.hours or "",
             "ended_on": "", "reason": "", **request.form.to_dict()}  # fmt: skip
     return show("employer/placement.html", 400 if wrong else 200, wrong=wrong or {}, one=told, version=found.version,

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from api.services import agreements as verbs
-from api.store import introductions, placements, runs, students
+from api.services.states import NotNow
+from api.store import introductions, runs, students
 from api.store.introductions import Adaptation, Agreement
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
@@ -69,19 +70,20 @@ def finish(agreement_id: str, position: int) -> Any:
     try:
         verbs.finish(rows(), asker().actor, of.agreement, position, done_on=local_day(now()) if done else None,
                      seen=seen_as(request.form.get("seen", "")), now=now())  # fmt: skip
-    except Stale:
+    except (NotNow, Stale):
         return go(here, done="changed_meanwhile")
     return go(here, done="adapted" if done else "adapted_not")
 
 
 def promises(student_id: str = "") -> list[Promise]:
-    """What both sides agreed on for one's own students, or one of them, where the work has not ended."""
+    """What both sides agreed on for one's own students, or one of them, where it goes on: not where the work ended, or
+    will not begin for the student is shown to the employer no more.
+    """
     reach = reach_of(asker(), *FOLLOWING)
     found = introductions.agreements(rows(), reach, student_id=student_id, limit=_MOST)
     after = [one.introduction_id for one in found]
-    ended = placements.ended_after(rows(), after)
-    begun = introductions.started(rows(), after)
-    found = [one for one in found if one.introduction_id not in ended
+    begun, goes_on = introductions.started(rows(), after), introductions.shown(rows(), after)
+    found = [one for one in found if one.introduction_id in goes_on
              and verbs.state_of(one, started=one.introduction_id in begun) != "draft"]  # fmt: skip
     mine = {doer: introductions.within(rows(), Agreement, reach_of(asker(), *roles), [one.id for one in found])
             for doer, roles in DOERS.items()}  # fmt: skip

@@ -127,10 +127,11 @@ def _widened(case: Case, without: Case, assignment: Sequence[int]) -> Any:
 
 
 def told_in_words(found: dict[str, Any], question: dict[str, Any], lang: str, *, near: bool) -> dict[str, Any]:
-    """Return ``words``, and ``opens``: whether it would open.
+    """Return ``words``, and ``opens``: whether it would open; None where that is not told.
 
     Who is not ``near``, as connectors of the region are, reads words that change at every fifth student alone, and
-    nothing of fewer: asking again with other numbers, hours or places would find out about one of them.
+    nothing of fewer: asking again with other numbers, hours or places would find out about one of them. So of the
+    plan they read nothing either: it depends on how many there are exactly, and on who has another place.
     """
     least, places = max(int(question.get("min_to_open") or 0), 1), int(question["places"])
     known = found["eligible"] if near else found["eligible"] // STEP * STEP
@@ -142,8 +143,9 @@ def told_in_words(found: dict[str, Any], question: dict[str, Any], lang: str, *,
     if much == "about":  # whether it opens would tell how many they are
         return {"words": words, "opens": None}
     kind = "group" if least > 1 else "place"
-    opens = found["opens"] and (near or much != "few")
-    return {"words": [*words, say(GROUPS, f"{kind}_{'opens' if opens else 'closed'}", lang)], "opens": opens}
+    opens = found["opens"] if near else False if much == "few" else None
+    said = "depends" if opens is None else "opens" if opens else "closed"
+    return {"words": [*words, say(GROUPS, f"{kind}_{said}", lang)], "opens": opens}
 
 
 def told_by_name(

@@ -104,12 +104,28 @@ def test_words_follow_the_number_asked_for(service: Service) -> None:
 def test_no_question_tells_an_employer_more_than_a_count_by_fives(url: str) -> None:
     """Whoever asks with every number of places and every minimum reads the same of 5 as of 9 students, of 0 as of 4."""
     asked = [(places, least) for places in range(1, 41) for least in range(1, places + 1)]
-    for full in (False, True):
-        read = [tuple([words(n, *one, near=False, opens=full and n >= one[1]) for one in asked]) for n in range(25)]
-        assert all(read[n] == read[n // 5 * 5] for n in range(25))
-        assert len(set(read)) == 5
+    read = [tuple([words(n, *one, near=False, opens=n >= one[1]) for one in asked]) for n in range(25)]
+    assert all(read[n] == read[n // 5 * 5] for n in range(25))
+    assert len(set(read)) == 5
+    # Nor how many of them the plan would leave where they are: with every minimum asked, that would be counted too.
+    for inside in range(25):
+        assert read == [tuple([words(n, *one, near=False, opens=min(n, inside) >= one[1]) for one in asked])
+                        for n in range(25)]  # fmt: skip
     assert set(read[4]) == {(read[4][0][0], None)}  # of a few not even whether it opens
     for n in range(5, 25):  # and what is read is true
         for (_, least), (said, _) in zip(asked, read[n], strict=True):
             assert ("Too few" in said) <= (n < least)
             assert (said.startswith(("Enough", "More than"))) <= (n >= least)
+
+
+def test_an_employer_is_not_told_that_a_group_starts_by_a_count_of_who_may_be_placed_elsewhere(url: str) -> None:
+    """Whether it starts depends on the plan, which a connector reads; that far too few fit is sure."""
+    found = {"eligible": 12, "opens": False}
+    told = [group_questions.told_in_words(found, {"places": 4, "min_to_open": least}, "nl", near=near)
+            for least, near in ((3, False), (1, False), (3, True))]  # fmt: skip
+    assert [one["opens"] for one in told] == [None, None, False]
+    assert [one["words"][1] for one in told] == [
+        "Of de groep dan kan beginnen, weet de verbinder.", "Of de plek dan wordt gevuld, weet de verbinder.",
+        "De groep kan dan nog niet beginnen. Bespreek het met de verbinder."]  # fmt: skip
+    few = group_questions.told_in_words(found, {"places": 20, "min_to_open": 15}, "nl", near=False)
+    assert few["opens"] is False

@@ -62,6 +62,8 @@ def test_a_student_is_greeted_by_the_name_that_the_school_has_now(
     me, answer = sign_in(service, code)
     assert answer.json["name"] == "Noortje"
     assert "Hoi Noortje" in me.get("/mijn-voorstellen", headers={"Accept": "text/html"}).text
+    assert change(school, student, firstName="Noa").status_code == 200  # also while the student is signed in
+    assert "Hoi Noa<" in me.get("/mijn-voorstellen", headers={"Accept": "text/html"}).text
 
 
 def test_an_account_with_an_address_keeps_the_name_of_its_owner(
@@ -69,7 +71,9 @@ def test_an_account_with_an_address_keeps_the_name_of_its_owner(
 ) -> None:
     service.add("noor@example.org", Right("student", student))
     code, = hand_out(school, student)
-    assert sign_in(service, code)[1].json["name"] == "noor"
+    me, answer = sign_in(service, code)
+    assert answer.json["name"] == "noor"
+    assert "Hoi noor<" in me.get("/mijn-voorstellen", headers={"Accept": "text/html"}).text
 
 
 def test_a_code_is_long_readable_and_never_a_word() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from api.services.accounts import Right
-from api.store.tables import StoredStudent
+from api.store.tables import Organisation, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin
 from tests.service.youth import give_mandate
@@ -81,13 +81,45 @@ def test_a_question_about_another_than_whose_place_it_is_names_no_place(flow: Fl
     assert (asked(flow, flow.student_id), asked(flow, other)) == ([], [("talk", "Mag het later?")])
 
 
-@pytest.mark.parametrize("length", [100, 480, 497, 498, 500])
-def test_of_a_long_question_about_a_place_the_place_is_cut_and_not_the_words(flow: Flow, length: int) -> None:
+def room(page: str) -> int:
+    """How many characters the page leaves for somebody's own words."""
+    found = re.search(r'<textarea id="text"[^>]* maxlength="(\d+)"', page)
+    assert found is not None
+    return int(found[1])
+
+
+def test_the_name_of_a_place_stays_before_a_question_that_fills_its_field(flow: Flow) -> None:
+    """Of a full question nothing of the name was left, and nobody was told which place it was about."""
     flow.accept()
-    words = ("Ik wil niet naar dit bedrijf. " * 20)[: length - 4] + "slot"
-    said = {"kind": "talk", "text": words, "offer": flow.ask()["id"]}
-    assert flow.student.post("/vraag", data=said, headers=PAGE).status_code == 303
+    place = flow.ask()["id"]
+    most = room(flow.student.get(f"/vraag?voorstel={place}", headers=PAGE).text)
+    words = ("Ik wil niet naar dit bedrijf. " * 20)[: most - 4] + "slot"
+    said = {"kind": "talk", "offer": place}
+    assert flow.student.post("/vraag", data={**said, "text": words}, headers=PAGE).status_code == 303
     ((_, text),) = asked(flow, flow.student_id)
-    assert text.endswith(words)
-    assert len(text) <= 500
-    assert (text == words) is (length > 497)
+    assert text == f"Keukenhulp, Keuken en Co. {words}"
+    assert len(text) == 500
+    refused = flow.student.post("/vraag", data={**said, "text": f"{words}!"}, headers=PAGE)
+    assert refused.status_code == 400
+    assert refused.text.count(f"Maak de tekst korter: hoogstens {most} tekens.") == 2  # in the summary, at the field
+    assert f">{words}!</textarea>" in refused.text
+    assert len(asked(flow, flow.student_id)) == 1
+
+
+def test_a_question_about_no_place_has_all_the_room(flow: Flow) -> None:
+    """A line that ends counts once, as it does while it is typed."""
+    assert room(flow.student.get("/vraag", headers=PAGE).text) == 500
+    words = "nee\r\n" * 124 + "slot"  # 500 characters in a browser
+    assert flow.student.post("/vraag", data={"kind": "talk", "text": words}, headers=PAGE).status_code == 303
+    ((_, text),) = asked(flow, flow.student_id)
+    assert text == words.replace("\r", "")
+    refused = flow.student.post("/vraag", data={"kind": "talk", "text": f"{words}!"}, headers=PAGE)
+    assert (refused.status_code, "hoogstens 500 tekens" in refused.text) == (400, True)
+
+
+def test_a_place_with_a_long_name_leaves_room_for_a_question(flow: Flow) -> None:
+    with flow.service.database.writing() as session:
+        for one in session.scalars(select(Organisation).where(Organisation.kind == "employer")):
+            one.name = "Zeer lange naam " * 12
+    flow.accept()
+    assert room(flow.student.get(f"/vraag?voorstel={flow.ask()['id']}", headers=PAGE).text) >= 350

@@ -323,6 +323,7 @@ ASK: Catalogue = {
                     "{name} helps you. Ask your school for the number."),
     "person_school": ("Vraag het op school. Zij kennen je.", "Ask at school. They know you."),
     "choose_kind": ("Kies wat je wilt.", "Choose what you want."),
+    "too_long": ("Maak de tekst korter: hoogstens {n} tekens.", "Make the text shorter: {n} characters at most."),
     "bsn": ("Hier staat een nummer dat op een burgerservicenummer lijkt. Haal dat weg.",
             "There is a number here that looks like a citizen service number. Take it out."),
     "objects": ("Bezwaar helpt echt. Een mens kijkt opnieuw, en niet de computer.",

@@ -21,7 +21,8 @@ from api.web.problems import not_found
 blueprint = Blueprint("ask", __name__)
 PATH = "/vraag"
 KINDS = ("talk", "data_correction", "objection", "erasure")
-LONGEST = 500
+LONGEST, LONGEST_NAME = 500, 120
+"""Of a question with the name of the place before it, and of that name."""
 
 
 class AskForm(ma.Schema):
@@ -29,7 +30,7 @@ class AskForm(ma.Schema):
 
     kind = ma.fields.String(required=True, validate=ma.validate.OneOf(KINDS), error_messages={
         "required": "ask.choose_kind"})  # fmt: skip
-    text = ma.fields.String(load_default="", validate=ma.validate.Length(max=LONGEST))
+    text = ma.fields.String(load_default="")
     student = ma.fields.String(load_default="")
     offer = ma.fields.String(load_default="")
 
@@ -63,10 +64,12 @@ def send() -> Any:
         raise not_found()
     if found is not None and found.request.student_id != student:
         found = None
-    erasure = said["kind"] == verbs.ERASURE
-    text = _together(_about(found), said["text"])
+    erasure, about = said["kind"] == verbs.ERASURE, _about(found)
+    text = said["text"].replace("\r\n", "\n")  # a line that ends counts once in a browser
+    if len(text) > _room(about):
+        return _shown({"text": t("ask.too_long", n=_room(about))})
     verbs.ask(rows(), asker().actor, student, "objection" if erasure else said["kind"],
-              code=verbs.ERASURE if erasure else "", text=text, now=now())  # fmt: skip
+              code=verbs.ERASURE if erasure else "", text=". ".join(part for part in (about, text) if part), now=now())
     return go(PATH, done="asked")
 
 
@@ -80,9 +83,11 @@ def _shown(wrong: dict[str, str] | None = None) -> Response:
     told = [{"kind": verbs.kind_of(one), "text": one.text, "asked_at": one.asked_at, "answer": one.answer,
              "answered_at": one.answered_at, "answered_name": by.get(one.answered_by or "", "")}
             for one in sorted(asked, key=lambda one: one.asked_at, reverse=True)]  # fmt: skip
+    called, whose = names(), [typed["student"]] if typed["student"] in own else own
     return shown("ask.html", 400 if wrong else 200, wrong=wrong or {}, typed=typed, about=_about(found),
-                 kinds=[(kind, t(f"ask.{kind}")) for kind in KINDS], people=sorted(names().items()), asked=told,
-                 contact=contact_of(typed["student"] if typed["student"] in own else own[0]))  # fmt: skip
+                 room=_room(_about(found)), kinds=[(kind, t(f"ask.{kind}")) for kind in KINDS],
+                 people=sorted(called.items()), asked=told,
+                 calls=[(called[i] if len(called) > 1 else "", contact_of(i)) for i in whose])  # fmt: skip
 
 
 def _option(offer: str) -> Option | None:
@@ -97,14 +102,11 @@ def _whose(found: Option | None, own: list[str]) -> str:
     return own[0] if len(own) == 1 else ""
 
 
-def _together(about: str, text: str) -> str:
-    """The name of a place before somebody's words: where both do not fit, the name is cut, and never the words."""
-    if not about or not text:
-        return (about or text)[:LONGEST]
-    kept = about[:max(LONGEST - len(text) - len(". "), 0)].rstrip()
-    return f"{kept}. {text}" if kept else text
+def _room(about: str) -> int:
+    """How many characters are left for somebody's own words, after the name of a place."""
+    return LONGEST - (len(f"{about}. ") if about else 0)
 
 
 def _about(found: Option | None) -> str:
     """A place by name."""
-    return f"{found.work['title']}, {found.work['employer']}" if found is not None else ""
+    return f"{found.work['title']}, {found.work['employer']}"[:LONGEST_NAME].rstrip() if found is not None else ""

@@ -14,7 +14,7 @@ from api.web.database import now, rows
 from api.web.json.once import once
 from api.web.pages.base import go, read_form
 from api.web.pages.seen import Stale, seen_as
-from api.web.pages.youth.base import ROLES, banner_of, shown, who_answers
+from api.web.pages.youth.base import ROLES, banner_of, names, shown, who_answers
 from api.web.pages.youth.contact import contact_of
 from api.web.problems import not_found
 from api.web.reach import reach_of, speaks_for
@@ -39,16 +39,17 @@ def place() -> Response:
     adapted = introductions.adaptations_of(rows(), [one.id for one in found])
     began = introductions.started(rows(), [one.introduction_id for one in found])
     stands = began | introductions.shown(rows(), [one.introduction_id for one in found])
-    moments = placements.moments(rows(), reach)
-    whose = [*(one.student_id for one in found), *(one.student_id for one in at_work)]
+    called, whose = names(), {one.student_id: contact_of(one.student_id) for one in (*found, *at_work)}
     return shown(
-        "place.html", contact=contact_of(whose[0]) if whose else None,
+        "place.html", several=len(called) > 1, contact=next(iter(whose.values()), None),
         agreements=[{"one": one, "opening": openings[one.opening_id], "adapted": adapted[one.id],
                      "started": one.introduction_id in began, "over": one.introduction_id not in stands,
-                     "yes_by": who_answers(one.student_id, yes=True)}
+                     "yes_by": who_answers(one.student_id, yes=True), "name": called[one.student_id],
+                     "contact": whose[one.student_id]}
                     for one in found],
         placements=[{"one": one, "opening": openings[one.opening_id],
-                     "moments": [m for m in moments if m.placement_id == one.id]} for one in at_work],
+                     "moments": placements.moments(rows(), reach, placement_id=one.id),
+                     "name": called[one.student_id], "contact": whose[one.student_id]} for one in at_work],
     )  # fmt: skip
 
 

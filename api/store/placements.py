@@ -144,7 +144,10 @@ def moments(
 
 def steps(session: Session, reach: Reach, at_work: Reach, account_id: str, *, placement_id: str = "",
           after: Place = START, limit: int = 100) -> list[Step]:  # fmt: skip
-    """Steps within reach, and of those ``at_work`` the employer's own: for it to do, or written by ``account_id``."""
+    """Steps within reach, and of those ``at_work`` the employer's own: for it to do, or written by ``account_id``.
+
+    When the work ends, its employer has no more to do for the student, and reads nothing of it.
+    """
     query = _steps(reach, at_work, account_id)
     if placement_id:
         query = query.where(Step.placement_id == placement_id)
@@ -167,7 +170,8 @@ def _parts(of: Any, reach: Reach) -> Select[Any]:
 
 
 def _steps(reach: Reach, at_work: Reach, account_id: str) -> Select[Any]:
-    own = at_work.of_pairs() & ((Step.who == "employer") | (Step.account_id == account_id))
+    own = at_work.of_pairs() & Placement.ended_on.is_(None) & (
+        (Step.who == "employer") | (Step.account_id == account_id))
     return _of_placements(Step).where(or_(reach.of_pairs(), own))
 
 

@@ -55,6 +55,11 @@ class Held:
 
 @pytest.fixture
 def held(cohort: Service) -> Held:
+    """A meeting that was held, with its agreement."""
+    return hold(cohort)
+
+
+def hold(cohort: Service) -> Held:
     """Met, with the first name and a coach to call permitted; they go on, and an agreement is written."""
     flow = begin(cohort)
     with cohort.database.writing() as session:

@@ -273,13 +273,17 @@ def _told_moments(found: Sequence[placements.CheckMoment]) -> list[dict[str, Any
     of = placements.of_parts(rows(), [one.placement_id for one in found])
     codes = introductions.codes_of(rows(), [one.introduction_id for one in of.values()])
     followed = introductions.within(rows(), placements.Placement, reach_of(asker(), *FOLLOWING), list(of))
-    plain = ("id", "placement_id", "kind", "due_on", "held_on", "outcome")
-    return [
-        {name: getattr(one, name) for name in plain}
-        | {"code": codes[of[one.placement_id].introduction_id],
-           "note": one.note if one.placement_id in followed or one.account_id == asker().account_id else None}
-        for one in found
-    ]  # fmt: skip
+    plain = ("id", "placement_id", "kind", "due_on")
+    made = []
+    for one in found:
+        at_work = of[one.placement_id]
+        own = one.placement_id in followed or one.account_id == asker().account_id
+        told = own or at_work.ended_on is None or (one.held_on is not None and one.held_on <= at_work.ended_on)
+        made.append({name: getattr(one, name) for name in plain} | {
+            "code": codes[at_work.introduction_id], "note": one.note if own else None,
+            "held_on": one.held_on if told else None, "outcome": one.outcome if told else None,
+        })  # fmt: skip
+    return made
 
 
 def _own_moment(check_moment_id: str, *roles: str) -> placements.CheckMoment:

@@ -329,7 +329,7 @@ def told_introductions(found: Sequence[introductions.Introduction]) -> list[dict
     students, openings = runs.names_of(rows(), [i.student_id for i in found], [i.opening_id for i in found])
     codes = introductions.codes_of(rows(), [one.id for one in found])
     shown = followed | introductions.shown(rows(), [one.id for one in found])
-    plain = ("id", "state", "asked_at", "planned_at", "where", "outcome", "held_on")
+    plain = ("id", "state", "asked_at", "planned_at", "outcome", "held_on")
     made = []
     for one in found:
         permitted = verbs.shows_name(one) and one.id in shown
@@ -340,6 +340,7 @@ def told_introductions(found: Sequence[introductions.Introduction]) -> list[dict
             "first_name": introductions.first_name(rows(), one.student_id) if named else None,
             "call": [{"name": name, "phone": phone} for name, phone in call],
             "names_permitted": permitted, "opening": openings.get(one.opening_id),
+            "where": one.where if one.id in shown else "",  # in somebody's words, who comes along may stand there too
         })  # fmt: skip
     return made
 

@@ -112,10 +112,10 @@ class EndForm(ma.Schema):
 def overview() -> Response:
     """Introductions and placements, newest first."""
     reach = reach_of(asker(), "employer")
-    meetings = told_introductions(introductions.introductions(rows(), reach))
+    met = introductions.introductions(rows(), reach)
+    begun = introductions.started(rows(), [one.id for one in met])
     at_work = told_placements(placements.placements(rows(), reach))
-    begun = {one["introduction_id"] for one in at_work}
-    return show("employer/meetings.html", meetings=[one for one in meetings if one["id"] not in begun],
+    return show("employer/meetings.html", meetings=told_introductions([one for one in met if one.id not in begun]),
                 placements=at_work)  # fmt: skip
 
 

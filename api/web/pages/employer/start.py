@@ -20,7 +20,8 @@ def employer_start() -> Response:
     shown = candidates.of_employers(rows(), employers, limit=MOST)
     meetings = introductions.introductions(rows(), reach, limit=MOST)
     begun = introductions.started(rows(), [one.id for one in meetings])
-    go_on = [one for one in meetings if one.outcome == "go_on" and one.id not in begun]
+    here = introductions.shown(rows(), [one.id for one in meetings])
+    go_on = [one for one in meetings if one.outcome == "go_on" and one.id in here - begun]
     waiting = drafts.drafts_of(rows(), "vacancy", sorted(employers), now() - vacancy_drafts.LASTS)
     counts = (
         ("new", "/kandidaten", sum(candidates.state_of(one) == candidates.NEW for one in shown)),

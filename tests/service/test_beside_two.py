@@ -89,8 +89,8 @@ def test_every_moment_of_a_place_is_there_however_many_others_have(flow: Flow, p
     """They were taken a hundred at a time, of all together."""
     with flow.service.database.writing() as session:
         first = session.scalars(select(Placement).where(Placement.student_id == flow.student_id)).one()
-        session.add_all(CheckMoment(placement_id=first.id, kind="weeks_2", due_on=date(2026, 1, 1) + timedelta(days=day))
-                        for day in range(100))  # fmt: skip
+        days = (date(2026, 1, 1) + timedelta(days=k) for k in range(100))
+        session.add_all(CheckMoment(placement_id=first.id, kind="weeks_2", due_on=day) for day in days)
     found = sections(parent.get("/mijn-plek", headers=PAGE).text)
     assert len(found) == 4
     assert not any("Er is nog geen dag gepland." in one for one in found)

@@ -1,4 +1,4 @@
-"""After whatever end an employer reads on every page and in every answer nothing of who is not its candidate any more."""
+"""After whatever end an employer reads nothing, on no page and in no answer, of who is not its candidate any more."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -25,8 +25,8 @@ def read(held: Held, placement: str = "") -> dict[str, str]:
     flow = held.flow
     release = flow.connector.get(f"{API}/releases").json["items"]
     at_work = [f"{API}/placements/{placement}", f"/plaatsingen/{placement}"] if placement else []
-    paths = [*held.seen, *at_work, "/start", "/vacatures", f"{API}/candidates/table", f"{API}/check-moments", f"{API}/steps",
-             "/kandidaten/tabel.csv", *(f"{API}/candidates/{one['id']}" for one in release),
+    paths = [*held.seen, *at_work, "/start", "/vacatures", f"{API}/candidates/table", f"{API}/check-moments",
+             f"{API}/steps", "/kandidaten/tabel.csv", *(f"{API}/candidates/{one['id']}" for one in release),
              *(f"/kandidaten/{one['id']}" for one in release)]  # fmt: skip
     found = {}
     for path in paths:

@@ -56,7 +56,8 @@ class GroupAnswerSchema(Schema):
 
     words = ma.fields.List(ma.fields.String(), required=True)
     opens = ma.fields.Boolean(required=True, allow_none=True, metadata={
-        "description": "Null for who is no connector of the region, or false where far too few students fit"})  # fmt: skip
+        "description": "Null for who is no connector of the region, or false where far too few students fit",
+    })  # fmt: skip
     eligible = ma.fields.Integer(metadata={"description": "Connectors only"})
     placed = ma.fields.Integer(metadata={"description": "Connectors only: how many more would have a place"})
     blocked = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(),

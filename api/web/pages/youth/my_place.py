@@ -39,7 +39,8 @@ def place() -> Response:
     adapted = introductions.adaptations_of(rows(), [one.id for one in found])
     began = introductions.started(rows(), [one.introduction_id for one in found])
     stands = began | introductions.shown(rows(), [one.introduction_id for one in found])
-    called, whose = names(), {one.student_id: contact_of(one.student_id) for one in (*found, *at_work)}
+    called = names()
+    whose = {i: contact_of(i) for i in [*(one.student_id for one in found), *(one.student_id for one in at_work)]}
     return shown(
         "place.html", several=len(called) > 1, contact=next(iter(whose.values()), None),
         agreements=[{"one": one, "opening": openings[one.opening_id], "adapted": adapted[one.id],

@@ -138,7 +138,7 @@ def test_two_intakes_that_were_both_asked_about_are_one_place_once_the_company_s
     flow.decision = decide(flow.connector, later(flow), "accept").json
     second = flow.ask()
     flow.answer(first)
-    assert [one["state"] for one in flow.student.get(f"{API}/options").json] == ["asked", "yes"]
+    assert sorted(one["state"] for one in flow.student.get(f"{API}/options").json) == ["asked", "yes"]
     assert flow.release().status_code == 201
     listed = flow.student.get("/mijn-voorstellen", headers=PAGE).text
     assert listed.count("Het bedrijf ziet je kaart") == 1

@@ -162,3 +162,24 @@ def test_a_page_of_a_run_that_found_no_plan_goes_on_when_somebody_of_its_conflic
     assert (answer.status_code, "A staat vast op V." in answer.text, who in answer.text) == (200, False, False)
     told = near.get(f"{API}/runs/{mine['runId']}").json["conflict"]
     assert [(one["students"], one["sentence"]) for one in told] == [([], "")]
+
+
+def test_who_moved_is_nowhere_in_what_is_told_of_a_run_that_found_no_plan(service: Service) -> None:
+    everything = service.person("c@example.org")
+    mine = next(one for one in proposals(everything) if one["chosen"] and one["student"]["region"] == HERE)
+    said = {"kind": "pin", "name": "", "students": ["LEERLING-7"], "openings": ["V"], "sentence": "Vast op V: x.",
+            "student_ids": [mine["student"]["id"]], "opening_ids": [mine["opening"]["id"]]}  # fmt: skip
+    with service.database.writing() as session:
+        session.execute(delete(Plan))
+        session.execute(update(Run).values(state="failed", fault="infeasible", regions=[HERE], taken_at=None,
+                                           judged_by=None, totals={"conflict": [said]}))  # fmt: skip
+    service.add("near@example.org", Right("connector", HERE))
+    near, run = service.person("near@example.org"), f"{API}/runs/{mine['runId']}"
+    doors = (f"{API}/runs", run, f"/berekeningen/{mine['runId']}", "/berekeningen")
+    assert ["Vast op V: x." in near.get(path).text for path in doors] == [True, True, True, False]
+    moved(service, mine["student"])
+    answers = [near.get(path) for path in doors]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200]
+    for answer in answers:
+        for word in (mine["student"]["id"], "LEERLING-7", "Vast op V: x."):
+            assert word not in answer.text, answer.request.path

@@ -320,13 +320,18 @@ def told(found: Sequence[runs.Run]) -> list[dict[str, Any]]:
         holding.setdefault(plan.run_id, []).append(region)
     names = decisions.names(rows(), [run.judged_by for run in found if run.judged_by])
     plain = ("id", "state", "regions", "on", "lang", "step", "attempts", "created_at", "ended_at", "fault", "digest",
-             "answer", "versions", "basis", "totals", "taken_at", "discarded_at")  # fmt: skip
+             "answer", "versions", "basis", "taken_at", "discarded_at")  # fmt: skip
     return [
         {name: getattr(run, name) for name in plain}
-        | {"steps": run_queue.STEPS, "conflict": _conflict(run),
+        | {"steps": run_queue.STEPS, "totals": _totals(run), "conflict": _conflict(run),
            "judged_by": names.get(run.judged_by or ""), "holds_in": sorted(holding.get(run.id, ()))}
         for run in found
     ]  # fmt: skip
+
+
+def _totals(run: runs.Run) -> dict[str, Any] | None:
+    """Its figures. What cannot hold together, kept beside them, names people: `_conflict` tells it."""
+    return run.totals and {name: value for name, value in run.totals.items() if name != "conflict"}
 
 
 def _conflict(run: runs.Run) -> list[dict[str, Any]]:

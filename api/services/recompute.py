@@ -107,16 +107,19 @@ def _against_the_log(session: Session, run: Any, digest: str) -> list[str]:
 
 
 def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
-    """Put together again what went into a run; also how many persons of it were erased since."""
+    """Put together again what went into a run; also how many persons it hangs on were erased since."""
     profiles = recompute.students(session, run.id)
     students = {i: (number, student_of(data)) for i, number, data in profiles if data}
     decided = recompute.decisions(session, run.id)
-    at_work = placements.begun(session, run.on, run.created_at)
-    begun = {d.opening_id for d, was_kept, *_ in decided if was_kept and d.id in at_work and d.student_id in students}
+    begun, gone = placements.begun(session, run.on, run.created_at), recompute.held_by_erased(session, run.created_at)
+    lost = {i for i, _, data in profiles if not data}
     openings = {}
     for i, number, ref, places, data in recompute.openings(session, run.id):
         opening = replace(opening_of(data), vacancy_ref=ref)
-        openings[i] = (number, as_left(opening, opening.places if places is None else places, begun=i in begun))
+        if i in gone and opening.min_to_open:  # whether they had begun there went with them
+            lost |= gone[i]
+        openings[i] = (number, as_left(opening, opening.places if places is None else places,
+                                       begun=i in begun or i in gone))  # fmt: skip
     words, kept, lapsed = [], [], {}
     for decision, was_kept, student_then, opening_then in decided:
         pair = decision.student_id, decision.opening_id
@@ -139,7 +142,7 @@ def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
         tuple(words), tuple(kept), lapsed, policy_of(runs.policy_text(session, run.policy_id)), run.on, run.lang,
         run.basis or {}, before,
     )  # fmt: skip
-    return made, len(profiles) - len(students)
+    return made, len(lost)
 
 
 def _held(session: Session, run: Any, students: Mapping[str, tuple[int, Student]]) -> dict[str, str]:

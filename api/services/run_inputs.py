@@ -61,8 +61,8 @@ class Inputs:
 class Read:
     """What a run is about, as it stands in the database: read at one moment, and not looked into yet.
 
-    ``begun`` are the ids of the acceptances on which somebody works, ``resting`` those of students who look for no
-    place after the last one.
+    ``begun`` are the ids of openings where somebody works or did, ``resting`` those of students who look for no place
+    after the last one.
     """
 
     students: runs.Texts
@@ -108,9 +108,8 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
     outside = tuple(d.id for d, *_ in decided if d.holds and d.student_id in away and d.student_id in students)
     students = {i: pair for i, pair in students.items() if i not in away}
     taken = Counter(d.opening_id for d, *_ in decided if d.holds and d.student_id not in students)
-    begun = {d.opening_id for d, *_ in decided if d.holds and d.student_id in students and d.id in found.begun}
     openings = _with_own_refs({
-        i: (number, as_left(opening, max(opening.places - taken[i], 0), begun=i in begun))
+        i: (number, as_left(opening, max(opening.places - taken[i], 0), begun=i in found.begun))
         for i, (number, opening) in stored.items()
     })  # fmt: skip
     words, kept, lapsed = [], [], {}
@@ -153,7 +152,7 @@ def _settled(students: Mapping[str, tuple[int, Student]], student_id: str) -> bo
 def as_left(opening: Opening, places: int, *, begun: bool) -> Opening:
     """Return an opening with the places that are left for a run: whoever has one outside it is in the group already.
 
-    ``begun``: somebody of the run works there. Then the group has opened with however many, and its least number asks
+    ``begun``: somebody works there or did. Then the group has opened with however many, and its least number asks
     nothing any more: held against those who stayed, it would leave no plan at all once somebody left.
     """
     present = opening.present + max(opening.places - places, 0)  # a run tampered with may have more than there are

@@ -49,14 +49,17 @@ def placements(session: Session, reach: Reach, *, state: str = "", student_id: s
 
 
 def begun(session: Session, on: date, reported_by: datetime | None) -> frozenset[str]:
-    """The acceptances on which somebody works by a day, or did, of what was reported by a moment (None: by now).
+    """The openings where somebody works by a day, or did, of what was reported by a moment (None: by now).
 
-    Nothing of this changes afterwards, so that it can be asked again of a run of before.
+    Not where somebody backed out before the day of the start. Nothing of this changes afterwards, so that it can be
+    asked again of a run of before: an end is of the moment its acceptance ended.
     """
-    query = select(Placement.decision_id).where(Placement.started_on <= on)
+    query = select(Placement.opening_id).where(Placement.started_on <= on)
+    stayed = or_(Placement.ended_on.is_(None), Placement.ended_on >= Placement.started_on)
     if reported_by is not None:
-        query = query.where(Placement.created_at <= reported_by)
-    return frozenset(session.scalars(query))
+        query = query.join(_END, _END.id == Placement.decision_id).where(Placement.created_at <= reported_by)
+        stayed |= _END.ended_at > reported_by
+    return frozenset(session.scalars(query.where(stayed)))
 
 
 def resting(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.store.tables import (
     Decided,
+    Erasure,
     OpeningVersion,
     Organisation,
     Profile,
@@ -84,6 +86,19 @@ def decisions(session: Session, run_id: str) -> list[tuple[Decided, bool, Record
         .order_by(Decided.decided_at, Decided.id)
     )  # fmt: skip
     return [(decision, kept, student, opening) for decision, kept, student, opening in session.execute(query)]
+
+
+def held_by_erased(session: Session, by: datetime) -> dict[str, set[str]]:
+    """Who were erased after a moment and had a place by then, by opening: what followed on it is gone."""
+    query = (
+        select(Decided.opening_id, Decided.student_id)
+        .join(Erasure, Erasure.student_id == Decided.student_id)
+        .where(Erasure.at >= by, Decided.decided_at <= by, Decided.word.in_(("accept", "pin")))
+    )
+    found: dict[str, set[str]] = {}
+    for opening_id, student_id in session.execute(query):
+        found.setdefault(opening_id, set()).add(student_id)
+    return found
 
 
 def drawn(session: Session, number: int, seed: int) -> list[str]:

@@ -1,13 +1,19 @@
 """A group with a least number of people: who is in it already counts, and once it has begun it asks no number more."""
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from api.services import recompute
+from api.services import ledger, privacy, recompute
+from api.store import audit
+from api.store.tables import Placement, StoredStudent
 from tests.service.browser import Person, Service
-from tests.service.flow import API, followed, on_both
+from tests.service.conftest import KEY
+from tests.service.flow import API, followed, on_both, put
 from tests.service.test_decisions import decide, pair, proposals
 from tests.service.test_held_outside import say
 from tests.service.test_runs import FIXTURES, compute, plan
@@ -17,13 +23,33 @@ from tests.service.test_uploads import confirm, hand_in
 def group(service: Service) -> tuple[Person, str, dict[str, str]]:
     """V2 opens with two people or not at all, and both its places are promised: connector, run, acceptances."""
     connector = service.person("c@example.org")
-    lines = (FIXTURES / "tiny" / "vacancies.csv").read_text(encoding="utf-8").splitlines()
-    rows = [f"{line},{'min_to_open' if not i else 2 if line.startswith('V2,') else ''}" for i, line in enumerate(lines)]
-    assert confirm(connector, hand_in(connector, "\n".join(rows), kind="vacancies")).status_code == 200
+    asks(service, 2)
     run = compute(service, connector)["id"]
     made = {ref: decide(connector, pair(connector, run, ref, "V2"), "accept") for ref in "AC"}
     assert {ref: answer.status_code for ref, answer in made.items()} == {"A": 201, "C": 201}
     return connector, run, {ref: answer.json["id"] for ref, answer in made.items()}
+
+
+def asks(service: Service, least: int) -> None:
+    """V2 opens with so many people or not at all."""
+    lines = (FIXTURES / "tiny" / "vacancies.csv").read_text(encoding="utf-8").splitlines()
+    rows = [f"{line},{'min_to_open' if not i else least if line.startswith('V2,') else ''}"
+            for i, line in enumerate(lines)]  # fmt: skip
+    connector = service.person("c@example.org")
+    assert confirm(connector, hand_in(connector, "\n".join(rows), kind="vacancies")).status_code == 200
+
+
+def ends(service: Service, connector: Person, placement: str) -> None:
+    """Who works there works there no more, and does not look again."""
+    said = {"endedOn": service.clock().date().isoformat(), "reason": "student_stopped", "backToPool": False}
+    answer = put(connector, f"/placements/{placement}/end", said)
+    assert answer.status_code == 200, answer.text
+
+
+def short_of_people(run: dict[str, Any]) -> bool:
+    """Whether a run found that what was promised leaves a group with too few."""
+    kinds = {member["kind"] for member in run["conflict"]}
+    return (run["state"], run["fault"]) == ("failed", "infeasible") and kinds >= {"pin", "min_to_open"}
 
 
 def comes_out_the_same(service: Service, person: Person, run: dict[str, Any]) -> bool:
@@ -57,10 +83,58 @@ def test_a_group_that_has_begun_goes_on_with_who_stayed(cohort: Service, began: 
     assert decide(connector, pair(connector, run, "C", "V2"), "reject", reason="other").status_code == 201
     again = compute(cohort, connector)
     if not began:
-        assert (again["state"], again["fault"]) == ("failed", "infeasible")
-        assert {member["kind"] for member in again["conflict"]} >= {"pin", "min_to_open"}
+        assert short_of_people(again)
         return
     assert comes_out_the_same(cohort, connector, again)
     assert plan(cohort.database, again["id"])["A"][0] == "V2"
     say(cohort, "A", destination="work")  # reported since: the run of before is made from what it had
     assert comes_out_the_same(cohort, cohort.person("c@example.org"), again)
+
+
+@on_both
+def test_a_group_that_has_begun_goes_on_once_who_began_has_left(cohort: Service) -> None:
+    connector, _, accepted = group(cohort)
+    ends(cohort, connector, followed(cohort, accepted["A"])["placement_id"])
+    again = compute(cohort, connector)
+    assert comes_out_the_same(cohort, connector, again)
+    assert plan(cohort.database, again["id"])["C"][0] == "V2"
+
+
+@on_both
+def test_a_group_that_has_begun_goes_on_with_fewer_when_who_began_has_a_contract(cohort: Service) -> None:
+    connector, _, accepted = group(cohort)
+    followed(cohort, accepted["A"])
+    say(cohort, "A", destination="work")
+    asks(cohort, 3)  # as if three had been promised a place and one of them had gone
+    connector = cohort.person("c@example.org")
+    again = compute(cohort, connector)
+    assert comes_out_the_same(cohort, connector, again)
+    assert plan(cohort.database, again["id"])["C"][0] == "V2"
+
+
+@on_both
+def test_who_backed_out_before_the_day_of_the_start_began_nothing(cohort: Service) -> None:
+    """A run of before that was told comes out the same all the same."""
+    connector, _, accepted = group(cohort)
+    placement = followed(cohort, accepted["A"])["placement_id"]
+    start = cohort.clock().date() + timedelta(days=5)
+    with cohort.database.writing() as session:
+        session.execute(update(Placement).values(started_on=start))
+    later = (start + timedelta(days=1)).isoformat()
+    before = compute(cohort, connector, on=later)
+    cohort.clock.forward(minutes=1)
+    ends(cohort, connector, placement)
+    assert comes_out_the_same(cohort, connector, before)
+    assert short_of_people(compute(cohort, connector, on=later))
+
+
+@on_both
+def test_what_hangs_on_who_began_and_was_erased_is_looked_at_pair_by_pair(cohort: Service, tmp_path: Path) -> None:
+    connector, _, accepted = group(cohort)
+    ends(cohort, connector, followed(cohort, accepted["A"])["placement_id"])
+    run = compute(cohort, connector)
+    with cohort.database.writing() as session:
+        gone = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref == "A")).one()
+        privacy.erase(session, audit.SERVICE, gone, ground="asked", now=cohort.clock(), key=KEY,
+                      path=tmp_path / ledger.NAME)  # fmt: skip
+    assert comes_out_the_same(cohort, connector, run)

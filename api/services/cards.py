@@ -62,6 +62,19 @@ def looks(record: Mapping[str, Any]) -> bool:
     return record["destination"] in LOOKING and record["background"]["leaving_profile"] != "day_activities"
 
 
+def never_placed(student: Student) -> str:
+    """Why a student is placed nowhere now, whatever was decided (the rules of `NEVER_FIXED`), by its code; or empty."""
+    for code, holds in (
+        ("work_capacity", student.work_capacity == "no"),
+        ("work_capacity_unknown", student.work_capacity not in ("yes", "no")),
+        ("destination", student.destination not in LOOKING),
+        ("leaving_profile", student.background.leaving_profile == "day_activities"),
+    ):
+        if holds:
+            return code
+    return ""
+
+
 def traits_of(who: Student, today: date, minutes: float | None) -> Traits:
     """What could point at one person, as fine as a card ever says it."""
     begin = who.available_from or who.leaves_on
@@ -153,4 +166,4 @@ def _level(who: Student, where: Opening) -> str | None:
     return "yes" if order.index(who.level) >= order.index(where.level_min) else "no"
 
 
-__all__ = ["AGES", "CROWD", "LOOKING", "Card", "digest", "looks", "make", "traits_of"]
+__all__ = ["AGES", "CROWD", "LOOKING", "Card", "digest", "looks", "make", "never_placed", "traits_of"]

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from api.services.cards import never_placed
 from api.services.consents import end_questions, end_unless_option
+from api.services.records import student_of
 from api.services.states import NotNow
 from api.services.uploads import Conflict
-from api.store import audit, decisions, introductions
+from api.store import audit, decisions, introductions, releases
 from api.store.audit import Actor
 from api.store.decisions import Decided, Proposal
 from api.store.people import Session
@@ -23,6 +25,11 @@ NOBODY = "none"
 def state_of(live: Decided | None) -> str:
     """The state of a proposal that somebody must have seen before deciding: the decision that stands on it."""
     return live.id if live else NOBODY
+
+
+def placed_nowhere(session: Session, student_id: str) -> str:
+    """Why a student is placed nowhere by the record that holds now, by its code; empty: may be placed."""
+    return never_placed(student_of(releases.profile_now(session, student_id)))
 
 
 def hold_all(session: Session, proposals: Sequence[Proposal]) -> None:
@@ -41,7 +48,8 @@ def decide(
     Raises
     ------
     NotNow
-        If the run was discarded; what was said on it before may still be changed.
+        If the run was discarded; what was said on it before may still be changed. If a place is given to who is placed
+        nowhere now; one that is held already may still be pinned.
     Conflict
         If the student has another place, every place is taken, or an employer sees the student on the word before.
     """
@@ -49,6 +57,8 @@ def decide(
     before = decisions.live_of(session, student.id, opening.id)
     if decisions.is_discarded(session, proposal, lock=True) and not _said_on(proposal, before):
         raise NotNow("run_discarded")
+    if word in HOLDING and not (before and before.holds) and placed_nowhere(session, student.id):
+        raise NotNow("not_placeable")
     if before is not None:
         _end(session, actor, before, now)
     seat = None

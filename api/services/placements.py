@@ -12,6 +12,7 @@ from api.services import agreements, destinations, sane_days
 from api.services.cards import LOOKING
 from api.services.consents import end_questions, end_unless_option
 from api.services.days import local_day, months_after
+from api.services.decisions import placed_nowhere
 from api.services.introductions import Seen
 from api.services.releases import end_release
 from api.services.states import NotNow, move
@@ -159,11 +160,19 @@ def _end(
         end_unless_option(session, actor, decision, now=now)
     known = reports.latest(session, [found.student_id]).get(found.student_id)
     # What somebody reported stands, unless it is said that the student looks again: by itself an end undoes no more
-    # than the contract that ends with it.
-    undone = back or (looks_again and known is not None and known.source == "placement")
+    # than the contract that ends with it. Who says the same as the contract after it was signed repeats it.
+    of_contract = known is not None and (
+        known.source == "placement" or known.destination == destinations.OF_CONTRACT.get(found.contract_type or ""))
+    undone = back or (looks_again and of_contract)
     if undone and known is not None and known.destination not in LOOKING:
         destinations.report(session, actor, found.student_id, "none", since=on, source="placement", now=now)
     return _said(session, actor, found, "ended", now)
+
+
+def not_back(session: Session, found: Placement) -> str:
+    """Why a student who was to look again after a placement takes part in no run now, by its code; empty: does."""
+    rests = placements.rests_now(session, found.student_id)
+    return placed_nowhere(session, found.student_id) or ("not_looking" if rests else "")
 
 
 def _must_have_begun(found: Placement, on: date) -> None:
@@ -191,4 +200,4 @@ def _said(session: Session, actor: Actor, found: Placement, what: str, now: date
     return found
 
 
-__all__ = ["MOMENTS", "end", "judge", "months_after", "sign", "start"]
+__all__ = ["MOMENTS", "end", "judge", "months_after", "not_back", "sign", "start"]

@@ -16,7 +16,7 @@ from typing import Any
 from api.policy import Policy, parse_policy
 from api.records import Decision
 from api.schemas.policy import load_policy
-from api.services.cards import LOOKING
+from api.services.cards import never_placed
 from api.services.records import opening_of, student_of
 from api.store import placements, plans, runs
 from api.store.people import Session
@@ -138,15 +138,12 @@ def arrange(found: Read, run: runs.Run) -> Inputs:
 
 
 def _settled(students: Mapping[str, tuple[int, Student]], student_id: str) -> bool:
-    """Whether a student of the run is not placed at all, whatever was decided (the rules of `NEVER_FIXED`).
+    """Whether a student of the run is not placed at all, whatever was decided.
 
     A place that such a person holds cannot be fixed in the plan, and is not for others either.
     """
     found = students.get(student_id)
-    return found is not None and (
-        found[1].work_capacity != "yes" or found[1].destination not in LOOKING
-        or found[1].background.leaving_profile == "day_activities"
-    )  # fmt: skip
+    return found is not None and bool(never_placed(found[1]))
 
 
 def as_left(opening: Opening, places: int, *, begun: bool) -> Opening:

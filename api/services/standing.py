@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from api.explain.blocks import STUDENT_RULES
+from api.services.cards import never_placed
 from api.services.pairs import rules_of
 from api.services.records import student_of
 from api.store import runs, standing
@@ -23,8 +24,6 @@ from api.texts.standing import ACTORS, LEFT_OUT, WHO
 from features.completeness import freshness_state
 from features.records import Student
 from features.settings import RuleSettings
-
-LOOKING = ("", "none", "unknown")
 
 
 def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int, lang: str) -> list[dict[str, Any]]:
@@ -76,10 +75,7 @@ def _why(one: standing.Known, settings: RuleSettings, today: date) -> str:
     student: Student = student_of(one.record)
     for code, holds in (
         ("no_region", one.region is None),
-        ("work_capacity", student.work_capacity == "no"),
-        ("work_capacity_unknown", student.work_capacity not in ("yes", "no")),
-        ("destination", student.destination not in LOOKING),
-        ("leaving_profile", student.background.leaving_profile == "day_activities"),
+        (never := never_placed(student), bool(never)),
         ("not_looking", one.rests),
         ("freshness", freshness_state(student.confirmed_on, today, settings) == "old"),
         ("no_plan", one.plan is None),

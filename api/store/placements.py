@@ -77,6 +77,18 @@ def resting(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
+def works(session: Session, student_id: str, opening_id: str) -> bool:
+    """Whether a student works at an opening."""
+    query = select(Placement.id).where(Placement.student_id == student_id, Placement.opening_id == opening_id,
+                                       Placement.ended_on.is_(None))  # fmt: skip
+    return session.scalar(query) is not None
+
+
+def rests_now(session: Session, student_id: str) -> bool:
+    """Whether that is so of one student."""
+    return bool(resting(session, StoredStudent.id == student_id))
+
+
 def rests(student_id: Any) -> ColumnElement[bool]:
     """Whether that is so (`resting`) of the student of a column."""
     found = select(Placement.id).join(_END, _END.id == Placement.decision_id)
@@ -184,5 +196,6 @@ def _of_placements(of: Any) -> Select[Any]:
 
 __all__ = [
     "CheckMoment", "Placement", "Step", "add", "add_parts", "asked_for", "begun", "decision_of", "live_release", "lock",
-    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "rests", "step", "steps",
+    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "rests", "rests_now", "step",
+    "steps", "works",
 ]  # fmt: skip

@@ -45,6 +45,25 @@ def test_an_end_undoes_what_the_placement_reported_and_not_what_the_school_did(
     assert newest["destination"] == left
 
 
+@pytest.mark.parametrize(("says", "left"), [("work", "none"), ("mbo", "mbo")])
+def test_who_repeats_the_contract_says_nothing_that_its_end_does_not_undo(flow: Flow, says: str, left: str) -> None:
+    """Another destination stands: the page of the end says so, and not that the student takes part."""
+    placement = f"/placements/{placed(flow)}"
+    put(flow.employer, f"{placement}/verdict", {"verdict": "passed"})
+    put(flow.employer, f"{placement}/contract", {"contractOn": TODAY, "contractType": "job"})
+    flow.service.clock.forward(minutes=1)
+    body = {"studentId": flow.student_id, "destination": says, "since": TODAY}
+    assert flow.school.post(f"{API}/destinations", body).status_code == 201
+    flow.service.clock.forward(minutes=1)
+    said = {"endedOn": TODAY, "reason": "employer_stopped", "backToPool": None}
+    assert put(flow.employer, f"{placement}/end", said).status_code == 200
+    assert flow.student.get(f"{API}/destinations").json["items"][0]["destination"] == left
+    page = flow.connector.get(f"/opvolging/plaatsing/{placement.rsplit('/', 1)[1]}?taal=nl").text
+    assert ("De leerling doet weer mee met de volgende berekening." in page) is (left == "none")
+    assert ("De leerling heeft al een bestemming. Klopt die nog?" in page) is (left == "mbo")
+    assert proposed(flow) is (left == "none")
+
+
 def ended(flow: Flow, *, back: bool | None = False) -> None:
     """At work, and done with it; everybody comes back a day later."""
     said = {"endedOn": TODAY, "reason": "completed", "backToPool": back}

@@ -16,6 +16,8 @@ from api.store import introductions
 from api.store import placements as stored
 from api.store.people import Session
 from api.store.tables.introductions import END_REASONS, STEP_STATES, VERDICTS, WHO
+from api.texts.catalogue import say
+from api.texts.standing import LEFT_OUT
 from api.web.access import access, asker
 from api.web.database import ZONE, local_day, now, rows
 from api.web.json.introductions import told_agreements, told_introductions
@@ -277,8 +279,16 @@ def show_placement(placement_id: str, wrong: dict[str, str] | None = None, at: s
         outcomes=OUTCOMES,
         steps=stored.steps(rows(), reach(), reach(), asker().account_id, placement_id=placement_id, limit=MOST),
         typed=request.form, day_typed=typed, people=WHO, states=STEP_STATES, version=found.version, verdicts=VERDICTS,
-        reasons=END_REASONS, contracts=code_list("contract_type").codes,
+        reasons=END_REASONS, contracts=code_list("contract_type").codes, back=_back(found),
     )  # fmt: skip
+
+
+def _back(found: stored.Placement) -> str:
+    """Whether who was to look for a place again does so: what was reported of them stands, and is to be checked."""
+    if not found.back_to_pool:
+        return ""
+    why = placements.not_back(rows(), found)
+    return say(LEFT_OUT, why, language()) if why else t("follow.ended_back")
 
 
 def _done(act: Callable[[], Any], address: str) -> Any:

@@ -14,11 +14,12 @@ from api.explain.points_of_100 import POINT, rounded_points
 from api.explain.reasons import statements
 from api.explain.statement import Statement
 from api.policy import Policy
+from api.services.decisions import placed_nowhere
 from api.services.improvements import Improvement, Judged, judge
 from api.services.pairs import Rules
 from api.services.records import opening_of, student_of
 from api.services.run_inputs import policy_of
-from api.store import reviews, runs
+from api.store import placements, reviews, runs
 from api.store.people import Session
 from features.completeness import STUDENT, completeness, missing_of_student
 from features.eligibility import POINTS, RULES
@@ -77,6 +78,7 @@ class Look:
     policy: Policy
     complete: int  # share of the profile that is filled in, in whole per cent
     changed: bool  # whether a record changed since the run
+    nowhere: str = ""  # why the student is placed nowhere now, by its code
 
 
 def look(session: Session, proposal: runs.Proposal, lang: str) -> Look:
@@ -93,7 +95,8 @@ def looks(session: Session, proposals: Sequence[runs.Proposal], lang: str) -> li
         policy, run = inputs[0].policy, inputs[0].run
         judged = judge([one.pair for one in inputs], Rules(run, policy, run.on))
         for proposal, own, one in zip(some, inputs, judged, strict=True):
-            found[proposal.id] = _look(own, one, lang, tuple(one.found[:SHOWN_CHANGES]))
+            shown = _look(own, one, lang, tuple(one.found[:SHOWN_CHANGES]))
+            found[proposal.id] = replace(shown, nowhere=_nowhere(session, proposal))
     return [found[p.id] for p in proposals]
 
 
@@ -149,6 +152,13 @@ def _inputs(session: Session, proposal: runs.Proposal) -> _Inputs:
     run, student, opening, changed = reviews.records_of(session, proposal)
     policy = policy_of(runs.policy_text(session, run.policy_id))
     return _Inputs(student_of(student), opening_of(opening), policy, run, changed)
+
+
+def _nowhere(session: Session, proposal: runs.Proposal) -> str:
+    """Why the student is placed nowhere now; where somebody works, that they have a destination is no reason."""
+    why = placed_nowhere(session, proposal.student_id)
+    at_work = why == "destination" and placements.works(session, proposal.student_id, proposal.opening_id)
+    return "" if at_work else why
 
 
 def _complete(student: Student) -> int:

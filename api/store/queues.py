@@ -23,7 +23,6 @@ from api.store.placements import rests
 from api.store.tables import (
     ConsentRequest,
     Decided,
-    Destination,
     Introduction,
     Outcome,
     Placement,
@@ -156,16 +155,13 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
 
 
 def _elsewhere() -> ColumnElement[bool]:
-    """Whether a student looks for no place any more: said with the last one, or as the destination that holds now.
-
-    Only of whom another destination was ever reported is the record read: all of them would cost too much.
-    """
-    reported = select(Destination.id).where(
-        Destination.student_id == StoredStudent.id, Destination.destination.not_in(NO_DESTINATION)).exists()
-    holds = select(Profile.student_id).where(
+    """Whether a student is placed nowhere now: said with the last place, or by what never fits (`NEVER_FIXED`)."""
+    record = Profile.record
+    never = select(Profile.student_id).where(
         Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number,
-        Profile.record["destination"].as_string().not_in(NO_DESTINATION)).exists()  # fmt: skip
-    return or_(and_(reported, holds), rests(StoredStudent.id))
+        or_(record["destination"].as_string().not_in(NO_DESTINATION), record["work_capacity"].as_string() != "yes",
+            record["background"]["leaving_profile"].as_string() == "day_activities")).exists()  # fmt: skip
+    return or_(never, rests(StoredStudent.id))
 
 
 def lapsed_by(run_id: Any) -> ColumnElement[bool]:

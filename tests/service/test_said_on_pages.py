@@ -55,7 +55,7 @@ def test_who_cannot_work_any_more_has_a_sign_on_the_card_and_where_it_is_shared_
     changed = change(flow.school, flow.student_id, workCapacity="no")
     assert changed.status_code == 200, changed.text
     told = flow.connector.get(card, headers=HTML).text
-    assert "niet kan werken. De werkgever ziet de kaart nog: kijk of je die terugtrekt." in told
+    assert "werken nog niet kan. Klopt dat nog? De werkgever ziet de kaart nog: kijk of je die terugtrekt." in told
     assert "School: kan niet werken" in flow.connector.get(shared, headers=HTML).text
     assert flow.employer.get(f"{API}/candidates/{release['id']}").json["state"] == "new"
 

@@ -201,11 +201,8 @@ REVIEW: Catalogue = {
     "confirmed": ("{percent} % ingevuld, bevestigd op {date}",
                   "{percent}% filled in, confirmed on {date}"),
     "unconfirmed": ("{percent} % ingevuld, nog niet bevestigd", "{percent}% filled in, not confirmed yet"),
-    "cannot": ("De school zegt nu dat {name} niet kan werken.", "The school says now that {name} cannot work."),
-    "cannot_shared": ("De school zegt nu dat {name} niet kan werken. De werkgever ziet de kaart nog: kijk of je die "
-                      "terugtrekt.",
-                      "The school says now that {name} cannot work. The employer still sees the card: see whether "
-                      "you take it back."),
+    "still_shared": ("De werkgever ziet de kaart nog: kijk of je die terugtrekt.",
+                     "The employer still sees the card: see whether you take it back."),
     "changed": ("De gegevens zijn gewijzigd na deze berekening. De uitleg hoort bij de gegevens van toen.",
                 "The data changed after this run. The explanation goes with the data of that time."),
     "judgement": ("Wat de berekening zegt", "What the run says"),

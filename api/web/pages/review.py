@@ -11,9 +11,10 @@ from api.services import close_ups, looks
 from api.services import decisions as verbs
 from api.services.states import NotNow
 from api.services.uploads import Conflict
-from api.store import audit, decisions, people, releases, reviews, runs
+from api.store import audit, decisions, people, reviews, runs
 from api.store.tables.decisions import REASONS, WORDS
-from api.texts.catalogue import listing
+from api.texts.catalogue import listing, say
+from api.texts.standing import LEFT_OUT
 from api.web.access import access, asker
 from api.web.database import apart, now, rows
 from api.web.json.once import once
@@ -151,10 +152,15 @@ def _card(proposal: runs.Proposal, wrong: dict[str, str] | None = None) -> Respo
         asks_first=asks_first, before=line[0], after=line[1], place=_place(proposal.id), context=context,
         reasons=REASONS, bands=BANDS, typed=request.form, banner=banner_of(request.args.get("besluit", "")),
         also_open=_also_open(proposal),
-        cannot=bool(releases.cannot_work(rows(), [proposal.student_id])),
+        cannot=_cannot(look),
         shortcuts=(me().preferences or {}).get("shortcuts", True), **rest_of_card(proposal, look, live),
         **({} if asks_first else alternatives(proposal)),
     )  # fmt: skip
+
+
+def _cannot(look: close_ups.Look) -> str:
+    """Why the student is placed nowhere now, in words; empty: may be placed."""
+    return say(LEFT_OUT, look.nowhere, language()) if look.nowhere else ""
 
 
 def _also_open(proposal: runs.Proposal) -> str:

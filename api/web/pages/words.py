@@ -12,6 +12,7 @@ from api.services.improvements import Improvement
 from api.texts.catalogue import listing, say
 from api.texts.points import POINTS as POINT_WORDS
 from api.texts.rules_helps import BROKEN
+from api.texts.standing import LEFT_OUT
 from api.texts.words import words
 from api.web.pages.base import code_label, code_word, day, num, t
 from api.web.pages.language import language
@@ -33,7 +34,8 @@ class Must:
 def musts(look: Look) -> list[Must]:
     """What must be right: what is not met first, then what is not known, then what is met."""
     scored = look.scored
-    found = [Must("unmet", say(BROKEN, code, language())) for code in scored.broken]
+    found = [Must("unmet", say(LEFT_OUT, look.nowhere, language()))] if look.nowhere else []
+    found += [Must("unmet", say(BROKEN, code, language())) for code in scored.broken]
     asked = [code for code in scored.points if code not in scored.broken and code not in _NOT_HERE]
     found += [Must("unknown", say(POINT_WORDS, code, language())) for code in asked]
     open_ones = {*scored.broken, *asked, *(["age"] if {"under_18", "age_usual"} & set(asked) else [])}

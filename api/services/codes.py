@@ -49,16 +49,21 @@ def hand_out(
     session: Session, actor: Actor, students: list[StoredStudent], key: bytes, *, now: datetime
 ) -> list[HandedOut]:
     """Make a code for each student; whoever has no account gets one, without an address."""
+    # All of them, their codes and their accounts are held in this order before the first event is logged: who signs in
+    # holds a code, then the account, and then waits to log.
+    codes.hold_students(session, [student.id for student in students])
+    codes.end_codes(session, [student.id for student in students], now)
+    for student in students:
+        account = codes.account_of_student(session, student.id)
+        if account is not None:
+            _call(account, name_of(session, student))
+    session.flush()
     return [_hand_out(session, actor, student, key, now) for student in students]
 
 
 def _hand_out(session: Session, actor: Actor, student: StoredStudent, key: bytes, now: datetime) -> HandedOut:
-    codes.student_by_id(session, student.id, lock=True)
     name = name_of(session, student)
-    account = codes.account_of_student(session, student.id)
-    if account is not None:
-        _call(account, name)
-    else:
+    if codes.account_of_student(session, student.id) is None:
         accounts.add_account(session, actor, None, name, [accounts.Right("student", student.id)], now=now)
     code = new_code()
     made = codes.add_code(session, student.id, digest_of(key, code), actor.id or "", now=now, expires_at=now + LASTS)

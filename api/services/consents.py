@@ -56,6 +56,7 @@ def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> 
 
 def take_back(session: Session, actor: Actor, found: ConsentRequest, *, now: datetime) -> None:
     """Take a question back before it is answered."""
+    decisions.lock_student(session, found.student_id)  # as who answers, who may let it fall away
     found = consents.lock_request(session, found.id)
     move("consent_request", consents.state_of(found), "take_back")
     found.ended_at = now
@@ -84,12 +85,14 @@ def answer(
     must_speak(session, actor, found.student_id, roles, local_day(now), yes=word == "yes")
     found.answer, found.answered_by, found.answered_at = word, actor.id, now
     session.flush()
+    # Before the first event; a no, or a wish to talk, chooses none of them.
+    others = consents.end_requests(session, now, student_id=found.student_id, but=found.id) \
+        if only_this and word == "yes" else []
     audit.append(session, actor, f"consent.{word}", ("consent_request", found.id), now=now, student=found.student_id,
                  opening=found.opening_id)  # fmt: skip
-    if only_this and word == "yes":  # a no, or a wish to talk, chooses none of them
-        for gone in consents.end_requests(session, now, student_id=found.student_id, but=found.id):
-            audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
-                         student=found.student_id)  # fmt: skip
+    for gone in others:
+        audit.append(session, actor, "consent.question_ended", ("consent_request", gone), now=now,
+                     student=found.student_id)  # fmt: skip
     if word != "yes":
         return None
     vacancy, _ = releases.where_of(session, [found.opening_id])[found.opening_id]

@@ -13,16 +13,16 @@ from api.store.tables import Account, Code, Grant, Invitation, Profile, StoredSt
 def add_code(session: Session, student_id: str, digest: str, account_id: str, *, now: datetime,
              expires_at: datetime) -> Code:  # fmt: skip
     """Add a student's code; the ones before it end."""
-    end_codes(session, student_id, now)
+    end_codes(session, [student_id], now)
     made = Code(student_id=student_id, digest=digest, account_id=account_id, created_at=now, expires_at=expires_at)
     session.add(made)
     session.flush()
     return made
 
 
-def end_codes(session: Session, student_id: str, now: datetime) -> None:
-    """End every code of a student that could still be used."""
-    live = (Code.student_id == student_id, Code.used_at.is_(None), Code.ended_at.is_(None))
+def end_codes(session: Session, student_ids: Iterable[str], now: datetime) -> None:
+    """End every code of students that could still be used."""
+    live = (Code.student_id.in_(list(student_ids)), Code.used_at.is_(None), Code.ended_at.is_(None))
     session.execute(update(Code).where(*live).values(ended_at=now))
 
 
@@ -79,6 +79,12 @@ def student_by_id(session: Session, student_id: str, *, lock: bool = False) -> S
     return session.scalar(query.with_for_update() if lock else query)
 
 
+def hold_students(session: Session, ids: Iterable[str]) -> None:
+    """Let nobody else hand codes out to students meanwhile; always in the order of their ids."""
+    query = select(StoredStudent).where(StoredStudent.id.in_(list(ids))).order_by(StoredStudent.id).with_for_update()
+    session.scalars(query.execution_options(populate_existing=True)).all()
+
+
 def students_by_id(session: Session, ids: Sequence[str]) -> dict[str, StoredStudent]:
     """Students by id."""
     return {found.id: found for found in session.scalars(select(StoredStudent).where(StoredStudent.id.in_(ids)))}
@@ -86,5 +92,6 @@ def students_by_id(session: Session, ids: Sequence[str]) -> dict[str, StoredStud
 
 __all__ = [
     "Account", "Code", "Invitation", "StoredStudent", "account_of_student", "add_code", "add_invitation", "codes_of",
-    "end_codes", "end_invitations", "live_code", "live_invitation", "record_of", "student_by_id", "students_by_id",
+    "end_codes", "end_invitations", "hold_students", "live_code", "live_invitation", "record_of", "student_by_id",
+    "students_by_id",
 ]  # fmt: skip

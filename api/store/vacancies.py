@@ -206,7 +206,7 @@ def waiting_of(session: Session, organisation_id: str) -> list[VacancyRow]:
     """The vacancies of an employer that a connector is to look at."""
     mine = (Vacancy.organisation_id == organisation_id, Vacancy.state == "posted")
     found = select(Vacancy).where(*mine).order_by(Vacancy.id).with_for_update()
-    return with_openings(session, list(session.scalars(found)))
+    return with_openings(session, list(session.scalars(found.execution_options(populate_existing=True))))
 
 
 def versions_of(session: Session, opening_ids: Sequence[str]) -> list[tuple[OpeningVersion, str | None]]:

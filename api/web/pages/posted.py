@@ -59,23 +59,37 @@ def waiting() -> Any:
 def decide(opening_id: str) -> Any:
     """Place a vacancy that waits, give it back to its employer, or vouch for the employer."""
     found = reviews.opening_in(rows(), opening_id, regions_of(asker()))
-    row = vacancies.by_id(rows(), found[0].vacancy_id, lock=True) if found else None
+    row = vacancies.by_id(rows(), found[0].vacancy_id) if found else None
     if row is None or row.home.id in own_employers(asker()):
         raise not_found()
     said, wrong = read_form(LookForm)
     here = f"/plekken/{opening_id}"
     if wrong:
         return go(here)
-    if row.vacancy.state != "posted":
-        return go(here, done="changed_meanwhile")
     try:
-        if said["state"] == "approve":
-            parties.approve(rows(), asker().actor, own_organisation(row.home.id, lock=True), now=now())
-        else:
-            verbs.set_state(rows(), asker().actor, row, said["state"], trusted=True, now=now())
+        (_approve if said["state"] == "approve" else _set)(row, said["state"])
     except Conflict:
         return go(here, done="changed_meanwhile")
     return go(here, done=DONE[said["state"]])
+
+
+def _approve(row: VacancyRow, _: str) -> None:
+    """Vouch for the employer of a vacancy that still waits.
+
+    The employer is held first, then what waits of it: who does so by the API holds them in this order.
+    """
+    home = own_organisation(row.home.id, lock=True)
+    if row.vacancy.id not in {one.vacancy.id for one in vacancies.waiting_of(rows(), home.id)}:
+        raise Conflict("This vacancy does not wait any more.")
+    parties.approve(rows(), asker().actor, home, now=now())
+
+
+def _set(row: VacancyRow, state: str) -> None:
+    """Place a vacancy that still waits, or give it back."""
+    held = vacancies.by_id(rows(), row.vacancy.id, lock=True)
+    if held is None or held.vacancy.state != "posted":
+        raise Conflict("This vacancy does not wait any more.")
+    verbs.set_state(rows(), asker().actor, held, state, trusted=True, now=now())
 
 
 def told(vacancy_id: str) -> dict[str, Any]:

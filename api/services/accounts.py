@@ -120,8 +120,7 @@ def _rights_changed(session: Session, actor: Actor, account: Account, before: li
     """Count other rights as an edit of the account, and end its sessions when the roles are others.
 
     A session that was begun with fewer or more roles is not carried on: the one that is begun next has another id.
-    Where a right went, so do the answers that are kept for requests sent twice: they were given with that right, and a
-    request that is sent again is looked at anew.
+    Where a right went, so do the answers that are kept for requests sent twice: they were given with that right.
     """
     had = {held.id: held.role for held in before}
     session.expire(account, ["grants"])

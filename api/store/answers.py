@@ -54,8 +54,12 @@ def erase(session: Session, marks: Set[str]) -> None:
 
 
 def forget(session: Session, account_id: str) -> None:
-    """Let go of every answer that an account got: what it may see is less than when it asked."""
-    session.execute(delete(Answer).where(Answer.account_id == account_id))
+    """Empty every answer that an account got: what it may see is less than when it asked.
+
+    The keys stay claimed: a request that is sent again is told that its answer is gone, and acts no second time.
+    """
+    mine = update(Answer).where(Answer.account_id == account_id)
+    session.execute(mine.values(status=410, body=_GONE, headers="{}"))
 
 
 __all__ = ["KEPT", "claim", "erase", "fill", "forget", "given", "names"]

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from api.services import accounts
 from api.services.accounts import Right
-from api.store.tables import StoredStudent
+from api.store import audit
+from api.store.tables import Account, StoredStudent
 from tests.service.browser import Person
 from tests.service.flow import API, Flow, begin
 
@@ -130,5 +132,29 @@ def test_who_lost_the_student_reads_no_old_answer_by_sending_a_request_again(flo
     path = f"{API}/students/{flow.student_id}/coaches"
     right = next(one["id"] for one in flow.school.get(path).json if one["email"] == "een@example.org")
     assert flow.school.ask("DELETE", f"{path}/{right}").status_code == 204
-    assert (ask(coaches[0]).status_code, ask(coaches[1]).json) == (404, first[1].json)
+    again = ask(coaches[0])
+    assert (again.status_code, "erased" in again.text, ask(coaches[1]).json) == (410, True, first[1].json)
     assert len(coaches[1].get(f"{API}/help-requests").json["items"]) == 2
+
+
+@pytest.mark.usefixtures("town")
+def test_a_request_sent_again_by_who_lost_another_right_has_one_effect(flow: Flow) -> None:
+    """Its answer is gone, and what it asked for is not done once more; another key asks for something new."""
+    with flow.service.database.reading() as session:
+        other = session.scalars(select(StoredStudent.id).where(StoredStudent.id != flow.student_id)).first()
+    flow.service.add("een@example.org", Right("coach", flow.student_id), Right("coach", str(other)))
+    coach = flow.service.person("een@example.org")
+    (place,) = flow.school.get(f"{API}/municipalities").json
+    wish = {"studentId": flow.student_id, "municipalityId": place["id"], "what": WHAT}
+
+    def sent(key: str) -> int:
+        return coach.post(f"{API}/help-requests", wish, headers={"Idempotency-Key": key}).status_code
+
+    assert sent("k") == 201
+    with flow.service.database.writing() as session:
+        account = session.scalars(select(Account).where(Account.email == "een@example.org")).one()
+        right = next(one for one in account.grants if one.student_id == other)
+        accounts.revoke(session, audit.SERVICE, account, right.id, now=flow.service.clock())
+    assert sent("k") == 410
+    assert len(coach.get(f"{API}/help-requests").json["items"]) == 1
+    assert sent("l") == 201

@@ -113,7 +113,10 @@ def _beside(name: str, value: str) -> Iterator[tuple[str, str]]:
 
 
 def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every key once with the end of the way to it, every value and every list of values with the end of the way."""
+    """Every key once with the end of the way to it, every value and every list of values with the end of the way.
+
+    Of a list also each value in which there are digits enough: twice at most, so that a long list costs no more.
+    """
     if isinstance(value, dict):
         carried = _carried(name)
         for key, item in value.items():
@@ -127,6 +130,8 @@ def _within(name: str, value: Any) -> Iterator[tuple[str, str]]:
         told = [str(item) for item in value if isinstance(item, (str, int, float))]
         if told:  # what stands in two items stands beside each other
             yield name, " ".join([_carried(name), *told])
+        if len(told) > 1:  # and each by itself: beside its neighbour a number may read as that of a phone
+            yield from ((name, f"{_carried(name)} {item}") for item in told if has_digits(_plain(item[:_LONGEST])))
     elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
         yield name, f"{_carried(name)} {value}"
 

@@ -159,7 +159,8 @@ def test_no_disguise_hides_it(service: Service, name: str) -> None:
     service.add("a@example.org", Right("connector", "AM36"))
     person = service.person("a@example.org")
     for body in ({"lang": written(name)}, {written(name): "x"}, {"x": [{"y": written(name)}]}, {"bsn": int(BSN)},
-                 {"BSN": BSN}, {"crebo": ["bsn", BSN]}, {"tasks": ["bsn", 111, 222, "333"]}):  # fmt: skip
+                 {"BSN": BSN}, {"crebo": ["bsn", BSN]}, {"tasks": ["bsn", 111, 222, "333"]},
+                 {"bsn": ["00", BSN]}, {"bsn": ["+31", int(BSN)]}):  # fmt: skip
         answer = person.post("/api/v1/runs", body)
         assert (answer.status_code, answer.json["code"]) == (400, "bsn"), body
         assert BSN not in plain(answer.text)

@@ -26,6 +26,7 @@ DENSE = {
     "objects under a long key": lambda size: {"k" * (size // 2): [{"a": 1}] * (size // 20)},
     "long keys in each other": lambda size: {"k" * (size // 3): {"l" * (size // 3): {"m" * (size // 3): 1}}},
     "values under a key of digits": lambda size: {("1 2 3 4 5 6 7 8 " * 7)[:96] + "bsn": [1] * (size // 3)},
+    "numbers under a key of digits": lambda size: {("1 2 3 4 5 6 7 8 " * 7)[:96] + "bsn": [12345678] * (size // 10)},
     "lists under a key of digits": lambda size: {("1 2 3 4 5 6 7 8 " * 7)[:96] + "bsn": [[1]] * (size // 5)},
     "objects under a key of digits": lambda size: {("1 2 3 4 5 6 7 8 " * 7)[:96] + "bsn": [{"a": 1}] * (size // 10)},
     "many keys": lambda size: {f"k{number}": number for number in range(size // 16)},

@@ -9,7 +9,8 @@ import xlsxwriter
 
 from api.services.accounts import Right
 from tests.service.browser import Person, Service
-from tests.service.test_upload_drafts import mend
+from tests.service.test_changing_a_vacancy import send
+from tests.service.test_upload_drafts import mend, seen, seen_on
 from tests.service.test_uploads import SCHOOL, confirm, hand_in, stored
 
 FULL = ["leerlingnummer", "brin", "schooltype", "geboortedatum", "uitstroomdatum", "postcode", "arbeidsvermogen"]
@@ -67,8 +68,7 @@ def test_the_wizard_names_the_other_sheet_and_lets_one_take_it(
     told = school.get(step, headers=HTML).text
     assert "Je levert nu alleen blad “3A” aan." in told
     assert "Neem blad “3B” (2 rijen)" in told
-    form = {"csrf_token": school.headers["X-CSRFToken"], "sheet": "3B"}
-    assert school.post(f"{page}/blad", data=form, headers=HTML).status_code == 303
+    assert send(school, f"{page}/blad", {"version": seen(school, step), "sheet": "3B"}).status_code == 303
     now = school.get(path).json
     assert (now["sheet"], now["rows"], now["otherSheets"]) == ("3B", 2, [{"name": "3A", "rows": 1}])
     if header is SHORT:
@@ -144,3 +144,70 @@ def test_the_page_of_a_refused_file_speaks_of_columns_and_not_of_the_command_lin
     page = school.get(f"/lijsten/{made.json['upload']['id']}", headers=HTML).text
     assert "Er ontbreekt een kolom “geboortedatum” (of “birth_date”). Voeg die toe." in page
     assert "--column" not in page
+
+
+def begun_by_two(service: Service, school: Person) -> tuple[Person, str]:
+    """A workbook of two classes, each with a birth date that cannot be read, a colleague, and the list's address."""
+    service.add("other@example.org", SCHOOL)
+
+    def one(ref: str) -> list[str]:
+        return [*row(ref, FULL)[:3], "gisteren", *row(ref, FULL)[4:]]
+
+    content = workbook({"3A": [FULL, one("A1"), row("A2", FULL)], "3B": [FULL, one("B1"), row("B2", FULL)]})
+    return service.person("other@example.org"), f"/lijsten/concept/{begin(school, content)['id']}"
+
+
+def cells(person: Person, page: str) -> tuple[str, list[Any], list[int]]:
+    """Which sheet a list is at, its rows with a mistake and what is found there, and the rows that are left out."""
+    path = page.replace("/lijsten/concept", "/api/v1/upload-drafts")
+    found = person.get(f"{path}/defects").json
+    return person.get(path).json["sheet"], [(one["row"], one["found"]) for one in found["faults"]], found["skipped"]
+
+
+@pytest.mark.parametrize("pressed", [
+    {"cel-2-3": "2009-01-01", "do": "save"}, {"cel-2-3": "2009-01-01", "do": "review"},
+    {"cel-2-3": "2009-01-01", "do": "later"}, {"do": "skip:3"},
+])  # fmt: skip
+def test_what_is_typed_on_a_page_of_one_sheet_is_never_written_into_another(
+    service: Service, school: Person, pressed: dict[str, str]
+) -> None:
+    colleague, page = begun_by_two(service, school)
+    before = seen(school, f"{page}/controleren")
+    taken = {"version": seen(colleague, f"{page}/controleren"), "sheet": "3B"}
+    assert send(colleague, f"{page}/blad", taken).status_code == 303
+    answer = send(school, f"{page}/controleren", {"version": before, **pressed})
+    assert (answer.status_code, cells(school, page)) == (409, ("3B", [(2, "gisteren")], []))
+    assert "Deze lijst is intussen gewijzigd. Wat je net deed, is niet bewaard." in answer.text
+    assert "B1" in answer.text and "2009-01-01" not in answer.text
+    again = {"version": seen_on(answer.text), "cel-2-3": "2010-05-05", "do": "save"}
+    assert send(school, f"{page}/controleren", again).status_code == 303
+    assert cells(school, page) == ("3B", [], [])
+
+
+def test_what_a_colleague_mended_is_not_written_over_by_an_older_page(service: Service, school: Person) -> None:
+    colleague, page = begun_by_two(service, school)
+    before = seen(school, f"{page}/controleren")
+    form = {"version": before, "cel-2-3": "2009-01-01", "do": "save"}
+    assert send(colleague, f"{page}/controleren", form).status_code == 303
+    assert cells(school, page) == ("3A", [], [])
+    assert send(school, f"{page}/controleren", {"version": before, "cel-2-3": "gisteren"}).status_code == 409
+    assert cells(school, page) == ("3A", [], [])
+
+
+@pytest.mark.parametrize(("step", "pressed", "status"), [
+    ("blad", {"sheet": "3B"}, 303), ("weg", {}, 303), ("kolommen", {"column-3": ""}, 409),
+])  # fmt: skip
+def test_no_step_is_taken_from_a_page_that_a_colleague_went_on_from(
+    service: Service, school: Person, step: str, pressed: dict[str, str], status: int
+) -> None:
+    colleague, page = begun_by_two(service, school)
+    shown = {"blad": f"{page}/controleren", "weg": "/lijsten", "kolommen": f"{page}/kolommen"}[step]
+    before = seen(school, shown)
+    form = {"version": seen(colleague, f"{page}/controleren"), "do": "skip:2"}
+    assert send(colleague, f"{page}/controleren", form).status_code == 303
+    answer = send(school, f"{page}/{step}", {"version": before, **pressed})
+    assert (answer.status_code, cells(school, page)) == (status, ("3A", [], [2]))
+    told = answer.text if status == 409 else school.get(answer.headers["Location"], headers=HTML).text
+    assert "intussen" in told
+    assert send(school, f"{page}/weg", {"version": seen(school, "/lijsten")}).status_code == 303
+    assert school.get(f"{page}/controleren", headers=HTML).status_code == 404

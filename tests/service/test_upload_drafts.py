@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from api.services.accounts import Right
 from api.store.tables import Draft, LegalGround, Profile, StoredStudent
 from tests.service.browser import Person, Service
+from tests.service.test_changing_a_vacancy import send
 from tests.service.test_privacy import erase
 from tests.service.test_uploads import HEAD, LIST, confirm, hand_in, stored
 
@@ -37,6 +38,17 @@ def mend(school: Person, path: str, tail: str, **what: Any) -> Any:
     seen = school.get(path).headers["ETag"]
     return school.ask("PUT" if tail in ("columns", "confirmation") else "PATCH", f"{path}/{tail}", json=what,
                       headers={"If-Match": seen})  # fmt: skip
+
+
+def seen_on(page: str) -> str:
+    """The version that the forms of a page send along."""
+    (version,) = set(re.findall(r'name="version" value="([0-9]+)"', page))
+    return version
+
+
+def seen(person: Person, page: str) -> str:
+    """The version that somebody sees on a page."""
+    return seen_on(person.get(page, headers={"Accept": "text/html"}).text)
 
 
 def test_mending_cells_leaves_fewer_faults_until_the_list_is_stored(service: Service, school: Person) -> None:
@@ -215,8 +227,8 @@ def test_two_unknown_words_in_one_cell_are_each_answered_by_themselves(school: P
     page, html = f"/lijsten/concept/{draft['id']}/controleren", {"Accept": "text/html"}
     assert school.get(page, headers=html).text.count('<input id="cel-2-') == 1
     assert mend(school, path, f"groups/{key}", word=" ").json["code"] == "word"
-    form = {"csrf_token": school.headers["X-CSRFToken"], "do": f"meant:{key}"}  # nobody knows what was meant
-    assert school.post(page, data=form, headers=html).status_code == 303
+    form = {"version": seen(school, page), "do": f"meant:{key}"}  # nobody knows what was meant
+    assert send(school, page, form).status_code == 303
     assert {group["found"] for group in school.get(f"{path}/defects").json["groups"]} == {"groem", "knutselwezen"}
     left = mend(school, path, f"groups/{key}", word="infra").json["groups"]
     assert [group["found"] for group in left] == ["groem"]
@@ -241,8 +253,7 @@ def test_leaving_out_the_first_of_two_rows_with_one_number_frees_the_second(serv
     page, html = f"/lijsten/concept/{draft['id']}/controleren", {"Accept": "text/html"}
     shown = school.get(page, headers=html).text
     assert 'value="skip:2"' in shown and 'value="skip-group:repeat-3-student_ref"' in shown
-    form = {"csrf_token": school.headers["X-CSRFToken"], "do": "skip:2"}
-    assert school.post(page, data=form, headers=html).status_code == 303
+    assert send(school, page, {"version": seen(school, page), "do": "skip:2"}).status_code == 303
     found = school.get(f"{path}/defects").json
     assert (found["faults"], found["total"], found["good"], found["skipped"]) == ([], 3, 2, [2])
     preview = school.get(f"{path}/preview").json
@@ -268,17 +279,11 @@ def test_what_a_colleague_changed_after_one_looked_is_looked_at_before_it_is_sto
 ) -> None:
     path, draft = begin(school, MESSY)
     mend(school, path, "rows/3", skipped=True)
-    page, html = f"/lijsten/concept/{draft['id']}/nakijken", {"Accept": "text/html"}
-
-    def confirmed(shown: str) -> Any:
-        (seen,) = re.findall(r'name="version" value="([0-9]+)"', shown)
-        form = {"csrf_token": school.headers["X-CSRFToken"], "version": seen}
-        return school.post(page, data=form, headers=html)
-
-    before = school.get(page, headers=html).text
+    page = f"/lijsten/concept/{draft['id']}/nakijken"
+    before = seen(school, page)
     mend(school, path, "rows/3", skipped=False, cells={"birth_date": "2009-04-03"})
-    answer = confirmed(before)
+    answer = send(school, page, {"version": before})
     assert (answer.status_code, stored(service)) == (409, [])
     assert "Deze lijst is intussen gewijzigd." in answer.text
-    assert confirmed(answer.text).status_code == 303
+    assert send(school, page, {"version": seen_on(answer.text)}).status_code == 303
     assert [ref for ref, *_ in stored(service)] == ["A1", "A2"]

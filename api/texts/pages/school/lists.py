@@ -218,6 +218,8 @@ LISTS: Catalogue = {
                        "Choose a ground first. Then we store the list."),
     "changed_meanwhile": ("Deze lijst is intussen gewijzigd. Kijk alles opnieuw na en bevestig dan.",
                           "This list was changed meanwhile. Look at everything again, then confirm."),
+    "changed_unkept": ("Deze lijst is intussen gewijzigd. Wat je net deed, is niet bewaard. Kijk alles opnieuw na.",
+                       "This list was changed meanwhile. What you just did was not kept. Look at everything again."),
     "gone_on": ("Deze lijst kan nu niet worden opgeslagen. Kijk de rijen na.",
                 "This list cannot be saved now. Check the rows."),
     "done_title": ("De lijst is opgeslagen", "The list is saved"),

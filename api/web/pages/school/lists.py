@@ -126,6 +126,8 @@ def columns(draft_id: str) -> Response:
 def map_columns(draft_id: str) -> Any:
     """Say which column is which field."""
     draft, own = own_draft(draft_id, lock=True)
+    if not as_seen(draft):  # these may be the columns of another sheet
+        return _columns_page(draft, own, {"columns": t("lists.changed_unkept")}, stale=True)
     chosen = {int(name[7:]): value for name, value in request.form.items()
               if name.startswith("column-") and name[7:].isdecimal()}  # fmt: skip
     for_all = {name: request.form.get(f"all-{name}", "")[:60] for name in upload_drafts.FOR_ALL}
@@ -157,8 +159,8 @@ def confirm(draft_id: str) -> Any:
     """Store the list."""
     draft, own = own_draft(draft_id, lock=True)
     if draft.step == "columns":
-        return go(step_address(draft))
-    if request.form.get("version") != str(draft.version):  # somebody took another sheet, or put rows back
+        return go(step_address(draft), done="" if as_seen(draft) else "changed_meanwhile")
+    if not as_seen(draft):  # somebody took another sheet, or put rows back
         return _review_page(draft, own, {"confirm": t("lists.changed_meanwhile")})
     if not grounds.has_ground(rows(), own.id):
         said = request.form.get("ground", "")
@@ -178,6 +180,8 @@ def confirm(draft_id: str) -> Any:
 def take_sheet(draft_id: str) -> Any:
     """Go on with another sheet of the file."""
     draft, own = own_draft(draft_id, lock=True)
+    if not as_seen(draft):
+        return go(step_address(draft), done="changed_meanwhile")
     if not upload_drafts.take_sheet(rows(), asker().actor, draft, request.form.get("sheet", ""), own=own, now=now()):
         raise not_found()
     return go(step_address(draft))
@@ -188,7 +192,10 @@ def take_sheet(draft_id: str) -> Any:
 @once
 def discard(draft_id: str) -> Any:
     """Let a list that was begun go."""
-    upload_drafts.discard(rows(), asker().actor, own_draft(draft_id, lock=True)[0], now=now())
+    draft, _ = own_draft(draft_id, lock=True)
+    if not as_seen(draft):  # a colleague went on with it
+        return go(PATH, done="changed_meanwhile")
+    upload_drafts.discard(rows(), asker().actor, draft, now=now())
     return go(PATH, done="list_discarded")
 
 
@@ -231,6 +238,11 @@ def own_draft(draft_id: str, *, lock: bool = False) -> tuple[Draft, Organisation
     return found, own
 
 
+def as_seen(draft: Draft) -> bool:
+    """Whether a form was filled in on a page of the draft as it is now; row 2 of another sheet is another pupil."""
+    return request.form.get("version") == str(draft.version)
+
+
 def step_address(draft: Draft) -> str:
     """Where a draft goes on."""
     step = {"columns": "kolommen", "check": "controleren", "review": "nakijken"}[draft.step]
@@ -269,16 +281,17 @@ def _file_page(wrong: dict[str, str] | None = None) -> Response:
 
 
 def _columns_page(draft: Draft, own: Organisation, wrong: dict[str, str] | None = None,
-                  chosen: dict[int, str] | None = None) -> Response:  # fmt: skip
+                  chosen: dict[int, str] | None = None, *, stale: bool = False) -> Response:  # fmt: skip
     found = upload_drafts.choices(draft)
     shown = [(column, chosen.get(column.index, "") if chosen else column.field) for column in found]
     missing = upload_drafts.missing_for(draft, {name for _, name in shown if name}, own)
     names = [column.name for column in upload_drafts.columns_of(draft)]
     return show(
-        "school/list_columns.html", 400 if wrong else 200, wrong=wrong or {}, draft=draft, shown=shown, seen_by=seen_by,
-        sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
+        "school/list_columns.html", 409 if stale else 400 if wrong else 200, wrong=wrong or {}, draft=draft,
+        shown=shown, seen_by=seen_by, sheet=upload_drafts.sheet_of(draft), sheets=upload_drafts.other_sheets(draft),
         options=[("", t("lists.leave_out")), *((name, t(f"field.{name}")) for name in names)],
-        for_all=[name for name in upload_drafts.FOR_ALL if name in missing], typed=request.form,
+        for_all=[name for name in upload_drafts.FOR_ALL if name in missing],
+        typed={} if stale else request.form,
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from api.files.rows import RowError
 from api.schemas.cells import Masked, text_of
 from api.services import upload_drafts, upload_repairs
 from api.services.upload_repairs import Checked, Fault, Group
+from api.store.drafts import Draft
+from api.store.lists import Organisation
 from api.tables import csv_bytes
 from api.texts.dates import long_date
 from api.web.access import access, asker
@@ -21,7 +23,7 @@ from api.web.json.once import once
 from api.web.own import OF_PARTY
 from api.web.pages.base import go, n, show, t
 from api.web.pages.language import language
-from api.web.pages.school.lists import DRAFT, PATH, fault_words, options_of, own_draft, step_address, to_do
+from api.web.pages.school.lists import DRAFT, PATH, as_seen, fault_words, options_of, own_draft, step_address, to_do
 from features.completeness import missing_of_student
 from features.records import Student
 
@@ -55,8 +57,10 @@ class Line:
 def check(draft_id: str) -> Any:
     """What is wrong with a list, and how to mend it."""
     draft, own = own_draft(draft_id)
-    if draft.step == "columns":
-        return go(step_address(draft))
+    return go(step_address(draft)) if draft.step == "columns" else _page(draft, own)
+
+
+def _page(draft: Draft, own: Organisation, wrong: dict[str, str] | None = None) -> Response:
     cells = upload_drafts.grid(draft)
     found = upload_repairs.check(draft, own=own, lang=language(), now=now())
     whole = request.args.get("alle") == "1"
@@ -64,7 +68,8 @@ def check(draft_id: str) -> Any:
     pages = max(1, -(-len(lines) // _PER_PAGE))
     page = min(max(request.args.get("pagina", 1, int), 1), pages)
     return show(
-        "school/list_check.html", draft=draft, found=found, wrong=_refused(cells), whole=whole, page=page, pages=pages,
+        "school/list_check.html", 409 if wrong else 200, wrong=wrong or _refused(cells), draft=draft, found=found,
+        whole=whole, page=page, pages=pages,
         lines=lines[(page - 1) * _PER_PAGE : page * _PER_PAGE], good=len(found.records), notes=_notes(found),
         groups=[(group, _differences(cells, found, group)) for group in found.groups], options=options_of, meant=_meant,
         value=lambda fault: _value(cells, fault), where=_where, in_words=_in_words,
@@ -80,7 +85,9 @@ def mend(draft_id: str) -> Any:
     """Keep what was typed, and do what the button says."""
     draft, own = own_draft(draft_id, lock=True)
     if draft.step == "columns":
-        return go(step_address(draft))
+        return go(step_address(draft), done="" if as_seen(draft) else "changed_meanwhile")
+    if not as_seen(draft):  # what was typed belongs to a row that may be somebody else's now
+        return _page(draft, own, {"check": t("lists.changed_unkept")})
     cells = upload_drafts.grid(draft)
     found = upload_repairs.check(draft, own=own, lang=language(), now=now())
     skipped = set(found.skipped)

@@ -12,6 +12,7 @@ from tests.pages.messy import bsn_column
 from tests.service.browser import PASSWORD, Person, Service
 from tests.service.flow import followed
 from tests.service.test_decisions import decide
+from tests.service.test_upload_drafts import seen
 from tests.service.test_uploads import HEAD
 
 HTML = {"Accept": "text/html"}
@@ -41,7 +42,8 @@ def add_lists(service: Service, ids: dict[str, str], email: str) -> None:
     known = "leerlingnummer,brin,schooltype,geboortedatum,uitstroomdatum,postcode,arbeidsvermogen,voornaam\n"
     changed = "0005,31SB00,pro,2008-01-02,2026-07-17,8011,ja,Noor\nK9,31SB00,pro,x,2026-07-17,8011,ja,Sami\n"
     ids["draft_review"] = begin((known + changed).encode(), "klas 4C.csv")
-    send(f"/lijsten/concept/{ids['draft_review']}/controleren", do="review")
+    check = f"/lijsten/concept/{ids['draft_review']}/controleren"
+    send(check, do="review", version=seen(person, check))
     ids["list_refused"] = send("/lijsten/nieuw", file=(io.BytesIO(bsn_column()), "met nummers.csv")).split("/")[-1]
     stored = [one for one in person.get("/api/v1/uploads").json["items"] if one["state"] == "confirmed"]
     ids["list_done"] = stored[0]["id"]

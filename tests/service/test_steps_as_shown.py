@@ -1,0 +1,120 @@
+"""A step of a vacancy that is saved as it is shown changes nothing: not of the start it shows, nor of any other."""
+from __future__ import annotations
+
+import csv
+import io
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from api.store.tables import OpeningVersion, StoredOpening
+from tests.service.browser import Person, Service
+from tests.service.test_changing_a_vacancy import begin_change, send
+from tests.service.test_uploads import confirm, hand_in
+from tests.service.test_vacancies import connector, employer, patch  # noqa: F401 - the fixtures
+
+STEPS = ("het-werk", "begeleiding", "tijden", "echt-nodig", "aanpassen", "contact")
+VALUES: dict[str, tuple[str, ...]] = {
+    "taken": ("gras maaien|snoeien!", "mow_grass!|onkruid wieden", "Iets eigens, met / en zo|lawn",
+              "|".join(f"taak {n}" for n in range(1, 12)), "vegen!|vegen|dweilen"),
+    "omschrijving": ("Hallo", "", "Twee regels:\nmet een witte\n\nertussen", '"2027-02-09"', "Een\r\nregel"),
+    "omstandigheden": ("none", "outdoors|lifting", "", "onbekend", "early_start"),
+    "route": ("individual", "group", "", "group"), "contractvorm": ("job", "", "apprenticeship"),
+    "begeleiding_biedt": ("none", "own_pace|-quiet_spot|demonstration=limited", "", "-own_pace|repetition"),
+    "begeleiding_dagdelen": ("0", "2.5", "", "10"), "leerbedrijf": ("", "100010299", "12345678"),
+    "crebo": ("", "25265", "K0001"), "postcode": ("8011", "8021"), "uren_min": ("16", "7.5", ""),
+    "uren_max": ("24.5", "32", ""), "begintijd": ("8:00", "9.30", ""), "eindtijd": ("16:30", "", "17.00"),
+    "duur_maanden": ("6", "", "0"), "werkvaardigheden": ("pace=0", "pace=2|rules=1!", "", "safety=0!|planning=3"),
+    "certificaten_nodig": ("vca", "none", "vca|forklift", ""), "certificaten_te_halen": ("vca|haccp", "", "none"),
+    "niveau_min": ("none", "", "entree"), "leeftijd_min": ("", "16", "18"), "leeftijd_max": ("27", "", "99"),
+    "proefmaanden": ("0", "1.5", ""), "baangarantie": ("ja", "nee", "onbekend", ""),
+    "participatieoptie": ("", "1", "3"), "instapcriteria": ("concept|-results", "", "none", "-mentor_fte"),
+    "zekerheid": ("zeker", "verwacht"), "instroom": ("either", ""), "minimum": ("0", "3", ""),
+    "aanwezig": ("", "0", "2"), "sluit_op": ("", "2027-01-02"),
+}  # fmt: skip
+"""By column of a list what starts say: what a form shows otherwise, what means nothing, and what it cannot show."""
+
+
+class Form(HTMLParser):
+    """What a browser would send of the form of a step: what is shown, chosen and ticked, with the lines of a browser."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self._inside, self._list, self._area = False, "", ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what a field holds."""
+        told = {name: value or "" for name, value in attrs}
+        self._inside = tag == "form" and told.get("id") == "step" or self._inside and tag != "form"
+        name = told.get("name", "")
+        if not self._inside:
+            return
+        if tag == "input" and name and (told.get("type") not in ("checkbox", "radio") or "checked" in told):
+            self.found.setdefault(name, []).append(told.get("value", ""))
+        elif tag == "select":
+            self._list = name
+        elif tag == "option" and ("selected" in told or self._list not in self.found):
+            self.found[self._list] = [told.get("value", "")]
+        elif tag == "textarea":
+            self._area, self.found[name] = name, [""]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave a field or the form."""
+        self._inside = self._inside and tag != "form"
+        self._area = "" if tag == "textarea" else self._area
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of a field of lines."""
+        if self._area:
+            text = (self.found[self._area][0] + data).replace("\r\n", "\n")
+            self.found[self._area] = [text.replace("\n", "\r\n")]
+
+
+def shown(person: Person, path: str) -> dict[str, Any]:
+    """The form of a step as it is shown."""
+    found = Form(person.get(path, headers={"Accept": "text/html"}).text).found
+    return {name: values for name, values in found.items() if name not in ("csrf_token", "form_key")}
+
+
+def stored(service: Service, vacancy: str) -> list[dict[str, Any]]:
+    """What every start of a vacancy says."""
+    with service.database.reading() as session:
+        query = select(OpeningVersion.record).join(StoredOpening, StoredOpening.id == OpeningVersion.opening_id)
+        query = query.where(StoredOpening.vacancy_id == vacancy, OpeningVersion.number == StoredOpening.number)
+        return sorted(session.scalars(query), key=lambda record: str(record["starts_on"]))
+
+
+def several(person: Person, shift: int, starts: int = 3) -> str:
+    """A vacancy whose starts each say something else; return its id."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    head = ("vacaturenummer", "kvk", "functie", "branche", "startdatum", "plekken")
+    out.writerow([*head, *VALUES])
+    for at in range(starts):
+        own = [values[(shift + at) % len(values)] for values in VALUES.values()]
+        out.writerow([f"V{shift}", "12345678", f"Functie {at}", ("groen", "infra")[at % 2],
+                      f"{2027 + at // 12}-{at % 12 + 1:02d}-15", 4 + at, *own])  # fmt: skip
+    upload = hand_in(person, text.getvalue(), kind="vacancies")
+    told = person.get(f"/api/v1/uploads/{upload['id']}/defects").json["items"]
+    assert [(one["column"], one["found"], one["message"]) for one in told if one["severity"] == "error"] == []
+    assert confirm(person, upload).status_code == 200
+    listed = person.get("/api/v1/vacancies?limit=100").json["items"]
+    return str(next(one["id"] for one in listed if one["vacancyRef"] == f"V{shift}"))
+
+
+@pytest.mark.parametrize("shift", range(10))
+def test_every_step_saved_as_it_is_shown_changes_no_start(
+    service: Service, employer: Person, shift: int  # noqa: F811
+) -> None:
+    vacancy = several(employer, shift)
+    before = stored(service, vacancy)
+    draft = begin_change(employer, vacancy)
+    for step in STEPS:
+        answer = send(employer, f"{draft}/{step}", shown(employer, f"{draft}/{step}"))
+        assert answer.status_code == 303, (step, answer.text)
+    assert send(employer, f"{draft}/nakijken").status_code == 303
+    assert stored(service, vacancy) == before

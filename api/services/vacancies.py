@@ -123,7 +123,7 @@ def change(
                           before={day: before[i] for day, i in ids.items()})  # fmt: skip
     new = [(stored[ids[o.starts_on]].stored if o.starts_on in ids else None, o) for o in found]
     written = [(known, o) for known, o in new
-               if known is None or (said[known.id] != cells[known.id] and known.record != plain(o))]  # fmt: skip
+               if known is None or (said[known.id] != cells[known.id] and _differs(known.record, o))]  # fmt: skip
     outside = [workplaces.defect_of(o, row.home, within, stored=known) for known, o in written]
     if any(fields.get(name) for name in WHERE):  # said of a row that something else is wrong with, too
         outside.append(_place_defect(shared[0], errors, row.home, within))
@@ -249,6 +249,11 @@ def next_ref(taken: Iterable[str], year: int) -> str:
     """A number that the employer has not used: ``2026-001``."""
     numbers, used = (f"{year}-{n:03d}" for n in range(1, 100_000)), set(taken)
     return next(ref for ref in numbers if ref not in used)
+
+
+def _differs(record: Mapping[str, Any] | None, opening: Opening) -> bool:
+    """Whether an opening says something else than its record; what the employer is called now is nothing it says."""
+    return {**(record or {}), "employer": opening.employer} != plain(opening)
 
 
 def _readable(found: list[Opening], errors: list[RowError]) -> tuple[list[Opening], list[RowError]]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.schemas.code_values import MOST_ITEMS
 from api.services.start_moments import ID
-from api.services.vacancies import MOST_OPENINGS
 from features.codes import code_list
 
 Form = Mapping[str, Any]
@@ -42,23 +42,30 @@ PLAIN = {
     "contact": ("trial_months", "job_guarantee", "participation_option"),
 }  # fmt: skip
 _LONGEST = 2_000
+_NONE = "none"
+_LEVELS = ("1", "2", "3")
+"""How much of a skill a form can ask; a list may say that it asks nothing of one, by 0."""
+_LINE = re.compile(r"starts_on_(\d{1,3})")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def read(topic: str, form: Form, before: Cells) -> Cells:
-    """What a step's form says, as cells; None empties one."""
-    cells: Cells = {name: _text(form, name) or None for name in PLAIN[topic]}
+    """What a step's form says, as cells; None empties one.
+
+    What it says as it was shown is as it was: what counts as changed is written into every start.
+    """
+    cells: Cells = {name: _typed(form, name, before.get(name)) for name in PLAIN[topic]}
     if topic == "work":
         cells["tasks"] = _tasks(form) or None
-        cells["conditions"] = _list(form, "conditions") or None
+        cells["conditions"] = _list(form, "conditions") or _in_words("condition", before.get("conditions"))
     if topic in OFFERS:
-        others = [one for one in before.get("support_offered", ()) if _code(one) not in OFFERS[topic]]
-        cells["support_offered"] = [*others, *_offers(topic, form)] or None
+        said = _offers(topic, form)
+        others = [one for one in before.get("support_offered", ())
+                  if _code(one) not in OFFERS[topic] and not (said and one == _NONE)]  # fmt: skip
+        cells["support_offered"] = [*others, *said] or None
     if topic == "needed":
-        cells["work_skills"] = _skills(form) or None
-        for level in ("required", "obtainable"):
-            found = [code for code in code_list("certificate").codes if _text(form, f"cert_{code}") == level]
-            cells[f"certificates_{level}"] = found or None
+        cells["work_skills"] = _skills(form, before) or None
+        cells |= _certificates(form, before)
     if topic == "contact":
         said = {code: _text(form, f"crit_{code}") for code in code_list("participation_criterion").codes}
         found = [code if word == "yes" else f"-{code}" for code, word in said.items() if word in ("yes", "no")]
@@ -69,7 +76,7 @@ def read(topic: str, form: Form, before: Cells) -> Cells:
 def read_openings(form: Form) -> list[Cells]:
     """The start moments of the step about times, each with the opening it is about; a line that is empty is none."""
     found = []
-    for i in range(1, MOST_OPENINGS + 1):
+    for i in sorted(int(line[1]) for name in form if (line := _LINE.fullmatch(name))):  # a list may have many starts
         typed = {name: _text(form, f"{name}_{i}") for name in OF_OPENING}
         kept = {ID: _text(form, f"id_{i}"), **{name: _text(form, f"kept_{name}_{i}") for name in OF_GROUP}}
         if any(typed.values()):
@@ -80,16 +87,15 @@ def read_openings(form: Form) -> list[Cells]:
 
 def shown(cells: Cells, openings: Sequence[Cells], label: Any) -> Cells:
     """What a form shows: per field what was typed. ``label`` says a code of a list in words."""
-    told: Cells = {name: day(cells.get(name, "")) for names in PLAIN.values() for name in names}
+    told: Cells = {name: cells.get(name, "") for names in PLAIN.values() for name in names}
     tasks = [(str(one).rstrip("! "), str(one).endswith("!")) for one in cells.get("tasks", ())]
     known = code_list("task")
     told["tasks"] = [(label("task", text) if text in known else text, must) for text, must in tasks]
     told["conditions"] = list(cells.get("conditions", ()))
     told["offers"] = {_code(one): _level(one) for one in cells.get("support_offered", ())}
-    told["skills"] = {_code(one): str(one).rstrip("!").split("=")[-1] for one in cells.get("work_skills", ())}
+    told["skills"] = {_code(one): _skill_level(one) for one in cells.get("work_skills", ())}
     told["musts"] = {_code(one) for one in cells.get("work_skills", ()) if str(one).endswith("!")}
-    told["certificates"] = {code: level for level in ("required", "obtainable")
-                            for code in cells.get(f"certificates_{level}", ())}  # fmt: skip
+    told["certificates"] = _certificates_shown(cells)
     told["criteria"] = {str(one).lstrip("-"): "no" if str(one).startswith("-") else "yes"
                         for one in cells.get("participation_criteria", ())}  # fmt: skip
     told["openings"] = [{name: day(row.get(name, "")) for name in (*OF_OPENING, ID)} for row in openings]
@@ -130,7 +136,24 @@ def _there(name: str, cells: Cells, openings: Sequence[Cells]) -> bool:
 
 
 def _text(form: Form, name: str) -> str:
-    return str(form.get(name, "")).strip()[:_LONGEST]
+    return _plain(form.get(name, ""))
+
+
+def _plain(value: Any) -> str:
+    """A text as a form sends it, with lines that end as elsewhere."""
+    return str(value).replace("\r\n", "\n").strip()[:_LONGEST]
+
+
+def _typed(form: Form, name: str, before: Any) -> Any:
+    """What a field says; a form shows the lowest level, which asks nothing, as none."""
+    said = _text(form, name)
+    shown = "" if before is None or (name, before) == ("level_min", _NONE) else _plain(before)
+    return before if said == shown else said or None
+
+
+def _in_words(name: str, before: Any) -> Any:
+    """What was said in a word that is no code and that no box shows, as that there is none."""
+    return None if set(before or ()) & set(code_list(name).codes) else before
 
 
 def _list(form: Any, name: str) -> list[str]:
@@ -139,8 +162,9 @@ def _list(form: Any, name: str) -> list[str]:
 
 def _tasks(form: Form) -> list[str]:
     texts = [(_text(form, f"task_{i}").replace("|", "/").rstrip("! "), f"must_{i}" in form)
-             for i in range(1, TASKS + 1)]  # fmt: skip
-    return [f"{text}{'!' if must else ''}" for text, must in texts if text]
+             for i in range(1, MOST_ITEMS + 1)]  # fmt: skip
+    known = code_list("task")  # of which a form shows the label
+    return [f"{known.read(text) or text}{'!' if must else ''}" for text, must in texts if text]
 
 
 def _offers(topic: str, form: Form) -> list[str]:
@@ -149,10 +173,32 @@ def _offers(topic: str, form: Form) -> list[str]:
             if level in ("yes", "no", "limited")]  # fmt: skip
 
 
-def _skills(form: Form) -> list[str]:
+def _skills(form: Form, before: Cells) -> list[str]:
+    """The skills that are asked, and those of which a list said that nothing is asked until somebody does."""
     said = {code: _text(form, f"skill_{code}") for code in code_list("work_skill").codes}
-    return [f"{code}={level}{'!' if f'skillmust_{code}' in form else ''}" for code, level in said.items()
-            if level in ("1", "2", "3")]  # fmt: skip
+    asked = [f"{code}={level}{'!' if f'skillmust_{code}' in form else ''}" for code, level in said.items()
+             if level in _LEVELS]  # fmt: skip
+    silent = [str(one) for one in before.get("work_skills", ()) if _skill_level(one) not in _LEVELS]
+    return [*asked, *(one for one in silent if said.get(_code(one)) not in _LEVELS)]
+
+
+def _skill_level(cell: Any) -> str:
+    return str(cell).rstrip("!").split("=")[-1]
+
+
+def _certificates(form: Form, before: Cells) -> Cells:
+    """Certificates that must be there, or can be earned; one of which a list says both, as long as nobody chose."""
+    shown, cells = _certificates_shown(before), {}
+    said = {code: _text(form, f"cert_{code}") for code in code_list("certificate").codes}
+    for level in ("required", "obtainable"):
+        name = f"certificates_{level}"
+        cells[name] = [code for code, one in said.items() if one == level or (
+            code in before.get(name, ()) and one == shown[code])] or None  # fmt: skip
+    return cells
+
+
+def _certificates_shown(cells: Cells) -> dict[str, str]:
+    return {code: level for level in ("required", "obtainable") for code in cells.get(f"certificates_{level}", ())}
 
 
 def _code(cell: Any) -> str:

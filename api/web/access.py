@@ -126,12 +126,13 @@ def guard(app: Flask, csrf: CSRFProtect) -> None:
             return
         by_token = _token_asker()
         g.asker = by_token or session_asker()
-        if g.asker is None and (request.content_length or len(request.get_data())) > _OF_NOBODY:
-            raise Problem(413, "This is more than who has not signed in can send.", "too_large")
         if g.asker is not None and request.endpoint in _ON_THE_WAY_IN:
             raise Problem(409, "You are signed in already.", "signed_in")
         if g.asker is None and ANYBODY not in allowed.roles:
             raise Problem(401, "Sign in first, or send a token.", "signed_out", headers={"WWW-Authenticate": "Bearer"})
+        # Nothing of what was sent is looked through before here: whose session ended is told so, however much it was.
+        if g.asker is None and (request.content_length or len(request.get_data())) > _OF_NOBODY:
+            raise Problem(413, "This is more than who has not signed in can send.", "too_large")
         if request.method not in READS and by_token is None:
             _refuse_cross_site(csrf)
         if ANYBODY not in allowed.roles:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Request
 
 from api.bsn import mask
 from api.services.accounts import Right
+from api.web import access
 from api.web.bsn_door import _said
 from api.web.json.parsing import SaidTwice, StrictJson
 from tests.service.browser import Service
@@ -84,6 +86,36 @@ def test_who_has_not_signed_in_sends_no_more_than_a_form_holds(service: Service)
         assert (answer.status_code, answer.json["code"]) == (413, "too_large"), path
     assert nobody.post("/inloggen", data=large).status_code == 413
     assert somebody.post("/api/v1/runs", large).status_code == 400  # looked through, and refused for what it says
+
+
+@pytest.mark.parametrize("path", ["/lijsten/nieuw", "/lijsten/concept/x/controleren", "/uitloggen", "/api/v1/uploads",
+                                  "/api/v1/upload-drafts"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["file", "text", "json"])
+def test_whose_session_ended_is_asked_to_sign_in_and_what_was_sent_is_not_looked_through(
+    service: Service, monkeypatch: pytest.MonkeyPatch, path: str, kind: str
+) -> None:
+    service.add("s@example.org", Right("school", "25AB00", "De School"))
+    people = service.person().begun(), service.person("s@example.org")
+    service.clock.forward(hours=9)
+    looked: list[str] = []
+    for name in ("refuse_bsn", "refuse_unwritable"):
+        monkeypatch.setattr(access, name, lambda name=name: looked.append(name))
+    monkeypatch.setattr(Request, "get_json", lambda *_, **__: looked.append("json"))
+    page = path.startswith("/lijsten") and kind != "json"
+    for person in people:
+        large = "a" * 1_500_000
+        file = f'--x\r\nContent-Disposition: form-data; name="file"; filename="l.csv"\r\n\r\n{large}\r\n--x--\r\n'
+        sent: dict[str, Any] = {
+            "file": {"data": file, "content_type": "multipart/form-data; boundary=x"},
+            "text": {"data": {"a": large}}, "json": {"json": {"a": large}},
+        }[kind]
+        headers = {**person.headers, "Accept": "text/html" if page else "application/json"}
+        answer = person.client.post(path, headers=headers, **sent)
+        assert looked == []
+        if page:
+            assert (answer.status_code, answer.location.split("?")[0]) == (303, "/inloggen"), answer.text
+        else:
+            assert (answer.status_code, answer.json["code"]) == (401, "signed_out"), answer.text
 
 
 @pytest.mark.parametrize("text", ["1 " * 49_000 + "bsn", "1.1-" * 24_000 + " bsn", "00 " * 33_000 + "bsn"])

@@ -19,14 +19,15 @@ from api.files.reading import open_list, other_sheet
 from api.files.rows import row_error
 from api.files.suggesting import suggest
 from api.schemas.base import RowSchema
+from api.schemas.cells import text_of
 from api.schemas.columns import KINDS, Column
 from api.schemas.leavers import LeaverSchema
 from api.schemas.openings import OpeningSchema
 from api.services import uploads
 from api.services.days import local_day
-from api.services.list_rows import ReadRows, read_rows, supplied_by
+from api.services.list_rows import KEY_FIELD, ReadRows, read_rows, supplied_by
 from api.services.uploads import Conflict
-from api.store import audit, drafts
+from api.store import audit, drafts, lists
 from api.store.audit import Actor
 from api.store.drafts import Draft
 from api.store.lists import Organisation, Upload
@@ -231,6 +232,14 @@ def read(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> ReadRo
                      columns=content["columns"], on=local_day(now), lang=lang)  # fmt: skip
 
 
+def hold(session: Session, draft: Draft, own: Organisation) -> None:
+    """Keep whom a list names for whoever stores it, before anything is logged: others take the log's end last."""
+    kind, columns, cells = draft.content["kind"], draft.content["columns"], grid(draft)
+    of = [index for index, title in enumerate(cells.titles) if columns.get(title) == KEY_FIELD[kind]]
+    refs = {text_of(row[index]) for _, row in cells.rows for index in of if row[index] is not None}
+    lists.lock_named(session, kind, own.id, (), refs)
+
+
 def store(
     session: Session, actor: Actor, draft: Draft, *, own: Organisation, lang: str, now: datetime,
     rows: ReadRows | None = None,
@@ -246,6 +255,7 @@ def store(
     """
     if draft.step == "columns":
         raise Conflict("The columns of this list are not known yet.")
+    hold(session, draft, own)
     content = draft.content
     beside = [row_error(content["name"], None, "", other_sheet(sheet.name), lang) for sheet in other_sheets(draft)]
     cells = grid(draft)
@@ -276,6 +286,6 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 __all__ = [
     "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "Opened", "OtherSheet", "WrongColumns", "begin", "choices",
-    "columns_of", "discard", "grid", "keep", "left_out", "map_columns", "missing_for", "open_file", "other_sheets",
+    "columns_of", "discard", "grid", "hold", "keep", "left_out", "map_columns", "missing_for", "open_file", "other_sheets",
     "read", "review", "schema_of", "sheet_of", "store", "take_sheet",
 ]  # fmt: skip

@@ -4,14 +4,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from api.services import decisions, releases
+from api.store import lists
+from api.store.tables import LegalGround, StoredStudent
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin, on_both, people_of
 from tests.service.test_closing_while_showing import Meanwhile, shown_at_closed
 from tests.service.test_decisions import decide, proposals
 from tests.service.test_held_outside import vacancy_of
+from tests.service.test_upload_drafts import begin as begin_list
+from tests.service.test_upload_drafts import mend, seen
+from tests.service.test_uploads import LIST, SCHOOL, confirm, hand_in
 from tests.service.test_vacancies import put
 
 PAGE = {"Accept": "text/html"}
@@ -86,3 +92,30 @@ def test_of_several_who_get_one_word_a_colleague_may_be_judging_one_meanwhile(
     assert said.status_code == 303, said.text
     assert "gemist" not in said.location
     assert (other.ended().status_code, other.ended().json["code"]) == (412, "changed"), other.ended().text
+
+
+@pytest.mark.parametrize("when", [Meanwhile, Afterwards])
+@pytest.mark.parametrize("by", ["api", "page", "page with its ground"])
+def test_somebody_on_a_list_that_is_stored_may_be_changed_by_a_colleague_meanwhile(
+    service: Service, monkeypatch: pytest.MonkeyPatch, by: str, when: type[Meanwhile]
+) -> None:
+    for email in ("s@example.org", "other@example.org"):
+        service.add(email, SCHOOL)
+    school, colleague = service.person("s@example.org"), service.person("other@example.org")
+    confirm(school, hand_in(school, LIST))
+    path, draft = begin_list(school, LIST.replace("8011", "8021"))
+    page = f"/lijsten/concept/{draft['id']}/nakijken"
+    form = {"csrf_token": school.headers["X-CSRFToken"], "version": seen(school, page), "ground": "public_task"}
+    if by == "page with its ground":
+        with service.database.writing() as session:
+            session.execute(delete(LegalGround))
+    with service.database.reading() as session:
+        student = session.scalar(select(StoredStudent.id).order_by(StoredStudent.student_ref.desc()).limit(1))
+    one = f"{API}/students/{student}"
+    as_seen = {"If-Match": colleague.get(one).headers["ETag"]}
+    other = when(monkeypatch, "lock_named", lambda: colleague.ask("PATCH", one, json={"hoursMax": 20}, headers=as_seen),
+                 lists)  # fmt: skip
+    stored = mend(school, path, "confirmation") if by == "api" else school.post(page, data=form, headers=PAGE)
+    assert stored.status_code == (200 if by == "api" else 303), stored.text
+    # Who comes second sees that the profile is another one now, or waited and changes it.
+    assert other.ended().status_code in (200, 412), other.ended().text

@@ -166,6 +166,7 @@ def confirm(draft_id: str) -> Any:
         said = request.form.get("ground", "")
         if said not in grounds.GROUNDS:
             return _review_page(draft, own, {"ground": t("lists.ground_missing")})
+        upload_drafts.hold(rows(), draft, own)
         organisations.record_ground(rows(), asker().actor, own, said, "", now=now())
     try:
         made = upload_drafts.store(rows(), asker().actor, draft, own=own, lang=language(), now=now())

@@ -201,9 +201,10 @@ def undo(session: Session, actor: Actor, upload: Upload, *, now: datetime, withi
         raise Conflict("A vacancy of this list lies outside your regions now. Ask its connector.", code="region")
     if found := lists.depends(session, upload, lock=True):
         raise StandsOn(found)
+    of = lists.vacancies_of(session, upload.id)  # also one that only had a start with it, which goes
     left = lists.take_back(session, upload)
     if upload.kind == "vacancies":
-        settle_undone(session, actor, left, upload, now=now)
+        settle_undone(session, actor, of, left, upload, now=now)
     upload.state, upload.undone_at = "undone", now
     session.flush()
     audit.append(session, actor, "upload.undone", ("upload", upload.id), now=now, kind=upload.kind)

@@ -75,17 +75,19 @@ def settle_openings(
 
 
 def settle_undone(
-    session: Session, actor: Actor, opening_ids: Iterable[str], upload: Upload, *, now: datetime
+    session: Session, actor: Actor, vacancy_ids: Iterable[str], opening_ids: Iterable[str], upload: Upload, *,
+    now: datetime,
 ) -> None:  # fmt: skip
-    """`settle` for the vacancies whose earlier text holds again because a list was undone.
+    """`settle` for the vacancies of a list that was undone; of these openings (ids) the earlier text holds again.
 
     Whoever undoes it, the text that comes back is as far as it was: looked at if it was matched when the list came.
-    Where that is not known, somebody looks at it.
+    Where that is not known, somebody looks at it. Where only a start went, nothing came back: what is matched goes on.
     """
-    rows = vacancies.of_openings(session, opening_ids)
+    rows, back = vacancies.of_ids(session, vacancy_ids), set(opening_ids)
     open_then = vacancies.open_before(session, [row.vacancy for row in rows], upload)
     for row in rows:
-        known = codes_of(row) if row.vacancy.id in open_then else ()
+        shrunk = row.vacancy.state != "posted" and not back & {one.opening.id for one in row.openings}
+        known = codes_of(row) if shrunk or row.vacancy.id in open_then else ()
         settle(session, actor, [row], trusted=False, now=now, known=known)
 
 

@@ -72,6 +72,12 @@ def regions_of(session: Session, upload_id: str) -> set[str | None]:
     return set(session.scalars(select(StoredOpening.region_code).where(StoredOpening.id.in_(wrote))))
 
 
+def vacancies_of(session: Session, upload_id: str) -> set[str]:
+    """The vacancies of which an upload wrote an opening."""
+    wrote = select(OpeningVersion.opening_id).where(OpeningVersion.upload_id == upload_id)
+    return set(session.scalars(select(StoredOpening.vacancy_id).where(StoredOpening.id.in_(wrote))))
+
+
 def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str, str | None, dict[str, Any]]],
                  upload_id: str | None, now: datetime, *, account_id: str | None = None,
                  ) -> list[tuple[str, int]]:  # fmt: skip
@@ -342,5 +348,5 @@ def _insert(session: Session, table: Any, values: Sequence[dict[str, Any]]) -> N
 __all__ = [
     "Organisation", "Stored", "Upload", "UploadDefect", "add_openings", "add_profiles", "add_upload", "defects_of",
     "depends", "file_of", "held", "lock_named", "lock_vacancies", "openings_by_ref", "regions_of", "replace_rows",
-    "rows_of", "students_by_ref", "take_back", "upload_by_id", "uploads_of",
+    "rows_of", "students_by_ref", "take_back", "upload_by_id", "uploads_of", "vacancies_of",
 ]  # fmt: skip

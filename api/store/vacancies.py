@@ -180,6 +180,11 @@ def of_openings(session: Session, opening_ids: Iterable[str]) -> list[VacancyRow
     return with_openings(session, list(session.scalars(select(Vacancy).where(Vacancy.id.in_(inside)))))
 
 
+def of_ids(session: Session, vacancy_ids: Iterable[str]) -> list[VacancyRow]:
+    """The vacancies with these ids that are there."""
+    return with_openings(session, list(session.scalars(select(Vacancy).where(Vacancy.id.in_(set(vacancy_ids))))))
+
+
 def open_before(session: Session, found: Sequence[Vacancy], upload: Upload) -> set[str]:
     """Of vacancies on which a list was just taken back: those that were open when it came, and say now what they did.
 

@@ -267,3 +267,43 @@ def test_a_look_at_the_text_of_a_list_says_nothing_of_the_text_before_it(service
     open_it(service)
     undo(service, employer, later)
     assert waits(service) == ("posted", ["sex"])
+
+
+def starts(service: Service, person: Person, **titles: str) -> dict[str, Any]:
+    """A list of the only vacancy with a start in each of these months (``m09``) that is called so."""
+    service.clock.forward(minutes=1)
+    head = "vacaturenummer,kvk,branche,functie,taken,postcode,startdatum,plekken"
+    rows = [f"V1,12345678,groen,{title},snoeien,8011,2026-{month[1:]}-01,2" for month, title in titles.items()]
+    return stored(person, "\n".join([head, *rows]))
+
+
+@pytest.mark.parametrize(("title", "held"), [("Sterke man", "posted"), ("Gezonde hovenier", "posted"),
+                                             ("Hovenier", "open")])  # fmt: skip
+def test_a_good_vacancy_is_open_again_when_a_list_that_only_added_a_start_is_undone(
+    service: Service, employer: Person, title: str, held: str
+) -> None:
+    starts(service, employer, m09="Hovenier")
+    added = starts(service, employer, m09="Hovenier", m10=title)
+    assert waits(service)[0] == held
+    undo(service, employer, added)
+    assert waits(service) == ("open", [])
+
+
+def test_what_still_has_to_be_looked_at_waits_when_a_start_goes_that_had_more(
+    service: Service, employer: Person
+) -> None:
+    starts(service, employer, m09="Sterke man")
+    added = starts(service, employer, m09="Sterke man", m10="Gezonde hovenier")
+    assert waits(service) == ("posted", ["health", "sex"])
+    undo(service, employer, added)
+    assert waits(service) == ("posted", ["sex"])
+
+
+def test_a_vacancy_that_a_connector_opened_with_a_new_start_stays_open_when_that_start_goes(
+    service: Service, employer: Person
+) -> None:
+    starts(service, employer, m09="Sterke man")
+    added = starts(service, employer, m10="Hovenier")
+    open_it(service)
+    undo(service, employer, added)
+    assert waits(service) == ("open", [])

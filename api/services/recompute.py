@@ -148,13 +148,21 @@ def inputs_of(session: Session, run: Any) -> tuple[Inputs, int]:
 def _held(session: Session, run: Any, students: Mapping[str, tuple[int, Student]]) -> dict[str, str]:
     """The plan that held: opening by student, of the run that held where the student belonged by what went in.
 
-    Not where the student belongs now: who moved since was planned by the region of then.
+    Not where the student belongs now: who moved since was planned by the region of then. Of an organisation that moved
+    since, its region of then is known no more; who is there without a place of their own was in one of the run's, and
+    in the plan of that one.
     """
     basis, homes = run.basis or {}, recompute.homes(session, run.id)
-    planned = recompute.plans_of(session, basis.values())
-    found = {i: planned.get((basis.get(region_of(student.location, homes.get(i)) or "", ""), i))
-             for i, (_, student) in students.items()}  # fmt: skip
-    return {i: opening for i, opening in found.items() if opening is not None}
+    planned, moved = recompute.plans_of(session, basis.values()), recompute.moved_homes(session, run.created_at)
+    found = {}
+    for i, (_, student) in students.items():
+        home = homes.get(i)
+        alone = region_of(student.location, None) is None and home is not None and home.id in moved
+        regions = run.regions if alone else [region_of(student.location, home) or ""]
+        places = {planned.get((basis.get(region, ""), i)) for region in regions} - {None}
+        if len(places) == 1:
+            found[i] = str(places.pop())
+    return found
 
 
 __all__ = ["ALONE", "WHOLE", "Verdict", "check", "inputs_of"]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.store.tables import (
+    AuditEvent,
     Decided,
     Erasure,
     OpeningVersion,
@@ -48,6 +49,13 @@ def homes(session: Session, run_id: str) -> dict[str, Organisation]:
         .where(RunStudent.run_id == run_id)
     )
     return dict(session.execute(query).all())
+
+
+def moved_homes(session: Session, since: datetime) -> set[str]:
+    """The organisations whose region was changed since then, by the log."""
+    query = select(AuditEvent.subject_id, AuditEvent.details)
+    query = query.where(AuditEvent.action == "organisation.changed", AuditEvent.at >= since)
+    return {i for i, details in session.execute(query) if i and "region_code" in details.get("fields", ())}
 
 
 def plans_of(session: Session, run_ids: Iterable[str]) -> dict[tuple[str, str], str]:

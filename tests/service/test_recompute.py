@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, text
 
 from api.errors import Refused
-from api.services import ledger, privacy, recompute
+from api.services import ledger, organisations, privacy, recompute
 from api.services.accounts import Right
-from api.store import audit
+from api.store import audit, people
 from api.store.recompute import drawn
 from api.store.tables import Proposal, StoredStudent
 from tests.service.browser import Service
@@ -73,6 +73,41 @@ def test_a_run_comes_out_the_same_after_somebody_planned_in_it_has_moved_to_anot
         ids = session.scalars(select(Proposal.id).where(Proposal.run_id == second["id"])).all()
         found = list(recompute.check(session, list(ids)))
     assert found
+    assert [str(verdict) for verdict in found if not verdict.equal] == []
+
+
+def move(service: Service, region: str) -> None:
+    """Let the school be in another region."""
+    with service.database.writing() as session:
+        school = people.organisation(session, "school", "31TB00")
+        assert school is not None
+        organisations.change(session, audit.SERVICE, school, {"region_code": region}, now=service.clock())
+
+
+@pytest.mark.parametrize("regions", [["AM36"], ["AM01", "AM36"]])
+def test_a_run_comes_out_the_same_after_the_school_of_somebody_without_a_place_has_moved(
+    service: Service, regions: list[str]
+) -> None:
+    """Where such a student belonged was where the school was: in the region of the run, and not where it is now."""
+    connector = tiny(service)
+    move(service, "AM36")
+    say(service, "C", postcode="")
+    service.clock.forward(minutes=1)
+    service.add("both@example.org", *(Right("connector", region) for region in ("AM01", "AM36")))
+    connector = service.person("both@example.org")
+    first = compute(service, connector, regions=regions)["id"]
+    assert judge(connector, first).status_code == 200
+    second = compute(service, connector, regions=regions)
+    assert second["basis"] == dict.fromkeys(regions, first)
+    service.clock.forward(minutes=1)
+    move(service, "AM22")
+    with service.database.reading() as session:
+        student = session.scalars(select(StoredStudent).where(StoredStudent.student_ref == "C")).one()
+        assert student.region_code == "AM22"
+        assert session.scalars(select(Proposal.id).where(
+            Proposal.run_id == first, Proposal.student_id == student.id, Proposal.chosen)).all()  # fmt: skip
+        ids = session.scalars(select(Proposal.id).where(Proposal.run_id == second["id"])).all()
+        found = list(recompute.check(session, list(ids)))
     assert [str(verdict) for verdict in found if not verdict.equal] == []
 
 

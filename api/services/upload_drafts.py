@@ -236,7 +236,7 @@ def hold(session: Session, draft: Draft, own: Organisation) -> None:
     """Keep whom a list names for whoever stores it, before anything is logged: others take the log's end last."""
     kind, columns, cells = draft.content["kind"], draft.content["columns"], grid(draft)
     of = [index for index, title in enumerate(cells.titles) if columns.get(title) == KEY_FIELD[kind]]
-    refs = {text_of(row[index]) for _, row in cells.rows for index in of if row[index] is not None}
+    refs = {text_of(cell) for _, row in cells.rows for index in of if (cell := row[index]) is not None}
     lists.lock_named(session, kind, own.id, (), refs)
 
 

@@ -45,7 +45,7 @@ _LONGEST = 2_000
 _NONE = "none"
 _LEVELS = ("1", "2", "3")
 """How much of a skill a form can ask; a list may say that it asks nothing of one, by 0."""
-_LINE = re.compile(r"starts_on_(\d{1,3})")
+_LINE = re.compile(rf"(?:{'|'.join(OF_OPENING)})_([0-9]{{1,3}})")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -59,10 +59,10 @@ def read(topic: str, form: Form, before: Cells) -> Cells:
         cells["tasks"] = _tasks(form) or None
         cells["conditions"] = _list(form, "conditions") or _in_words("condition", before.get("conditions"))
     if topic in OFFERS:
-        said = _offers(topic, form)
+        offers = _offers(topic, form)
         others = [one for one in before.get("support_offered", ())
-                  if _code(one) not in OFFERS[topic] and not (said and one == _NONE)]  # fmt: skip
-        cells["support_offered"] = [*others, *said] or None
+                  if _code(one) not in OFFERS[topic] and not (offers and one == _NONE)]  # fmt: skip
+        cells["support_offered"] = [*others, *offers] or None
     if topic == "needed":
         cells["work_skills"] = _skills(form, before) or None
         cells |= _certificates(form, before)
@@ -76,7 +76,8 @@ def read(topic: str, form: Form, before: Cells) -> Cells:
 def read_openings(form: Form) -> list[Cells]:
     """The start moments of the step about times, each with the opening it is about; a line that is empty is none."""
     found = []
-    for i in sorted(int(line[1]) for name in form if (line := _LINE.fullmatch(name))):  # a list may have many starts
+    lines = {int(line[1]) for name in form if (line := _LINE.fullmatch(name))}  # a list may have many starts
+    for i in sorted(lines):
         typed = {name: _text(form, f"{name}_{i}") for name in OF_OPENING}
         kept = {ID: _text(form, f"id_{i}"), **{name: _text(form, f"kept_{name}_{i}") for name in OF_GROUP}}
         if any(typed.values()):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.store.tables import OpeningVersion, StoredOpening
+from api.store.tables import Draft, OpeningVersion, StoredOpening
 from features.codes import code_list
 from tests.service.browser import Person, Service
 from tests.service.test_changing_a_vacancy import begin_change, send
@@ -36,6 +36,11 @@ VALUES: dict[str, tuple[str, ...]] = {
     "aanwezig": ("", "0", "2"), "sluit_op": ("", "2027-01-02"),
 }  # fmt: skip
 """By column of a list what starts say: what a form shows otherwise, what means nothing, and what it cannot show."""
+
+
+SEVERAL = ("work_skills", "certificates_required", "certificates_obtainable", "support_offered",
+           "participation_criteria")  # fmt: skip
+"""Fields that a form asks in parts."""
 
 
 class Form(HTMLParser):
@@ -167,6 +172,22 @@ def test_who_said_that_there_is_none_may_still_say_what_there_is(
         [["own_pace", "yes"]], ["outdoors"], "entree")  # fmt: skip
     assert [(one["text"], one["level"]) for one in told["work_skills"]] == [("pace", 2)]
     assert (told["certificates_required"], told["certificates_obtainable"]) == (["vca"], ["haccp"])
+
+
+def test_what_cannot_be_read_in_any_step_is_said_on_the_last_page(
+    service: Service, employer: Person  # noqa: F811
+) -> None:
+    """Of a field without a name the page was our fault."""
+    draft = begin_change(employer, several(employer, 0, starts=1))
+    with service.database.writing() as session:
+        found = session.scalars(select(Draft)).one()
+        unknown = {name: ["wat"] for name in SEVERAL}
+        found.content = {**found.content, "fields": {**found.content["fields"], **unknown}}
+    page = employer.get(f"{draft}/nakijken", headers={"Accept": "text/html"})
+    assert page.status_code == 200, page.text
+    assert "Welke begeleiding u biedt" in page.text
+    answer = send(employer, f"{draft}/nakijken")
+    assert answer.status_code == 400, answer.text
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])

@@ -286,6 +286,6 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 __all__ = [
     "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "Opened", "OtherSheet", "WrongColumns", "begin", "choices",
-    "columns_of", "discard", "grid", "hold", "keep", "left_out", "map_columns", "missing_for", "open_file", "other_sheets",
-    "read", "review", "schema_of", "sheet_of", "store", "take_sheet",
+    "columns_of", "discard", "grid", "hold", "keep", "left_out", "map_columns", "missing_for", "open_file",
+    "other_sheets", "read", "review", "schema_of", "sheet_of", "store", "take_sheet",
 ]  # fmt: skip

@@ -45,7 +45,8 @@ def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> 
     vacancy = must_be_open(session, opening.id, local_day(now))
     if consents.open_on(session, decision.id) is not None:
         raise NotNow("asked_already")
-    if consents.live(session, student.id, vacancy.id) is not None:
+    given = consents.live(session, student.id, vacancy.id) is not None
+    if given and not consents.unwilling(session, [(student.id, opening.id)]):
         raise NotNow("consented_already")
     made = consents.add_request(session, decision_id=decision.id, student_id=student.id, opening_id=opening.id,
                                 account_id=actor.id, asked_at=now)  # fmt: skip

@@ -82,11 +82,13 @@ def standing(session: Session, found: Sequence[Decided], *, today: date) -> list
     """Say of acceptances how far they are."""
     asked = consents.last_on(session, [d.id for d in found])
     given = consents.live_of(session, [d.student_id for d in found])
+    unwilling = consents.unwilling(session, [(d.student_id, d.opening_id) for d in found])
     shown = releases.live_on(session, [d.id for d in found])
     now = releases.now_of(session, found)
     made = []
     for decision in found:
         consent = given.get((decision.student_id, now[decision.id].vacancy.id))
+        consent = None if (decision.student_id, decision.opening_id) in unwilling else consent
         release = shown.get(decision.id)
         blocks = _blocks(decision, consent, release, now[decision.id], today)
         made.append(Ready(decision, asked.get(decision.id), consent, release, blocks))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from api.store.paging import START, Place, newest
@@ -64,7 +64,32 @@ def open_on(session: Session, decision_id: str) -> ConsentRequest | None:
 def last_on(session: Session, decision_ids: Iterable[str]) -> dict[str, ConsentRequest]:
     """The latest question per acceptance."""
     query = select(ConsentRequest).where(ConsentRequest.decision_id.in_(set(decision_ids)))
-    return {found.decision_id: found for found in session.scalars(query.order_by(ConsentRequest.asked_at))}
+    in_turn = query.order_by(ConsentRequest.asked_at, ConsentRequest.id)
+    return {found.decision_id: found for found in session.scalars(in_turn)}
+
+
+_NO_YES = _OPEN | ConsentRequest.answer.in_(("no", "talk"))
+
+
+def unwilling(session: Session, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Of pairs of student and opening those of which the latest question is open, or had another answer than yes.
+
+    A yes to another start of the vacancy is then none to this one. A question that fell away unanswered says nothing.
+    """
+    of = set(pairs)
+    query = select(ConsentRequest).where(ConsentRequest.student_id.in_({student for student, _ in of}))
+    last = {(one.student_id, one.opening_id): one
+            for one in session.scalars(query.order_by(ConsentRequest.asked_at, ConsentRequest.id))}  # fmt: skip
+    return {pair for pair in of & last.keys()
+            if last[pair].answer in ("no", "talk") or (last[pair].answer is None and last[pair].ended_at is None)}
+
+
+def willing(decision: Any) -> ColumnElement[bool]:
+    """The opposite, of the pair of a decision of a query."""
+    last = select(case((_NO_YES, 0), else_=1)).where(ConsentRequest.student_id == decision.student_id,
+                                                     ConsentRequest.opening_id == decision.opening_id)  # fmt: skip
+    newest = last.order_by(ConsentRequest.asked_at.desc(), ConsentRequest.id.desc()).limit(1)
+    return func.coalesce(newest.scalar_subquery(), 1) == 1
 
 
 def add_request(session: Session, **values: Any) -> ConsentRequest:
@@ -181,5 +206,5 @@ def mandate_grounds(session: Session, account_id: str, student_id: str, today: d
 __all__ = [
     "GIVEN", "OPTION", "STATES", "Consent", "ConsentRequest", "add", "add_request", "consent", "consents",
     "employers_of", "end_requests", "ended_with_word", "lapse", "last_on", "live", "live_of", "lock_request",
-    "mandate_grounds", "open_on", "request", "requests", "state_of", "withdraw", "words_on",
+    "mandate_grounds", "open_on", "request", "requests", "state_of", "unwilling", "willing", "withdraw", "words_on",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from api.store.consents import willing
 from api.store.paging import START, Place, in_order, newest
 from api.store.queues import at_work_on
 from api.store.reach import Reach, over_pairs
@@ -136,6 +137,7 @@ def unshared(
     asked = select(ConsentRequest.id).where(ConsentRequest.decision_id == Decided.id, ConsentRequest.ended_at.is_(None))
     given = select(Consent.id).where(Consent.student_id == Decided.student_id, Consent.live,
                                      Consent.vacancy_id == StoredOpening.vacancy_id).exists()  # fmt: skip
+    given &= willing(Decided)
     option = (Decided.word == "defer") & Decided.ended_at.is_(None) & asked.exists()
     query = over_pairs(select(Decided), Decided).where(
         (Decided.holds & ~seen.exists() & ~at_work_on(Decided).exists()) | option,

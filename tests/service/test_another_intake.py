@@ -139,6 +139,8 @@ def test_two_intakes_that_were_both_asked_about_are_one_place_once_the_company_s
     second = flow.ask()
     flow.answer(first)
     assert sorted(one["state"] for one in flow.student.get(f"{API}/options").json) == ["asked", "yes"]
+    assert flow.release().json["code"] == "no_consent"  # not before this one is answered too
+    flow.answer(second)
     assert flow.release().status_code == 201
     listed = flow.student.get("/mijn-voorstellen", headers=PAGE).text
     assert listed.count("Het bedrijf ziet je kaart") == 1
@@ -149,3 +151,29 @@ def test_two_intakes_that_were_both_asked_about_are_one_place_once_the_company_s
     planned(flow, flow.connector.get(f"{API}/releases").json["items"][0])
     assert "Kennismaken" in flow.student.get("/mijn-voorstellen", headers=PAGE).text
     assert flow.student.get(f"/mijn-toestemming/{consent['id']}/stoppen", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["no", "talk", None])
+def test_a_yes_to_one_intake_shows_nobody_at_another_that_was_not_said_yes_to(flow: Flow, word: str | None) -> None:
+    """Deferred and yes at the first; the later one is asked about, and answered otherwise or not yet."""
+    first = flow.decision
+    other = later(flow)
+    flow.service.clock.forward(minutes=2)
+    given = flow.student.get(f"{API}/consents").json["items"][0]["id"]
+    assert flow.student.ask("DELETE", f"{API}/consents/{given}").status_code == 200  # so that the later one is asked
+    flow.decision = decide(flow.connector, other, "accept").json
+    question = flow.ask()
+    if word:
+        assert flow.answer(question, word).status_code == 200
+    flow.service.clock.forward(minutes=2)
+    accepted, flow.decision = flow.decision, first
+    assert flow.answer(flow.ask()).status_code == 200  # again yes to the first alone
+    flow.decision = accepted
+    assert flow.preview()["blocks"] == ["no_consent"]
+    refused = flow.release()
+    assert (refused.status_code, refused.json["code"]) == (409, "no_consent"), refused.text
+    waits = flow.connector.get("/delen?tab=wacht", headers=PAGE).text
+    assert f"/voorstellen/{other['id']}" in waits or accepted["id"] in waits
+    if word:  # asked anew and yes: then it may be
+        assert flow.answer(flow.ask()).status_code == 200
+        assert flow.release().status_code == 201

@@ -5,8 +5,9 @@
 A country (35 regions, 10,000 students, 8,000 openings, a run per region) is made once and kept in out/. On every
 database, behind gunicorn with four processes as by default: reads as people of every role at ``--rate`` a second with
 decisions beside them, first alone, then with a run over the whole country in the background; then a list of 5,000 rows,
-checked and stored. Waiting is counted from the moment a request should have been sent, so that a server that stops does
-not slow down who measures it. Exit status 1 when a bar is not held; the figures go to out/proofs.json.
+checked and stored, and people beside a school that hands in one such list after the other. Waiting is counted from the
+moment a request should have been sent, so that a server that stops does not slow down who measures it. Exit status 1
+when a bar is not held; the figures go to out/proofs.json.
 
 Whether a run doubles the waiting is measured in turns, because a shared machine is twice as fast in one minute as in
 another: every other ``TURN`` seconds of its solving, where it holds nothing of the database, its process stands still.
@@ -34,7 +35,7 @@ from fixtures.generate import HEAD, Cohort, as_csv, student_row
 from tests.proofs import nation
 from tests.proofs.asking import LOST, Client, multipart
 from tests.proofs.figures import ROOT, record
-from tests.proofs.in_turns import HELD, InTurns, Measured, follow, going
+from tests.proofs.in_turns import HELD, TURN, InTurns, Measured, follow, going
 from tests.proofs.servers import Site
 from tests.service.conftest import KEY, NOW
 
@@ -47,6 +48,8 @@ DECISIONS_A_SECOND = 2.0
 PROCESSES = 4
 """Of gunicorn, as by default: two a core, so that a long answer holds up few others."""
 ROWS = 5_000
+SURGE = 120.0
+"""Seconds beside a school that hands in one list after the other."""
 
 
 @dataclass
@@ -241,8 +244,8 @@ def national(client: Client) -> str:
     return str(asked.json["id"])
 
 
-def upload(site: Site, port: int) -> float:
-    """Check and store a list of 5,000 rows; return the seconds."""
+def big_school(site: Site, port: int) -> Client:
+    """A school that hands in lists of 5,000 rows, signed in."""
     from api.services import accounts
     from api.store import audit
     from tests.service.browser import PASSWORD
@@ -253,20 +256,45 @@ def upload(site: Site, port: int) -> float:
                                     password=PASSWORD, now=NOW, must_change=False)  # fmt: skip
         nation.ground(session, made.grants[0].organisation_id, made.id)
     database.close()
-    rng, cohort = random.Random(5), Cohort(5, nation.ON, nation.towns("AM36"), (("99ZZ00", "pro"),), ROWS, 0)
+    return Client(port).sign_in("big@example.org")
+
+
+def upload(client: Client, seed: int = 5) -> tuple[float, float]:
+    """Check and store a list of 5,000 rows; return after how many seconds each was done."""
+    rng, cohort = random.Random(seed), Cohort(5, nation.ON, nation.towns("AM36"), (("99ZZ00", "pro"),), ROWS, 0)
     rows = [student_row(rng, number, cohort) | {"brin": "99ZZ00", "verwijzer": "", "schooltype": "pro",
                                                 "woonplaats": ""} for number in range(1, ROWS + 1)]  # fmt: skip
-    client = Client(port).sign_in("big@example.org")
+    sent = multipart(as_csv(HEAD, rows))
     began = time.monotonic()
-    upload = client.ask("POST", "/api/v1/uploads", content=multipart(as_csv(HEAD, rows)))
+    upload = client.ask("POST", "/api/v1/uploads", content=sent)
     assert upload.status == 201, upload.body
     checked = time.monotonic() - began
     done = client.ask("PUT", f"/api/v1/uploads/{upload.json['id']}/confirmation",
                       headers={"If-Match": upload.headers["etag"]})  # fmt: skip
     assert done.status == 200, done.body
-    took = time.monotonic() - began
-    print(f"  a list of {ROWS} rows: checked in {checked:.1f} s, stored after {took:.1f} s ({done.json['counts']})")
-    return took
+    return checked, time.monotonic() - began
+
+
+class Lists:
+    """One school that hands in a list of 5,000 rows, all changed, in every other turn, as `drive` follows it."""
+
+    def __init__(self, client: Client, seconds: float) -> None:
+        self.client, self.until, self.took = client, time.monotonic() + seconds, list[float]()
+        self.busy = False
+        self.thread = threading.Thread(target=self._hand_in)
+        self.thread.start()
+
+    def __call__(self, _: float) -> str:
+        """Whether a list is on its way in."""
+        return "list" if self.busy else HELD
+
+    def _hand_in(self) -> None:
+        seed = 6
+        while time.monotonic() < self.until:
+            time.sleep(TURN / 2)
+            self.busy, seed = True, seed + 1
+            self.took.append(upload(self.client, seed)[1])
+            self.busy = False
 
 
 def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: Path) -> list[str]:
@@ -304,24 +332,36 @@ def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: 
                 turns.hold(False)
                 path = f"/api/v1/runs/{turns.run}/cancellation"
                 turns.client.ask("PUT", path, headers={"If-Match": "*"})  # a conflict when it ended
-        missed += _doubled(kind, figures["with a national run"], figures["alone"])
-        took = upload(site, port)
+        missed += _doubled(kind, "a national run", figures["with a national run"], figures["alone"])
+        client = big_school(site, port)
+        checked, took = upload(client)
+        print(f"  a list of {ROWS} rows: checked in {checked:.1f} s, stored after {took:.1f} s", flush=True)
         record(f"5,000 rows, {kind}", f"checked and stored in {took:.1f} s", f"python -m tests.proofs.load {kind}")
         missed += [] if took < UPLOAD else [f"{kind}: a list of {ROWS} rows took {took:.1f} s"]
+        seconds = min(options.seconds, SURGE)
+        surge = Lists(client, seconds)
+        found = drive(people, seconds, options.rate, 2, surge)
+        surge.thread.join()
+        print(f"{kind}, beside a school that hands in {len(surge.took)} lists of {ROWS} rows, all changed, in "
+              f"{max(surge.took):.1f} s at most, errors: {sum(found.wrong.values())}")  # fmt: skip
+        missed += [f"{kind}, beside lists: no error"] if found.wrong else []
+        missed += _doubled(kind, "lists of one school", found, figures["alone"])
         site.stop(process)
     return missed
 
 
-def _doubled(kind: str, beside: Measured, alone: Measured) -> list[str]:
-    """What a run makes more than twice as slow, against when it stood still; against before it if it never did."""
+def _doubled(kind: str, what: str, beside: Measured, alone: Measured) -> list[str]:
+    """What makes more than twice as slow, against when it stood still; against before if it never did."""
     missed = []
-    for what in ("reads", "decisions"):
-        still = beside.share(what, 95, HELD.__eq__) or alone.share(what, 95)
-        times = beside.share(what, 95, going) / still
-        print(f"  {what}: {times:.2f} times as long beside the run as where it stood still", flush=True)
-        record(f"load, {kind}, {what} beside a run in turns", f"{times:.2f} times as long",
+    for asked in ("reads", "decisions"):
+        still = beside.share(asked, 95, HELD.__eq__) or alone.share(asked, 95)
+        ours = beside.share(asked, 95, going)
+        times = ours / still
+        print(f"  {asked}: {1000 * ours:.0f} ms beside {what}, {times:.2f} times as long as where it stood still",
+              flush=True)  # fmt: skip
+        record(f"load, {kind}, {asked} beside {what}, in turns", f"{times:.2f} times as long",
                f"python -m tests.proofs.load {kind}")  # fmt: skip
-        missed += [f"{kind}: a national run makes {what} {times:.1f} times slower"] if times > TWICE else []
+        missed += [f"{kind}: {what} makes {asked} {times:.1f} times slower"] if times > TWICE else []
     return missed
 
 

@@ -225,6 +225,11 @@ def review(session: Session, draft: Draft, now: datetime) -> None:
         drafts.change(session, draft, draft.content, "review", now)
 
 
+def ahead(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> tuple[int, ReadRows | None]:
+    """The version of a draft and its rows, for `store`: they are read before anything is held."""
+    return draft.version, None if draft.step == "columns" else read(draft, own=own, lang=lang, now=now)
+
+
 def read(draft: Draft, *, own: Organisation, lang: str, now: datetime) -> ReadRows:
     """The rows of a draft that are not left out; asks nothing of the database."""
     content, cells = draft.content, grid(draft)
@@ -242,11 +247,11 @@ def hold(session: Session, draft: Draft, own: Organisation) -> None:
 
 def store(
     session: Session, actor: Actor, draft: Draft, *, own: Organisation, lang: str, now: datetime,
-    rows: ReadRows | None = None,
+    known: tuple[int, ReadRows | None] = (0, None),
 ) -> Upload:  # fmt: skip
     """Store every row without an error that is not left out; the draft is gone then.
 
-    ``rows`` are what `read` gave of this version of the draft.
+    ``known`` is what `ahead` gave, of this version or of one before.
 
     Raises
     ------
@@ -262,8 +267,9 @@ def store(
     without = left_out(draft, cells)
     made = uploads.check_read(
         session, actor, cells.source(content["name"], without=without),
-        rows or read(draft, own=own, lang=lang, now=now), own=own, columns=content["columns"], lang=lang, now=now,
-        within=None, digest=content["digest"], without=without, beside=beside,
+        (known[0] == draft.version and known[1]) or read(draft, own=own, lang=lang, now=now), own=own,
+        columns=content["columns"], lang=lang, now=now, within=None, digest=content["digest"], without=without,
+        beside=beside,
     )  # fmt: skip
     if made.state == "refused":
         raise Conflict("No row of this list can be stored.")
@@ -285,7 +291,7 @@ def _keep(session: Session, actor: Actor, draft: Draft, cells: Grid, now: dateti
 
 
 __all__ = [
-    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "Opened", "OtherSheet", "WrongColumns", "begin", "choices",
+    "FOR_ALL", "LASTS", "STEPS", "ColumnChoice", "Opened", "OtherSheet", "WrongColumns", "ahead", "begin", "choices",
     "columns_of", "discard", "grid", "hold", "keep", "left_out", "map_columns", "missing_for", "open_file",
     "other_sheets", "read", "review", "schema_of", "sheet_of", "store", "take_sheet",
 ]  # fmt: skip

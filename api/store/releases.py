@@ -136,7 +136,7 @@ def unshared(
     seen = select(Release.id).where(Release.decision_id == Decided.id, _LIVE)
     asked = select(ConsentRequest.id).where(ConsentRequest.decision_id == Decided.id, ConsentRequest.ended_at.is_(None))
     consent = select(Consent.id).where(Consent.student_id == Decided.student_id, Consent.live,
-                                     Consent.vacancy_id == StoredOpening.vacancy_id).exists()  # fmt: skip
+                                       Consent.vacancy_id == StoredOpening.vacancy_id).exists()  # fmt: skip
     given = consent & willing(Decided)
     option = (Decided.word == "defer") & Decided.ended_at.is_(None) & asked.exists()
     query = over_pairs(select(Decided), Decided).where(

@@ -1,15 +1,18 @@
 """Many in one request while somebody else acts on one of them: who comes second waits, and nobody is sent away."""
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from api.services import decisions, releases
+from api.services import decisions, releases, upload_drafts
+from api.services.accounts import Right
 from api.store import lists
 from api.store.tables import LegalGround, StoredStudent
+from api.web.json import uploads as uploads_api
 from tests.service.browser import Person, Service
 from tests.service.flow import API, Flow, begin, on_both, people_of
 from tests.service.test_closing_while_showing import Meanwhile, shown_at_closed
@@ -30,6 +33,17 @@ class Afterwards(Meanwhile):
         done = self.verb(*args, **named)
         self.begin()
         return done
+
+
+class InTime(Meanwhile):
+    """Lets somebody else act, who must not have to wait for the one in whose middle it is."""
+
+    in_time = False
+
+    def begin(self) -> None:
+        """Let the other act; see whether that was done before this goes on."""
+        super().begin()
+        self.in_time = self.in_time or self.answer is not None
 
 
 def two(cohort: Service) -> list[Flow]:
@@ -119,3 +133,42 @@ def test_somebody_on_a_list_that_is_stored_may_be_changed_by_a_colleague_meanwhi
     assert stored.status_code == (200 if by == "api" else 303), stored.text
     # Who comes second sees that the profile is another one now, or waited and changes it.
     assert other.ended().status_code in (200, 412), other.ended().text
+
+
+@pytest.mark.parametrize("door", ["upload", "draft", "page", "stored by api", "stored by page"])
+def test_nobody_waits_while_a_list_is_opened_and_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """Somebody else writes in the middle of it, and is answered before it goes on."""
+    service.add("s@example.org", SCHOOL)
+    service.add("a@example.org", Right("administrator"))
+    school, other = service.person("s@example.org"), service.person("a@example.org")
+    path, draft = begin_list(school, LIST)
+    page = f"/lijsten/concept/{draft['id']}/nakijken"
+    form = {"version": str(seen(school, page)), "ground": "public_task", "form_key": "k"}
+    if door.startswith("stored"):
+        module, verb = upload_drafts, "read_rows"
+    else:
+        module, verb = (uploads_api, "read_rows") if door == "upload" else (upload_drafts, "open_list")
+    body = {"kind": "employer", "code": "12345678", "name": "Bedrijf"}
+    written = InTime(monkeypatch, verb, lambda: other.post(f"{API}/organisations", body), module)
+    if door == "stored by api":
+        answer = mend(school, path, "confirmation")
+    elif door == "stored by page":
+        answer = school.post(page, data=form, headers=PAGE)
+    else:
+        address = {"upload": f"{API}/uploads", "draft": f"{API}/upload-drafts", "page": "/lijsten/nieuw"}[door]
+        answer = school.post(address, data={"file": (io.BytesIO(LIST.encode()), "x.csv")})
+    assert (written.in_time, written.ended().status_code) == (True, 201), written.ended().text
+    assert answer.status_code in (200, 201, 303), answer.text
+
+
+def test_a_list_whose_storing_is_sent_twice_is_stored_once_and_answered_twice(service: Service) -> None:
+    service.add("s@example.org", SCHOOL)
+    school = service.person("s@example.org")
+    _, draft = begin_list(school, LIST)
+    page = f"/lijsten/concept/{draft['id']}/nakijken"
+    form = {"version": str(seen(school, page)), "ground": "public_task", "form_key": "k"}
+    first, again = (school.post(page, data=form, headers=PAGE) for _ in range(2))
+    assert (first.status_code, first.location) == (303, again.location)
+    assert len(school.get(f"{API}/uploads").json["items"]) == 1

@@ -248,9 +248,12 @@ class DraftConfirmation(MethodView):
     @blueprint.response(200, UploadSchema, headers=ETAG | LOCATION)
     def put(self, draft_id: str) -> Any:
         """Store every row without an error that is not left out; it becomes an upload."""
+        seen, own = own_upload_draft(draft_id)
+        step_out()
+        known = verbs.ahead(seen, own=own, lang="nl", now=now())
         found, own = own_upload_draft(draft_id, lock=True)
         must_match(found.version)
-        made = verbs.store(rows(), asker().actor, found, own=own, lang="nl", now=now())
+        made = verbs.store(rows(), asker().actor, found, own=own, lang="nl", now=now(), known=known)
         return made, 200, {"Location": link("uploads.Upload", upload_id=made.id), **etag(made.version)}
 
 

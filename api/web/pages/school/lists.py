@@ -12,6 +12,7 @@ from api.schemas.code_values import Code, Codes, Skills, SupportNeeds
 from api.schemas.leavers import LeaverSchema
 from api.schemas.values import YesNo
 from api.services import grounds, organisations, upload_drafts, upload_repairs, uploads
+from api.services.list_rows import ReadRows
 from api.services.upload_repairs import Fault
 from api.store import drafts, lists, people
 from api.store.drafts import Draft
@@ -27,7 +28,7 @@ from api.web.pages.base import code_label, go, show, t
 from api.web.pages.language import language
 from api.web.pages.navigation import addresses
 from api.web.pages.profile import seen_by, value_words
-from api.web.problems import not_found
+from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
 blueprint = Blueprint("school_lists", __name__)
@@ -68,6 +69,11 @@ def _ahead(read: Callable[..., Any]) -> Callable[[Any], Any]:
     return mark
 
 
+def _step_out() -> None:
+    language()  # may ask the database, and is known from now on
+    step_out()
+
+
 def _chosen() -> Organisation | None:
     return next((party for party in parties() if request.form.get("organisation", party.id) == party.id), None)
 
@@ -76,7 +82,7 @@ def _open() -> upload_drafts.Opened | None:
     own, file = _chosen(), request.files.get("file")
     if own is None or file is None or not file.filename:
         return None
-    step_out()
+    _step_out()
     return upload_drafts.open_file("leavers", file.filename, bytes_of(file), own=own, lang=language(), now=now())
 
 
@@ -152,10 +158,20 @@ def review(draft_id: str) -> Any:
     return go(step_address(draft)) if draft.step == "columns" else _review_page(draft, own)
 
 
+def _rows(draft_id: str) -> tuple[int, ReadRows | None]:
+    try:
+        draft, own = own_draft(draft_id)
+    except Problem:  # it was stored: who sends this twice gets the same answer
+        return 0, None
+    _step_out()
+    return upload_drafts.ahead(draft, own=own, lang=language(), now=now())
+
+
 @blueprint.post(f"{DRAFT}/nakijken")
 @access(*OF_PARTY, people_only=True)
+@_ahead(_rows)
 @once
-def confirm(draft_id: str) -> Any:
+def confirm(known: tuple[int, ReadRows | None], draft_id: str) -> Any:
     """Store the list."""
     draft, own = own_draft(draft_id, lock=True)
     if draft.step == "columns":
@@ -169,7 +185,8 @@ def confirm(draft_id: str) -> Any:
         upload_drafts.hold(rows(), draft, own)
         organisations.record_ground(rows(), asker().actor, own, said, "", now=now())
     try:
-        made = upload_drafts.store(rows(), asker().actor, draft, own=own, lang=language(), now=now())
+        made = upload_drafts.store(rows(), asker().actor, draft, own=own, lang=language(), now=now(),
+                                   known=known)  # fmt: skip
     except uploads.Conflict:
         return _review_page(draft, own, {"confirm": t("lists.gone_on")})
     return go(f"{PATH}/{made.id}")
@@ -235,7 +252,7 @@ def own_draft(draft_id: str, *, lock: bool = False) -> tuple[Draft, Organisation
     if found is None or own is None or found.kind != "upload" or found.changed_at < now() - upload_drafts.LASTS:
         raise not_found()
     if request.method in READS:
-        step_out()  # its rows are read anew for every page
+        _step_out()  # its rows are read anew for every page
     return found, own
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from api.bsn import exempt_header, mask, suspects
 from api.defects import Defect
-from api.files.cell_data import packed, unpacked
 from api.files.opening import Table
 from api.files.reading import is_note
+from api.files.sheet_data import packed, unpacked
 from api.files.sheets import TABLE, Row, Sheet
 from api.files.sources import Source
 from api.schemas.cells import Cell, Masked, text_of

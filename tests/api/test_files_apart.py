@@ -84,7 +84,7 @@ def test_a_process_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.M
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of memory is for Linux")
 @pytest.mark.parametrize(("megabytes", "dies"), [(300, False), (600, True)])
 def test_a_process_gets_no_more_memory_than_it_may(megabytes: int, dies: bool) -> None:
-    act = f"from api.files import apart; apart._take_no_more(); bytearray({megabytes} << 20)"
+    act = f"from api.files import apart_child; apart_child.take_no_more(); bytearray({megabytes} << 20)"
     done = subprocess.run([sys.executable, "-c", act], capture_output=True, text=True, check=False)
     assert ("MemoryError" in done.stderr) is dies, done.stderr
 

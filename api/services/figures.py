@@ -81,7 +81,7 @@ def forget_unasked() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count as it may be shown: rounded, or None where it stays hidden. Made by `shown` alone."""
+    """A count as it may be shown: rounded, or None where it stays hidden. With a value made by `shown` alone."""
 
     value: int | None
 
@@ -89,6 +89,10 @@ class Cell:
     def hidden(self) -> bool:
         """Whether it is too small to show, or would give a small one away."""
         return self.value is None
+
+
+HIDDEN = Cell(None)
+"""A count that stays untold for another reason than its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +234,14 @@ def _chances(people: Iterable[Youth], year: int, region: str | None, by: str) ->
     for name in groups:
         open_ = not (size_cells[name].hidden or cells[name, True].hidden or cells[name, False].hidden)
         others, theirs = sum(sizes.values()) - sizes[name], sum(placed.values()) - placed[name]
-        share = share_of(placed[name], sizes[name]) if open_ and sizes[name] else None
+        share = coarse(share_of(placed[name], sizes[name])) if open_ and sizes[name] else None
         ratio = ratio_of_shares(placed[name], sizes[name], theirs, others) if share and theirs and others else None
-        found.append(Chance(name, size_cells[name], _coarse(share), _coarse(ratio)))
+        found.append(Chance(name, size_cells[name], share, None if ratio is None else coarse(ratio)))
     return found
 
 
-def _coarse(found: Estimate | None) -> Estimate | None:
+def coarse(found: Estimate) -> Estimate:
     """A share or ratio in steps of five hundredths, so that no count follows from it."""
-    if found is None:
-        return None
     return Estimate(*(round(end / 50_000) * 50_000 for end in (found.value, found.low, found.high)))
 
 
@@ -300,6 +302,6 @@ def _reached(youth: Youth, today: date) -> list[str]:
 
 
 __all__ = [
-    "STAGES", "Cell", "Chance", "bottlenecks", "by_region", "chances", "destinations", "freshness", "funnel", "funnels",
-    "rounded", "school_year", "shown", "years",
+    "HIDDEN", "STAGES", "STEP", "Cell", "Chance", "bottlenecks", "by_region", "chances", "coarse", "destinations",
+    "freshness", "funnel", "funnels", "rounded", "school_year", "shown", "years",
 ]  # fmt: skip

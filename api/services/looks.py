@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from api.services.days import local_day
-from api.store import presence, releases
+from api.store import oversight, presence, releases
 from api.store.audit import Actor
 from api.store.people import Session
+from api.store.runs import Proposal
 
 
 def not_yet(session: Session, actor: Actor, student_ids: Iterable[str], now: datetime) -> set[str]:
@@ -29,14 +30,17 @@ MINUTES = timedelta(minutes=5)
 _AGAIN = timedelta(minutes=1)
 
 
-def must_say_open(session: Session, actor: Actor, student_id: str, opening_id: str, now: datetime) -> bool:
+def must_say_open(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> bool:
     """Whether it is to be written that this person has a card open: it is news, or a minute old."""
-    return not presence.is_at(session, actor.id or "", student_id, opening_id, now - _AGAIN)
+    who = actor.id or ""
+    at = presence.is_at(session, who, proposal.student_id, proposal.opening_id, now - _AGAIN)
+    return not (at and oversight.has_opened(session, who, proposal.id))
 
 
-def say_open(session: Session, actor: Actor, student_id: str, opening_id: str, now: datetime) -> None:
-    """Write that a person has a card open now; only the last one is kept, for a day."""
-    presence.set_at(session, actor.id or "", student_id, opening_id, now)
+def say_open(session: Session, actor: Actor, proposal: Proposal, now: datetime) -> None:
+    """Write that a person has a card open now: for colleagues, a day; and when that was first, for figures."""
+    presence.set_at(session, actor.id or "", proposal.student_id, proposal.opening_id, now)
+    oversight.add_opened(session, actor.id or "", proposal.id, now)
 
 
 def also_open(session: Session, actor: Actor, student_id: str, opening_id: str, now: datetime) -> list[str]:

@@ -42,7 +42,7 @@ REGISTER = (
                           "login_failures", "request_counts", "answers"), ("administrator",)),
     Activity("directory", ("organisations", "contacts", "legal_grounds", "cooperations", "cooperation_members"),
              ("school", "employer", "connector", "municipality")),
-    Activity("accountability", ("audit_events", "audit_head", "seen", "erasures", "switches"),
+    Activity("accountability", ("audit_events", "audit_head", "seen", "opened_cards", "erasures", "switches"),
              ("administrator", "student")),
 )  # fmt: skip
 """Every table belongs to one activity."""

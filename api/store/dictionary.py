@@ -13,7 +13,7 @@ from sqlalchemy import MetaData
 
 KEEP = (
     "organisation", "account", "session", "throttle", "profile", "upload_file", "run", "decision", "audit", "presence",
-    "answer", "code", "draft", "backup",
+    "oversight", "answer", "code", "draft", "backup",
 )  # fmt: skip
 """Retention classes; `api.terms.how_long` says in words how long each stays."""
 ABOUT = ("nobody", "organisation", "employee", "student")

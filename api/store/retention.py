@@ -34,6 +34,7 @@ from api.store.tables import (
     LoginFailure,
     Mandate,
     OpenCard,
+    OpenedCard,
     OpeningVersion,
     Organisation,
     Placement,
@@ -61,6 +62,8 @@ from api.terms import LONGEST, Terms
 
 MONTHS = 24
 """Of accounts and organisations, after they were last used."""
+OPENED = 12
+"""Months: of when cards were first opened."""
 DAY = timedelta(days=1)
 _AT_ONCE = 200
 _TURN = 0x5C4A4B31
@@ -117,6 +120,11 @@ def throttles(session: Session, at: At) -> int:
 def presences(session: Session, at: At) -> int:
     """Class presence: a day."""
     return _gone(session, OpenCard, OpenCard.at < at.now - DAY)
+
+
+def opened(session: Session, at: At) -> int:
+    """Class oversight: 12 months, which is longer than a school year; with a run that goes before."""
+    return _gone(session, OpenedCard, OpenedCard.at < months_before(at.now, OPENED))
 
 
 def answers(session: Session, at: At) -> int:
@@ -237,7 +245,9 @@ def _but_decided(session: Session, run_ids: list[str]) -> int:
         RunDecision: needed(RunDecision, Decided.id == RunDecision.decision_id),
     }
     rows = [(table, ~needs[table] if table in needs else true()) for table in ROWS]
-    gone = sum(_gone(session, table, table.run_id.in_(run_ids) & other) for table, other in rows)
+    undecided = select(Proposal.id).where(Proposal.run_id.in_(run_ids), ~needs[Proposal])
+    gone = _gone(session, OpenedCard, OpenedCard.proposal_id.in_(undecided))
+    gone += sum(_gone(session, table, table.run_id.in_(run_ids) & other) for table, other in rows)
     session.execute(update(Run).where(Run.id.in_(run_ids), Run.digest.is_not(None)).values(
         digest=None, answer=None, version=Run.version + 1))  # fmt: skip
     return gone
@@ -322,7 +332,7 @@ class Class:
 
 CLASSES = (
     Class("session", (sessions,)), Class("throttle", (throttles,)), Class("answer", (answers,)),
-    Class("presence", (presences,)),
+    Class("presence", (presences,)), Class("oversight", (opened,)),
     Class("code", (codes,)), Class("draft", (drafts,)), Class("upload_file", (upload_files,)),
     Class("decision", (decisions,)), Class("run", (halves, runs)), Class("profile", (remains, uploads)),
     Class("account", (accounts,)), Class("organisation", (organisations,)), Class("audit", (looks,)),

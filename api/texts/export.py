@@ -40,6 +40,7 @@ TABLES: Catalogue = {
     "questions": ("Vragen en antwoorden", "Questions and answers"),
     "run_decisions": ("Besluiten waar een berekening mee rekende", "Decisions that a run kept"),
     "open_cards": ("Wie jouw voorstel nu open heeft", "Who has your proposal open now"),
+    "opened_cards": ("Wie jouw voorstel opende, en wanneer", "Who opened your proposal, and when"),
     "seen": ("Wie naar je gegevens keek", "Who looked at your data"),
     "upload_defects": ("Wat er niet klopte in een lijst", "What was wrong in a list"),
     "upload_files": ("Wat een lijst over je zegt, nog niet bevestigd", "What a list says of you, not confirmed yet"),

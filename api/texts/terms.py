@@ -19,6 +19,8 @@ KEEPS: Catalogue = {
     "decision": ("{decision_months} maanden", "{decision_months} months"),
     "audit": ("{decision_months} maanden", "{decision_months} months"),
     "presence": ("1 dag", "1 day"),
+    "oversight": ("12 maanden; korter als de berekening eerder verdwijnt",
+                  "12 months; shorter where the run goes before"),
     "answer": ("24 uur", "24 hours"),
     "code": ("14 dagen", "14 days"),
     "draft": ("30 dagen", "30 days"),

@@ -71,7 +71,8 @@ def test_without_script_a_form_says_beforehand_that_another_language_empties_it(
     ("school", "/route/{placed_student}", "/leerlingen"), ("coach", "/route/{placed_student}", "/mijn-jongeren"),
     ("coach", "/afspraken", "/mijn-jongeren"), ("school", "/afspraken", "/start"),
     ("connector", "/waar-een-plek-helpt", "/zonder-plek"), ("connector", "/werkgever-reageerde", "/vandaag"),
-    ("municipality", "/versheid", "/dashboard"),
+    ("municipality", "/versheid", "/dashboard"), ("connector", "/hoe-besloten", "/geschiedenis"),
+    ("administrator", "/hoe-besloten", "/beheer"),
     ("administrator", "/beheer/projecten/{project}", "/beheer/organisaties"),
 ])  # fmt: skip
 def test_a_page_below_another_is_marked_under_its_link(site: Site, role: str, path: str, under: str) -> None:

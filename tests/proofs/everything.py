@@ -212,6 +212,7 @@ def _after_proposals(session: Session, pair: Any, connector: t.Account, student_
                expires_at=at + timedelta(days=14)))  # fmt: skip
     add(t.Seen(student_id=student.id, account_id=connector.id, day=TODAY, at=at))
     add(t.OpenCard(student_id=student.id, account_id=connector.id, opening_id=opening.id, at=at))
+    add(t.OpenedCard(proposal_id=proposal.id, account_id=connector.id, at=at))
     session.add(t.RunDecision(run_id=proposal.run_id, decision_id=decision.id, kept=True))
 
 

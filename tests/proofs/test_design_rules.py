@@ -151,7 +151,8 @@ def test_all_defects_are_told_at_once(door: Open) -> None:
 
 
 def test_reading_changes_no_row(door: Open) -> None:
-    """But that somebody looked at a student, which the student may know, and which card a connector has open.
+    """But that somebody looked at a student, which the student may know, and which card a connector has open,
+    now or for the first time.
 
     That somebody was refused is counted and stands in the log, and nothing else does.
     """
@@ -163,7 +164,7 @@ def test_reading_changes_no_row(door: Open) -> None:
                     person.get(address)
     after = rows(door)
     refused = {"audit_events", "audit_head", "request_counts"}
-    assert {name for name in before if before[name] != after[name]} <= {"seen", "open_cards", *refused}
+    assert {name for name in before if before[name] != after[name]} <= {"seen", "open_cards", "opened_cards", *refused}
     with door.here.database.reading() as session:
         new = session.scalars(select(AuditEvent.action).where(AuditEvent.sequence > logged))
         assert set(new) <= {"access.denied", "access.alert"}

@@ -71,6 +71,7 @@ MATRIX: dict[tuple[str, str], set[str]] = {
     **FLOW,
     **{("GET", f"/figures/{name}"): {"municipality", "connector", "administrator"} for name in (
         "regions", "funnel", "bottlenecks", "chances", "destinations", "freshness")},
+    ("GET", "/figures/oversight"): {"connector", "administrator"},
     ("GET", "/students"): WORKERS, ("GET", "/students/{student_id}"): NEAR, ("PATCH", "/students/{student_id}"): PARTY,
     ("PUT", "/students/{student_id}/confirmation"): PARTY, ("GET", "/students/{student_id}/versions"): NEAR,
     ("GET", "/students/{student_id}/questions"): NEAR, ("POST", "/students/{student_id}/questions"): NEAR - PARTY,
@@ -178,6 +179,7 @@ PAGES: dict[tuple[str, str], set[str]] = {
        for name in ("dashboard", "trechter", "knelpunten", "gelijke-kansen") for ending in ("", ".csv")},
     **{("GET", path): {"municipality", "connector", "administrator"}
        for path in ("/bestemmingen.csv", "/versheid", "/versheid.csv")},
+    ("GET", "/hoe-besloten"): {"connector", "administrator"},
     ("GET", "/account-openen"): ANYBODY, ("POST", "/account-openen"): ANYBODY,
     ("GET", "/code"): ANYBODY, ("POST", "/code"): ANYBODY,
     **{address: {"student", "parent"} for address in (

@@ -38,6 +38,7 @@ from api.store.tables import (
     Introduction,
     LoginFailure,
     OpenCard,
+    OpenedCard,
     OpeningOutcome,
     Organisation,
     Outcome,
@@ -90,6 +91,7 @@ def seeds(session: Session) -> dict[str, tuple[Any, timedelta]]:
         "draft": Draft(account_id=account, kind="upload", content={}, created_at=NOW, changed_at=NOW),
         "decision": decision, "run": run,
         "presence": OpenCard(student_id=world.students[0], account_id=account, opening_id="o" * 32, at=NOW),
+        "oversight": OpenedCard(proposal_id=world.proposals[0, 0], account_id=account, at=NOW),
         "audit": Seen(student_id=world.students[0], account_id=account, day=NOW.date(), at=NOW),
         "backup": Erasure(student_id="e" * 32, at=NOW, ground="asked"),
     }  # fmt: skip
@@ -101,7 +103,7 @@ def seeds(session: Session) -> dict[str, tuple[Any, timedelta]]:
     session.flush()
     stay = {"session": timedelta(days=30), "throttle": timedelta(days=1), "answer": timedelta(days=1),
             "presence": timedelta(days=1), "code": timedelta(days=14), "draft": timedelta(days=30),
-            "backup": timedelta(days=35)}  # fmt: skip
+            "backup": timedelta(days=35), "oversight": timedelta(days=365)}  # fmt: skip
     made = {name: (key_of(row), stay.get(name, TWO_YEARS)) for name, row in rows.items()}
     made["upload_file"] = ((UploadFile, upload.id), timedelta(days=30))
     made["profile"] = ((Profile, (student.id, 1)), TWO_YEARS)

@@ -43,7 +43,7 @@ from api.store.tables.runs import (
     RunStudent,
 )
 from api.store.tables.students import Profile, StoredStudent
-from api.store.tables.upkeep import Draft, Erasure, OpenCard, RequestCount, Seen, Switch
+from api.store.tables.upkeep import Draft, Erasure, OpenCard, OpenedCard, RequestCount, Seen, Switch
 from api.store.tables.uploads import Upload, UploadDefect, UploadFile, UploadRow
 from api.store.tables.vacancies import OpeningVersion, Seat, StoredOpening, Vacancy
 
@@ -73,6 +73,7 @@ __all__ = [
     "LoginFailure",
     "Mandate",
     "OpenCard",
+    "OpenedCard",
     "OpeningOutcome",
     "OpeningVersion",
     "Organisation",

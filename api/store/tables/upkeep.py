@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped
 from api.store.base import ID, JSON, Base, Instant, Versioned, column, key
 from api.store.tables.accounts import Account
 from api.store.tables.organisations import Organisation
+from api.store.tables.runs import Proposal
 from api.store.tables.students import StoredStudent
 
 
@@ -36,6 +37,21 @@ class OpenCard(Base):
                                      nullable=False)  # fmt: skip
     opening_id: Mapped[str] = column(ID, "for which place", "organisation", "presence", nullable=False)
     at: Mapped[datetime] = column(Instant, "since when", "employee", "presence", nullable=False)
+
+
+class OpenedCard(Base):
+    """When somebody had the card of a proposal open for the first time: were proposals looked at before the word?
+
+    Only figures are made of it: of many, and of oneself for oneself.
+    """
+
+    __tablename__ = "opened_cards"
+
+    proposal_id: Mapped[str] = column(ID, "of which proposal", "student", "oversight", ForeignKey(Proposal.id),
+                                      primary_key=True)  # fmt: skip
+    account_id: Mapped[str] = column(ID, "who opened it", "employee", "oversight", ForeignKey(Account.id),
+                                     primary_key=True)  # fmt: skip
+    at: Mapped[datetime] = column(Instant, "when first", "employee", "oversight", nullable=False)
 
 
 class Draft(Versioned, Base):

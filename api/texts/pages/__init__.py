@@ -15,7 +15,7 @@ from api.texts.pages.follow import FOLLOW, GROUP
 from api.texts.pages.frame import DONE, FORM, FRAME, NAV
 from api.texts.pages.help_requests import HELP_REQUEST
 from api.texts.pages.log_words import LOG
-from api.texts.pages.municipality import FIGURES
+from api.texts.pages.municipality import DECIDING, FIGURES
 from api.texts.pages.parties import ADMIN_PARTIES, ADMIN_POLICY
 from api.texts.pages.plan import PLACES, RUN, SEARCH, WITHOUT
 from api.texts.pages.public import ACCESSIBILITY, HELP, HOW, PRIVACY
@@ -45,6 +45,7 @@ CATALOGUES: dict[str, Catalogue] = {
     "answered": ANSWERED,
     "compare": COMPARE,
     "conflict": CONFLICT,
+    "deciding": DECIDING,
     "detail": DETAIL,
     "done": DONE,
     "erasing": ERASING,

@@ -6,8 +6,8 @@ from typing import Any
 import marshmallow as ma
 from flask.views import MethodView
 
-from api.services import figures
-from api.web.access import access
+from api.services import figures, oversight
+from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.base import Blueprint, Schema
 from features.geography import REGIONS
@@ -102,6 +102,32 @@ class FreshnessSchema(Schema):
         "description": "Filled in for four fifths or more of what rules and features read"})  # fmt: skip
 
 
+class DecidingSchema(Schema):
+    """How decisions were made in a school year; a figure is null where too few words, or people, would be told."""
+
+    decisions = ma.fields.Nested(CellSchema, required=True, metadata={
+        "description": "Every word, also one that was taken back"})  # fmt: skip
+    first_accepted = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
+        "description": "Share of accept and pin among words on proposals with rank 1 of the student's own"})
+    others_accepted = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
+        "description": "The same among all other proposals: of a lower rank, or proposed outside the list"})
+    opened = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
+        "description": "Share of words before which their author had the card open on its page; reading a proposal "
+                       "here opens no card. Of words since that is kept"})  # fmt: skip
+    median_seconds = ma.fields.Integer(allow_none=True, required=True, metadata={
+        "description": "From the first time the author had the card open until the word, of those words"})
+
+
+class OversightSchema(Schema):
+    """A region as a whole, and whoever asks beside it."""
+
+    region_code = ma.fields.String(required=True)
+    region = ma.fields.Nested(DecidingSchema, required=True, metadata={
+        "description": f"Told where at least {oversight.PEOPLE} people said {figures.STEP} words or more each"})
+    own = ma.fields.Nested(DecidingSchema, allow_none=True, required=True, metadata={
+        "description": "Of who asks, in the regions where they are a connector; nobody else's, and not for a system"})
+
+
 @blueprint.route("/figures/regions")
 class Regions(MethodView):
     """What there is per region."""
@@ -178,6 +204,30 @@ class Freshness(MethodView):
         found = figures.freshness(rows(), local_day(now()))
         return [{"region_code": code, "people": people, "fresh": fresh, "complete": complete}
                 for code, (people, fresh, complete) in found.items()]  # fmt: skip
+
+
+@blueprint.route("/figures/oversight")
+class Oversight(MethodView):
+    """Whether proposals are looked at."""
+
+    @access("connector", "administrator")
+    @blueprint.arguments(YearQuery, location="query")
+    @blueprint.response(200, OversightSchema(many=True))
+    def get(self, query: dict[str, Any]) -> list[oversight.Beside]:
+        """How decisions are made in one's own regions (an administrator: in all), with one's own figures beside."""
+        return beside_regions(_year(query), query["region_code"])
+
+
+def told_regions() -> frozenset[str]:
+    """Of which regions whoever asks reads how decisions are made."""
+    return frozenset(REGIONS) if "administrator" in asker().roles else regions_of(asker()) & frozenset(REGIONS)
+
+
+def beside_regions(year: int, region: str | None) -> list[oversight.Beside]:
+    """How decisions are made in a region, or in all that are told; with the own figures of a person who asks."""
+    who, wanted = asker(), told_regions()
+    own = regions_of(who) if who.kind == "human" else frozenset[str]()
+    return oversight.beside_regions(rows(), wanted & {region} if region else wanted, year, who.account_id, own)
 
 
 def _year(query: dict[str, Any]) -> int:

@@ -36,6 +36,7 @@ GLOSSARY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("samenwerking", "cooperation", ("cooperations",)),
     ("knelpunten, trechter, gelijke kansen", "bottlenecks, funnel, equal chances",
      ("bottlenecks", "funnel", "chances")),
+    ("hoe er besloten wordt", "how decisions are made", ("oversight",)),
 )  # fmt: skip
 """Dutch, English, and the words of paths and fields."""
 

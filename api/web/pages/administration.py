@@ -33,6 +33,7 @@ LINKS = (
     ("/beheer/accounts", "nav.accounts", "accounts"), ("/beheer/organisaties", "nav.organisations", "organisations"),
     ("/beheer/beleid", "nav.policies", "policies"), ("/beheer/berekeningen", "admin_runs.title", "runs"),
     ("/beheer/algoritmeregister", "algorithm.title", "register"),
+    ("/hoe-besloten", "deciding.title", "deciding"),
     ("/beheer/logboek", "nav.audit", "audit"), ("/beheer/bewaartermijnen", "admin_retention.title", "retention"),
     ("/beheer/back-ups", "admin_backups.title", "backups"), ("/beheer/noodtoegang", "admin_insight.title", "insight"),
     ("/beheer/wissen", "erasing.title", "erasing"),

@@ -14,12 +14,15 @@ from api.store import people
 from api.tables import Number, csv_bytes, millionths
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.pages.base import show, t
+from api.web.json.figures import beside_regions, told_regions
+from api.web.pages.base import n, show, t
 from features.geography import REGIONS, find_municipality, municipality_region, region_name
 
 blueprint = Blueprint("municipality", __name__)
 WHO = access("municipality", "connector", "administrator")
 INDICATORS = ("without_place", "open_places", "placements")
+WORDS_STAY = 2
+"""Years: no decision of longer ago is kept."""
 _STEPS = 5
 
 
@@ -134,6 +137,27 @@ def chances_file() -> Response:
     return _file("chances", ["by", "group", "people", *head], lines)
 
 
+@blueprint.get("/hoe-besloten")
+@access("connector", "administrator", people_only=True)
+def deciding() -> Response:
+    """How decisions are made in one region, and by oneself beside it."""
+    named = sorted(((code, region_name(code)) for code in told_regions()), key=lambda one: one[1])
+    asked = request.args.get("regio", "")
+    region = asked if asked in dict(named) else named[0][0] if named else ""
+    year, present = _year(), figures.school_year(local_day(now()))
+    found = beside_regions(year, region)[0] if region else None
+    return show("figures_deciding.html", found=found, regions=named, region=region, how_long=_how_long,
+                **_named(year, range(present - WORDS_STAY, present + 1)))  # fmt: skip
+
+
+def _how_long(seconds: int) -> str:
+    """So many seconds, in the largest unit of which there are two."""
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return n(f"deciding.{unit}", seconds // size)
+    return n("deciding.seconds", seconds)
+
+
 def _year() -> int:
     text = request.args.get("jaar", "")
     year = int(text) if text.isdecimal() and len(text) < 5 else 0
@@ -146,7 +170,12 @@ def _region() -> str | None:
 
 
 def _years(year: int) -> dict[str, Any]:
-    listed = sorted({year, *figures.years(rows(), local_day(now()))}, reverse=True)
+    return _named(year, figures.years(rows(), local_day(now())))
+
+
+def _named(year: int, years: Iterable[int]) -> dict[str, Any]:
+    """The year that is shown, and those to choose from, newest first."""
+    listed = sorted({year, *years}, reverse=True)
     return {"year": year, "years": [(one, t("figures.year_name", begin=one, end=one + 1)) for one in listed]}
 
 

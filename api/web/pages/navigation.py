@@ -46,7 +46,7 @@ _UNDER = {
     "/beheer/projecten": ("/beheer/organisaties",), "/route": ("/leerlingen", "/mijn-jongeren"),
     "/afspraken": ("/start", "/mijn-jongeren"), "/versheid": ("/dashboard",), "/plaatsingen": ("/kennismakingen",),
     "/waar-een-plek-helpt": ("/zonder-plek",), "/vergelijken": ("/voorstellen",),
-    "/werkgever-reageerde": ("/vandaag",),
+    "/werkgever-reageerde": ("/vandaag",), "/hoe-besloten": ("/geschiedenis", "/beheer"),
 }  # fmt: skip
 """Pages whose address does not say under which link they are."""
 _SAME = {"referrer": "school", "parent": "student"}

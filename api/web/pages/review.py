@@ -60,10 +60,9 @@ def card(proposal_id: str) -> Response:
     """The card; the student reads later who looked."""
     proposal = own_proposal(proposal_id, by_name=True)
     look_at_id(proposal.student_id)
-    pair = (proposal.student_id, proposal.opening_id)
-    if looks.must_say_open(rows(), asker().actor, *pair, now()):
+    if looks.must_say_open(rows(), asker().actor, proposal, now()):
         with apart() as writing:
-            looks.say_open(writing, asker().actor, *pair, now())
+            looks.say_open(writing, asker().actor, proposal, now())
     return _card(own_proposal(proposal_id, by_name=True))
 
 

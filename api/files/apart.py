@@ -1,7 +1,7 @@
 """Opening a file in a process of its own: the memory and time it takes are bounded, and no secret is near it.
 
-The process gets the name and the bytes on its standard input and says the sheets on its standard output, as JSON: nothing that it
-says is run. It has no settings of the service in its environment.
+The process gets the name and the bytes on its standard input and says the sheets on its standard output, as JSON:
+nothing that it says is run. It has no settings of the service in its environment.
 """
 from __future__ import annotations
 

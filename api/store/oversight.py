@@ -16,7 +16,7 @@ from api.store.tables import Decided, OpenedCard, Proposal, StoredStudent
 class Word(NamedTuple):
     """A decision as figures count it; ``opened_at`` is when its author first had the card open, also afterwards."""
 
-    region: str
+    region: str | None
     account_id: str
     word: str
     rank: int

@@ -114,8 +114,8 @@ DECIDING: Catalogue = {
     "how": ("Hoe we tellen", "How we count"),
     "how_words": ("Elk besluit telt, ook als het later is teruggedraaid. Vast telt als past.",
                   "Every decision counts, also one that was taken back. Pinned counts as fits."),
-    "how_open": ("Open is de kaart op het scherm. Wie uit de lijst besluit, opende de kaart niet.",
-                 "Open is the card on the screen. Who decides from the list has not opened the card."),
+    "how_open": ("Een besluit uit de lijst telt als niet geopend, behalve als je de kaart eerder opende.",
+                 "A decision from the list counts as not opened, unless you opened the card before."),
     "how_time": ("De tijd is de middelste van alle tijden: de helft was korter.",
                  "The time is the middle one of all times: half were shorter."),
     "how_few": ("Een cijfer staat er vanaf vijf besluiten. Bij de regio moeten drie mensen er elk zoveel hebben. Zo "
@@ -124,8 +124,10 @@ DECIDING: Catalogue = {
                 "work out a colleague."),
     "how_round": ("Aantallen gaan per vijf, delen per vijf procent. Tussen haakjes staat hoe zeker dat is.",
                   "Numbers go by fives, shares by five per cent. The range in brackets says how sure that is."),
-    "how_kept": ("Wanneer je een kaart voor het eerst opent, bewaren we 12 maanden.",
-                 "When you first open a card is kept for 12 months."),
+    "how_kept": ("Wanneer je een kaart voor het eerst opent, bewaren we 12 maanden. Bij oudere besluiten weten we dat "
+                 "niet: die tellen daar niet mee.",
+                 "When you first open a card is kept for 12 months. Of older decisions we do not know it: they do not "
+                 "count there."),
     "none": ("In dit schooljaar is hier nog niets besloten.", "Nothing was decided here in this school year yet."),
     "no_region": ("Je hebt nog geen regio. De beheerder kan die geven.",
                   "You have no region yet. The administrator can give you one."),

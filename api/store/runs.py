@@ -218,33 +218,38 @@ def _is_done(run_id: str) -> Any:
 
 
 def proposals_of(
-    session: Session, run_id: str, *, student_id: str = "", opening_id: str = "", chosen: bool | None = None,
-    among_regions: frozenset[str] | None = None, after: Place = START, limit: int,
+    session: Session, run_id: str, *, student_id: str = "", opening_id: str = "", vacancy_id: str = "",
+    chosen: bool | None = None, among_regions: frozenset[str] | None = None, after: Place = START, limit: int,
 ) -> list[Proposal]:  # fmt: skip
-    """Proposals of a run: by student and rank, or for one opening by fit.
+    """Proposals of a run: by student and rank, or for one opening or vacancy by fit.
 
     ``among_regions``: of students who are there, and live in one of these regions today. A run reaches further.
     """
-    query, order = _of_run(for_student=bool(student_id), by_fit=bool(opening_id), of_plan=chosen is not None,
-                           by_region=among_regions is not None)  # fmt: skip
+    query, order = _of_run(for_student=bool(student_id), for_opening=bool(opening_id), for_vacancy=bool(vacancy_id),
+                           of_plan=chosen is not None, by_region=among_regions is not None)  # fmt: skip
     if after:
         query = query.where(beyond(order, after))
-    asked = {"run": run_id, "student": student_id, "opening": opening_id, "chosen": chosen, "most": limit,
-             "regions": sorted(among_regions or ())}  # fmt: skip
+    asked = {"run": run_id, "student": student_id, "opening": opening_id, "vacancy": vacancy_id, "chosen": chosen,
+             "most": limit, "regions": sorted(among_regions or ())}  # fmt: skip
     return list(session.scalars(query, asked))
 
 
-@lru_cache(maxsize=16)
-def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_region: bool) -> tuple[Select[Any], tuple[Any, ...]]:
+@lru_cache(maxsize=32)
+def _of_run(
+    *, for_student: bool, for_opening: bool, for_vacancy: bool, of_plan: bool, by_region: bool
+) -> tuple[Select[Any], tuple[Any, ...]]:
     """The question of `proposals_of` and its order; kept, for stating it costs more than asking it."""
-    order = (-Proposal.fit, Proposal.student_id, Proposal.id) if by_fit else (
+    order = (-Proposal.fit, Proposal.student_id, Proposal.id) if for_opening or for_vacancy else (
         Proposal.student_id, Proposal.rank, Proposal.id)  # fmt: skip
     run: Any = bindparam("run")
     query = select(Proposal).where(Proposal.run_id == run, _is_done(run)).order_by(*order)
     if for_student:
         query = query.where(Proposal.student_id == bindparam("student"))
-    if by_fit:
+    if for_opening:
         query = query.where(Proposal.opening_id == bindparam("opening"))
+    if for_vacancy:
+        query = query.where(Proposal.opening_id.in_(
+            select(StoredOpening.id).where(StoredOpening.vacancy_id == bindparam("vacancy"))))  # fmt: skip
     if of_plan:
         query = query.where(Proposal.chosen == bindparam("chosen"))
     if by_region:
@@ -254,9 +259,9 @@ def _of_run(*, for_student: bool, by_fit: bool, of_plan: bool, by_region: bool) 
     return query.limit(bindparam("most")), order
 
 
-def place_of(last: Proposal, *, for_opening: bool) -> Place:
-    """Where a proposal stands in the order of `proposals_of`, by whether that is for one opening."""
-    return (-last.fit, last.student_id, last.id) if for_opening else (last.student_id, last.rank, last.id)
+def place_of(last: Proposal, *, by_fit: bool) -> Place:
+    """Where a proposal stands in the order of `proposals_of`, by whether that is for one opening or vacancy."""
+    return (-last.fit, last.student_id, last.id) if by_fit else (last.student_id, last.rank, last.id)
 
 
 def proposal_by_id(session: Session, proposal_id: str) -> Proposal | None:

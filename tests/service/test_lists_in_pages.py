@@ -24,7 +24,7 @@ def whole(person: Person, path: str, limit: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        page = person.get(f"{path}?limit={limit}&after={after}").json
+        page = person.get(f"{path}{'&' if '?' in path else '?'}limit={limit}&after={after}").json
         assert len(page["items"]) == limit or (page["next"] is None and len(page["items"]) < limit)
         found += page["items"]
         after = page["next"]

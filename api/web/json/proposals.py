@@ -129,19 +129,35 @@ class ProposalSchema(Schema):
 
 
 class ProposalQuery(PageSchema):
-    """Which proposals: those of one run, or those in one state under the plans that hold."""
+    """Which proposals: those of one run, or those in one state under the plans that hold.
+
+    What counts for the one and not for the other is refused with it: left out unsaid, the list would be a wrong one.
+    """
 
     run_id = ma.fields.String(load_default="")
     state = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", *queues.STATES]),
-                             metadata={"description": "Without a run; default to_review"})  # fmt: skip
-    region_code = ma.fields.String(load_default="", metadata={"description": "Without a run; empty: all of one's own"})
-    by = ma.fields.String(load_default="student", validate=ma.validate.OneOf(["student", "vacancy"]),
-                          metadata={"description": "Without a run: longest waiting first, or by vacancy"})  # fmt: skip
+                             metadata={"description": "Not with a run; default to_review"})  # fmt: skip
+    region_code = ma.fields.String(load_default="", metadata={
+        "description": "Where the student lives now; empty: all of one's own, and of a run who left them"})  # fmt: skip
+    by = ma.fields.String(load_default="", validate=ma.validate.OneOf(["", "student", "vacancy"]), metadata={
+        "description": "Not with a run: by student (default) who waits longest, or by vacancy"})  # fmt: skip
     student_id = ma.fields.String(load_default="")
     opening_id = ma.fields.String(load_default="")
-    vacancy_id = ma.fields.String(load_default="", metadata={"description": "Without a run"})
-    chosen = ma.fields.Boolean(load_default=None, metadata={"description": "Of a run"})
+    vacancy_id = ma.fields.String(load_default="", metadata={"description": "All openings of a vacancy together"})
+    chosen = ma.fields.Boolean(load_default=None, metadata={"description": "Only with a run: whether its plan has it"})
     lang = LANG
+
+    @ma.validates_schema(skip_on_field_errors=False)
+    def counts(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse what would not be looked at."""
+        wrong = {}
+        if data.get("run_id"):
+            wrong = {name: ["Not with runId: it is of what waits under the plans that hold."]
+                     for name in ("state", "by") if data.get(name)}  # fmt: skip
+        elif data.get("chosen") is not None:
+            wrong = {"chosen": ["Only with runId: it is of the plan of one run."]}
+        if wrong:
+            raise ma.ValidationError(wrong)
 
 
 class AdditionSchema(Schema):
@@ -197,16 +213,20 @@ class Proposals(MethodView):
     @blueprint.arguments(ProposalQuery, location="query")
     @blueprint.response(200, page_of(ProposalSchema, "Proposal"))
     def get(self, query: dict[str, Any]) -> Page:
-        """Of a run by student and rank, for one opening by fit; of a state who waits longest first."""
+        """Of a run by student and rank, for one opening or vacancy by fit; of a state who waits longest first.
+
+        With runId neither state nor by is read, without it chosen is not: each is then a 400.
+        """
         if not query["run_id"]:
             return _waiting(query)
         run = own_run(query["run_id"])
         found = runs.proposals_of(
-            rows(), run.id, student_id=query["student_id"], opening_id=query["opening_id"], chosen=query["chosen"],
-            after=query["after"], limit=query["limit"] + 1,
+            rows(), run.id, student_id=query["student_id"], opening_id=query["opening_id"],
+            vacancy_id=query["vacancy_id"], chosen=query["chosen"], after=query["after"], limit=query["limit"] + 1,
+            among_regions=frozenset(_regions(query["region_code"])) if query["region_code"] else None,
         )
-        for_opening = bool(query["opening_id"])
-        page = Page.of(found, query["limit"], lambda last: runs.place_of(last, for_opening=for_opening))
+        by_fit = bool(query["opening_id"] or query["vacancy_id"])
+        page = Page.of(found, query["limit"], lambda last: runs.place_of(last, by_fit=by_fit))
         return Page(_shown(page.items, query["lang"]), page.next)
 
     @access("connector", people_only=True)
@@ -370,7 +390,7 @@ def _regions(code: str) -> tuple[str, ...]:
 
 def _waiting(query: dict[str, Any]) -> Page:
     wanted = queues.Wanted(query["state"] or "to_review", _regions(query["region_code"]), query["student_id"],
-                           query["opening_id"], query["vacancy_id"], query["by"])  # fmt: skip
+                           query["opening_id"], query["vacancy_id"], query["by"] or "student")  # fmt: skip
     lines = queues.waiting(rows(), wanted, query["after"], query["limit"] + 1)
     page = Page.of(lines, query["limit"], lambda last: last.place)
     return Page(_shown(queues.proposals(rows(), [one.proposal_id for one in page.items]), query["lang"]), page.next)

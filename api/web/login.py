@@ -35,6 +35,8 @@ from api.web.tries import remember, slowed
 
 _SAFE_NEXT = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 """An address of ours: one slash, no backslash, nothing that does not print."""
+COOKIE, COOKIE_ON_HTTPS = "sid", "__Host-sid"
+"""What a session's cookie is called; over HTTPS so that a browser takes it of this very host alone."""
 IDLE, LONGEST = timedelta(minutes=30), timedelta(hours=8)
 IDLE_YOUTH, LONGEST_YOUTH = timedelta(minutes=15), timedelta(hours=2)
 """For who has no other role than student or parent: their screen is often one that others use too."""
@@ -120,7 +122,7 @@ def set_up_login(app: Flask, settings: Settings) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which our own headers keep in
-        SESSION_COOKIE_NAME="__Host-schakel" if settings.secure else "schakel",
+        SESSION_COOKIE_NAME=COOKIE_ON_HTTPS if settings.secure else COOKIE,
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -213,7 +213,7 @@ def open_as(browser: Any, watch: Watch) -> Iterator[Callable[..., Any]]:
         watch(context, site.url)
         cookies = [{"name": "taal", "value": lang, "url": site.url}]
         if role:
-            cookies.append({"name": "schakel", "value": session_of(site, role), "url": site.url})
+            cookies.append({"name": "sid", "value": session_of(site, role), "url": site.url})
         context.add_cookies(cookies)
         return context.new_page()
 
@@ -227,7 +227,7 @@ def session_of(site: Site, role: str) -> str:
     kept: dict[str, str] = site.__dict__.setdefault("sessions", {})
     if role not in kept:
         person = site.service.person(site.world.email(role))
-        cookie = person.client.get_cookie("schakel")
+        cookie = person.client.get_cookie("sid")
         assert cookie is not None
         kept[role] = cookie.value
     return kept[role]

@@ -200,7 +200,7 @@ def test_break_glass_finds_nobody_where_there_is_nobody(site: Site, open_as: Ope
 
 def test_a_secret_that_is_asked_for_twice_is_given_once_and_the_page_says_so(own_people_site: Site) -> None:
     client = own_people_site.service.app.test_client()
-    client.set_cookie("schakel", session_of(own_people_site, "administrator"))
+    client.set_cookie("sid", session_of(own_people_site, "administrator"))
     form = client.get("/beheer/noodtoegang", headers=HTML).text.split('action="/beheer/noodtoegang"')[1]
     sent = {**dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)), "party": "31SB00",
             "ref": "0016", "reason": "incident", "word": "INZAGE"}  # fmt: skip
@@ -225,7 +225,7 @@ def test_the_entry_of_the_register_is_whole_fits_its_fields_and_is_the_same_as_a
         assert 0 < len(text) <= most
     assert "scipy" in " ".join(texts)  # of the run that is in the database
     client = site.service.app.test_client()
-    client.set_cookie("schakel", session_of(site, "administrator"))
+    client.set_cookie("sid", session_of(site, "administrator"))
     client.set_cookie("taal", lang)
     lines = list(csv.reader(io.StringIO(client.get("/beheer/algoritmeregister.csv").text)))
     assert [(head.lstrip("'"), text.lstrip("'")) for head, text in lines[1:]] == list(zip(heads, texts, strict=True))

@@ -38,7 +38,7 @@ def test_the_map_and_the_table_show_equal_figures_and_no_small_one(
     assert set(tiles) == set(table) == set(REGIONS)
     assert tiles == table
     client = site.service.app.test_client()
-    client.set_cookie("schakel", session_of(site, "municipality"))
+    client.set_cookie("sid", session_of(site, "municipality"))
     lines = list(csv.DictReader(io.StringIO(client.get(f"/dashboard.csv?jaar={year}").text.lstrip("\ufeff"))))
     assert {line["region_code"]: line[what].replace("<5", "< 5") for line in lines} == {
         code: re.sub(r"[.,\s](?=\d{3})", "", text).replace("\u00a0", " ") for code, text in table.items()}  # fmt: skip
@@ -107,7 +107,7 @@ def test_a_file_stands_beside_every_figure_and_holds_what_the_page_shows(
     links = [a.get_attribute("href") for a in page.locator("main a[href*='.csv']").all()]
     assert [link.split("?")[0] for link in links] == FILES[path]
     client = site.service.app.test_client()
-    client.set_cookie("schakel", session_of(site, "municipality"))
+    client.set_cookie("sid", session_of(site, "municipality"))
     shown = page.locator("main td.num").all_inner_texts()
     told: set[str] = set()
     for link in links:
@@ -125,7 +125,7 @@ def test_the_file_of_equal_chances_holds_the_interval_that_the_page_tells(site: 
     page = open_as(site, "municipality")
     page.goto("/gelijke-kansen?jaar=2025")
     client = site.service.app.test_client()
-    client.set_cookie("schakel", session_of(site, "municipality"))
+    client.set_cookie("sid", session_of(site, "municipality"))
     lines = list(csv.DictReader(io.StringIO(client.get("/gelijke-kansen.csv?jaar=2025").text)))
     told = [line for line in lines if line["by"] == "school_type" and line["share"]]
     assert told

@@ -45,7 +45,7 @@ def test_an_employer_reads_no_fact_that_says_who_it_is(people_site: Site, open_a
     secret = set(facts_of(people_site, "youth_shared_id", "youth_meeting_id", "youth_id"))
     secret |= {"Praktijkschool", "praktijkonderwijs", " vso", " pro "}
     client = people_site.service.app.test_client()
-    client.set_cookie("schakel", session_of(people_site, "employer"))
+    client.set_cookie("sid", session_of(people_site, "employer"))
     for path in SHOWN:
         text = client.get(people_site.world.address(path), headers=HTML).text
         # Addresses, tokens and keys are letters at random; what stands in the text is what people read.

@@ -117,7 +117,7 @@ def page_of(site: Site, role: str, path: str) -> str:
     """The Dutch page as its reader gets it."""
     client = site.service.app.test_client()
     if role:
-        client.set_cookie("schakel", session_of(site, role))
+        client.set_cookie("sid", session_of(site, role))
     answer = client.get(site.world.address(path), headers={"Accept": "text/html"})
     assert answer.status_code == 200
     return answer.text

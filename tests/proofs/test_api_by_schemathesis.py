@@ -66,8 +66,8 @@ def _faults(door: Open, operation: Any, who: Who, person: Person, number: int) -
             case.path_parameters |= {part: rng.choice(door.ids[table_of(part)] or [""])
                                      for part in case.path_parameters if part.endswith("_id")}  # fmt: skip
         headers = dict(people["now"].headers)
-        cookie = people["now"].client.get_cookie("schakel")
-        cookies = {} if cookie is None else {"schakel": cookie.value}
+        cookie = people["now"].client.get_cookie("sid")
+        cookies = {} if cookie is None else {"sid": cookie.value}
         told = case.call(headers=headers, cookies=cookies)
         if told.status_code == 401 and who.account:  # a question before ended the session, or closed the account
             _open_again(door, who)

@@ -239,9 +239,9 @@ def test_of_connectors_who_decide_at_one_moment_one_wins(service: Service, same_
             answers: list[TestResponse] = answers,
         ) -> None:  # fmt: skip
             client = service.app.test_client()
-            cookie = person.client.get_cookie("schakel")
+            cookie = person.client.get_cookie("sid")
             assert cookie is not None
-            client.set_cookie("schakel", cookie.value)
+            client.set_cookie("sid", cookie.value)
             barrier.wait()
             headers = {"If-Match": seen} | ({"Idempotency-Key": key} if key else {})
             asking = Person(client, dict(person.headers))

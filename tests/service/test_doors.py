@@ -78,8 +78,11 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_https_is_remembered(data
     answer = service.app.test_client().get("/inloggen", base_url="https://schakel.example",
                                            headers={"Accept": "application/json"})  # fmt: skip
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith("__Host-schakel=")
+    assert cookie.startswith("__Host-sid=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    described = service.person().get("/api/v1/openapi.json", base_url="https://schakel.example").json
+    scheme = described["components"]["securitySchemes"]["session"]
+    assert (scheme["in"], scheme["name"]) == ("cookie", cookie.partition("=")[0])
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
 
 

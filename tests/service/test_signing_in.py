@@ -34,9 +34,9 @@ def test_somebody_signs_in_and_out_again(service: Service) -> None:
 def test_a_cookie_copied_before_signing_out_is_worth_nothing_after(service: Service) -> None:
     service.add(WHO, ADMIN)
     person, thief = service.person(WHO), service.person()
-    cookie = person.client.get_cookie("schakel")
+    cookie = person.client.get_cookie("sid")
     assert cookie is not None
-    thief.client.set_cookie("schakel", cookie.value)
+    thief.client.set_cookie("sid", cookie.value)
     assert account(thief) == 200
     person.post("/uitloggen")
     assert account(thief) == 401

@@ -80,7 +80,7 @@ def test_half_a_body_on_a_socket_holds_no_change_up(service: Service) -> None:
     """Over the wire: half of a form of somebody signed in is sent, and somebody else signs in meanwhile."""
     service.add("a@example.org", Right("administrator"))
     person = service.person("a@example.org")
-    cookie = person.client.get_cookie("schakel")
+    cookie = person.client.get_cookie("sid")
     assert cookie is not None
     reading = threading.Event()
     service.app.before_request_funcs[None].insert(0, reading.set)
@@ -92,7 +92,7 @@ def test_half_a_body_on_a_socket_holds_no_change_up(service: Service) -> None:
         with socket.create_connection(("127.0.0.1", server.port)) as line:
             line.sendall(
                 f"POST /api/v1/organisations HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-                f"Cookie: schakel={cookie.value}\r\nX-CSRFToken: {person.headers['X-CSRFToken']}\r\n"
+                f"Cookie: sid={cookie.value}\r\nX-CSRFToken: {person.headers['X-CSRFToken']}\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body[:20]
             )
             assert reading.wait(60)

@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.web.access import ANYBODY, SIGNED_IN, Access, access, access_of, handler_of
 from api.web.json.base import ETAG
 from api.web.json.glossary import as_table
+from api.web.login import COOKIE_ON_HTTPS
 
 blueprint = Blueprint("document", __name__)
 PATH = "/openapi.json"
@@ -118,7 +119,7 @@ def document(app: Flask) -> dict[str, Any]:
         components["schemas"].pop(unused, None)
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "schakel",
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE_ON_HTTPS,
                     "description": "With X-CSRFToken on whatever changes something: of /csrf-token before signing "
                                    "in, of /account after it"},
     }  # fmt: skip

@@ -52,7 +52,8 @@ TABLE = (
     Setting("SCHAKEL_WORKER", "child", "child: serve starts the worker of runs itself; apart: `schakel worker` runs elsewhere."),
     Setting("SCHAKEL_DAILY_RUN", "", "Time in the Netherlands, such as 06:00, at which every plan is computed anew; empty: never."),
     Setting("SCHAKEL_UPLOAD_MB", "10", "Largest upload in megabytes, 1 to 50."),
-    Setting("SCHAKEL_TWO_FACTOR", "offered", "off, offered or required: a second factor for who sees data of others."),
+    Setting("SCHAKEL_TWO_FACTOR", "", "off (not in production), offered or required: a second factor for who sees data of others; "
+                                      "empty: required in production, else offered."),
     Setting("SCHAKEL_RATE_LIMITS", "on", "on or off: how often one may ask; off only outside production, for a load test."),
     Setting("SCHAKEL_METRICS_TOKEN", "", "Bearer token for /metrics; empty: only this machine reads it, in production nobody."),
     Setting("SCHAKEL_SECURITY_CONTACT", "", "mailto: or https: address for who finds a leak, in /.well-known/security.txt; empty: none."),
@@ -120,6 +121,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, begins: bool = Tr
         if name.startswith("SCHAKEL_") and name not in known and name not in NOT_OURS
     ]
     given = {name.removeprefix("SCHAKEL_").lower(): environ.get(name, "") or default for name, default in known.items()}
+    given["two_factor"] = given["two_factor"] or ("required" if given["production"] == "yes" else "offered")
     numbers = {}
     for name, least, most in (("port", 0, 65535), ("proxy_hops", 0, 5), ("threads", 1, 64), ("processes", 1, 32),
                               ("upload_mb", 1, 50)):  # fmt: skip
@@ -193,6 +195,8 @@ def _unsafe(given: Mapping[str, str]) -> list[str]:
         wrong.append("SCHAKEL_SECURITY_CONTACT: an address such as mailto:security@schakel.example or https://...")
     if production and given["rate_limits"] == "off":
         wrong.append("SCHAKEL_RATE_LIMITS: on in production.")
+    if production and given["two_factor"] == "off":
+        wrong.append("SCHAKEL_TWO_FACTOR: in production required or offered; a password alone can be guessed, seen or shared.")
     if production and not given["secret_key"]:
         wrong.append("SCHAKEL_SECRET_KEY: production needs a secret of your own, at least 32 characters.")
     if production and not (address.startswith("https://") and _host(address)):

@@ -2,7 +2,7 @@
 
 Its secret stands in the database encrypted under a key that is not there. A code works once, a wrong one slows the
 next try down, and who lost the phone has recovery codes. The setting SCHAKEL_TWO_FACTOR says whether it is off,
-offered or required of everybody who sees data of others.
+offered or required of everybody who sees data of others; in production it is required unless it is said to be offered.
 """
 from __future__ import annotations
 

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from api.errors import WrongUsage
 from api.services.accounts import Right
+from api.settings import read_settings
 from api.store import audit
 from api.store.engine import Database
 from api.store.tables import Account, AuditEvent, RecoveryCode, SignIn
@@ -21,6 +23,9 @@ from tests.service.browser import PASSWORD, Person, Service
 
 WHO = "a@example.org"
 ADMIN = Right("administrator")
+OTHER, HTML = "seven green bicycles in the rain", {"Accept": "text/html"}
+PRODUCTION = {"SCHAKEL_PRODUCTION": "yes", "SCHAKEL_PUBLIC_URL": "https://schakel.example",
+              "SCHAKEL_SECRET_KEY": "0123456789abcdef" * 2}  # fmt: skip
 
 
 def code_of(key: str, at: datetime, step: int = 0) -> str:
@@ -218,6 +223,52 @@ def test_where_it_is_required_nothing_goes_on_without(database: Database, tmp_pa
     assert person.get("/api/v1/accounts").status_code == 200
     system = service.system(service.token(WHO, "read"))
     assert account(system) == 200  # a token is a factor of its own
+
+
+@pytest.mark.parametrize(("environ", "rule"), [
+    ({}, "offered"), (PRODUCTION, "required"), ({**PRODUCTION, "SCHAKEL_TWO_FACTOR": ""}, "required"),
+    ({**PRODUCTION, "SCHAKEL_TWO_FACTOR": "offered"}, "offered"), ({"SCHAKEL_TWO_FACTOR": "off"}, "off"),
+])  # fmt: skip
+def test_in_production_it_is_required_where_nobody_says_otherwise(
+    environ: dict[str, str], rule: str, tmp_path: Path
+) -> None:
+    assert read_settings({"SCHAKEL_DATA_DIR": str(tmp_path), **environ}).two_factor == rule
+
+
+def test_in_production_it_is_never_off(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsage, match=r"SCHAKEL_TWO_FACTOR: in production required or offered"):
+        read_settings({"SCHAKEL_DATA_DIR": str(tmp_path), **PRODUCTION, "SCHAKEL_TWO_FACTOR": "off"})
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_first_administrator_in_production_comes_in_by_the_pages_alone(database: Database, tmp_path: Path) -> None:
+    """With the password that `schakel user add` prints: an own one, then the second step, then the work."""
+    service = Service(database, tmp_path, PRODUCTION)
+    service.add(WHO, ADMIN, must_change=True)
+    client, site = service.app.test_client(), {"base_url": PRODUCTION["SCHAKEL_PUBLIC_URL"]}
+
+    def send(to: str, **fields: str) -> Any:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(to, headers=HTML, **site).text)
+        assert found is not None
+        headers = {**HTML, "Sec-Fetch-Site": "same-origin", "Referer": f"{site['base_url']}{to}"}
+        return client.post(to, data={"csrf_token": found[1], **fields}, headers=headers, **site)
+
+    assert send("/inloggen", email=WHO, password=PASSWORD).status_code == 302
+    sent = client.get("/beheer", headers=HTML, **site)
+    assert (sent.status_code, sent.headers.get("Location")) == (303, "/wachtwoord")
+    changed = send("/wachtwoord", password=PASSWORD, new_password=OTHER, new_password_confirm=OTHER)
+    assert changed.status_code == 302, changed.text
+    sent = client.get(changed.headers["Location"], headers=HTML, **site)
+    assert (sent.status_code, sent.headers.get("Location")) == (303, "/mijn-account/tweede-stap")
+    shown = client.get("/mijn-account/tweede-stap", headers=HTML, **site).text
+    assert "Stel dit eerst in. Je werkt met gegevens van anderen." in shown
+    assert send("/mijn-account/tweede-stap", wish="begin").status_code in (302, 303)
+    key = re.search(r"<code>([^<]+)</code>", client.get("/mijn-account/tweede-stap", headers=HTML, **site).text)
+    assert key is not None
+    done = send("/mijn-account/tweede-stap", wish="confirm", code=code_of(key[1], service.clock()))
+    assert done.status_code == 200
+    assert len(re.findall(r"<code>[a-z0-9]{5}-[a-z0-9]{5}</code>", done.text)) == 10
+    assert client.get("/beheer", headers=HTML, **site).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -7,6 +7,7 @@ offered or required of everybody who sees data of others; in production it is re
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any
 
 from flask import Flask, current_app, session
@@ -99,6 +100,12 @@ def begin(account: Account) -> dict[str, str]:
     return shown(sealed)
 
 
+def drawn(account: Account) -> str:
+    """Which secret this session drew and waits for a code of: what who confirms it must have seen."""
+    sealed = "" if account.tf_totp_secret else session.get(PENDING, "")
+    return hashlib.sha256(sealed.encode()).hexdigest()[:32] if sealed else "none"
+
+
 def shown(sealed: str) -> dict[str, str]:
     """How a secret is entered in an app: the key in groups, an address for apps, and a picture of it."""
     from flask_login import current_user
@@ -157,4 +164,4 @@ def _key() -> bytes:
     return key
 
 
-__all__ = ["PENDING", "CodeForm", "Factor", "begin", "configure", "confirm", "is_right", "shown"]
+__all__ = ["PENDING", "CodeForm", "Factor", "begin", "configure", "confirm", "drawn", "is_right", "shown"]

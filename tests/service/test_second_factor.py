@@ -47,10 +47,16 @@ def test_the_codes_of_the_tests_are_those_of_the_standard() -> None:
 
 def set_up(service: Service, person: Person) -> tuple[str, list[str]]:
     """Set a second factor up; return its key and the recovery codes. The first code is used by it."""
-    key = person.post("/api/v1/account/second-factor").json["key"]
-    made = person.ask("PUT", "/api/v1/account/second-factor", json={"code": code_of(key, service.clock())})
+    drawn = person.post("/api/v1/account/second-factor")
+    key = drawn.json["key"]
+    made = confirm(person, code_of(key, service.clock()), drawn.headers["ETag"])
     assert made.status_code == 200, made.text
     return key, made.json["recoveryCodes"]
+
+
+def confirm(person: Person, code: str, seen: str) -> Any:
+    """Say the first code of the secret that was seen."""
+    return person.ask("PUT", "/api/v1/account/second-factor", json={"code": code}, headers={"If-Match": seen})
 
 
 def with_code(person: Person, code: str) -> Any:
@@ -185,12 +191,29 @@ def test_none_is_put_in_its_place_before_it_was_taken_away_with_a_code_of_it(ser
     for who in (person, other):
         again = who.post(path)
         assert (again.status_code, again.json["code"], "key" in again.json) == (409, "factor_set", False)
-        said = who.ask("PUT", path, json={"code": code_of(drawn, service.clock())})
+        said = confirm(who, code_of(drawn, service.clock()), "*")
         assert (said.status_code, said.json["code"]) == (409, "factor_set")
     assert with_code(half_in(service), code_of(key, service.clock())).status_code == 200
     assert person.ask("DELETE", path, json={"code": codes[0]}).status_code == 204  # who lost the phone
     service.clock.forward(minutes=1)
     assert set_up(service, person)[0] != key
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_code_is_for_the_secret_that_was_seen(service: Service) -> None:
+    """Drawn anew in another window of the same session, the one of before is told as changed, not as a wrong code."""
+    service.add(WHO, ADMIN)
+    person, path = service.person(WHO), "/api/v1/account/second-factor"
+    first, second = person.post(path), person.post(path)
+    code = code_of(first.json["key"], service.clock())
+    assert person.ask("PUT", path, json={"code": code}).status_code == 428
+    stale = confirm(person, code, first.headers["ETag"])
+    assert (stale.status_code, stale.headers["ETag"]) == (412, second.headers["ETag"])
+    other = confirm(service.person(WHO), code_of(second.json["key"], service.clock()), second.headers["ETag"])
+    assert other.status_code == 412  # it was drawn by another session
+    done = confirm(person, code_of(second.json["key"], service.clock()), second.headers["ETag"])
+    assert (done.status_code, done.json["isSet"]) == (200, True)
+    assert confirm(person, "000000", second.headers["ETag"]).status_code == 412
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -13,7 +13,7 @@ from api.store import people
 from api.web import second_factor
 from api.web.access import SIGNED_IN, access, asker
 from api.web.database import now, rows
-from api.web.json.base import Blueprint, Schema
+from api.web.json.base import ETAG, Blueprint, Schema, etag, matched, must_match
 from api.web.problems import Problem
 from api.web.throttle import slows
 from api.web.tries import remember, slowed
@@ -75,12 +75,15 @@ class SecondFactor(MethodView):
     """One's own second factor at sign-in."""
 
     @access(SIGNED_IN, people_only=True)
-    @blueprint.response(200, FactorSchema)
-    def post(self) -> dict[str, Any]:
-        """Draw a secret to enter in an app; it counts from the first right code on."""
-        made = second_factor.begin(_own())
-        return {"is_set": False, "key": made["key"], "uri": made["uri"]}
+    @blueprint.response(200, FactorSchema, headers=ETAG)
+    def post(self) -> Any:
+        """Draw a secret to enter in an app; it counts from the first right code on. Its ETag is for that code."""
+        account = _own()
+        made = second_factor.begin(account)
+        told = {"is_set": False, "key": made["key"], "uri": made["uri"]}
+        return told, 200, etag(second_factor.drawn(account))
 
+    @matched
     @slows
     @access(SIGNED_IN, people_only=True)
     @blueprint.arguments(FactorCodeSchema)
@@ -88,8 +91,9 @@ class SecondFactor(MethodView):
     def put(self, sent: dict[str, Any]) -> dict[str, Any]:
         """Set it up with a first code; the answer holds recovery codes, this once.
 
-        Without If-Match: what is confirmed is the secret that this session drew, and nobody else sees a version of it.
+        If-Match is the ETag of the secret that was drawn last; only the session that drew it can confirm it.
         """
+        must_match(second_factor.drawn(_own()))
         tried = slowed(f"factor {asker().account_id}")
         made = second_factor.confirm(_own(), sent["code"])
         if made is None:

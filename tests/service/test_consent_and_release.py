@@ -12,7 +12,7 @@ from api.services.accounts import Right
 from api.store import audit, releases
 from api.store.tables import Account, Consent, Mandate, OpeningVersion, Profile, Release, Seen, StoredStudent, Vacancy
 from tests.service.browser import Person, Service
-from tests.service.flow import API, Flow, begin, on_both, put
+from tests.service.flow import API, Flow, begin, on_both, people_of, put
 from tests.service.test_decisions import decide, proposals
 
 
@@ -134,6 +134,21 @@ def test_a_batch_is_shown_as_a_whole_or_not_at_all(flow: Flow) -> None:
     assert refused.status_code == 409
     assert refused.json["refused"] == [{"decisionId": second["id"], "code": "no_consent"}]
     assert flow.connector.get(f"{API}/releases").json["items"] == []
+    there = people_of(flow.service, flow.connector, flow.run, other, "-2")
+    there.decision = second
+    assert there.answer(there.ask()).status_code == 200
+    shown = flow.connector.post(f"{API}/releases", {"candidates": wanted})
+    assert shown.status_code == 201, shown.text
+    listed = flow.connector.get(shown.headers["Location"]).json["items"]
+    assert sorted(one["id"] for one in listed) == sorted(one["id"] for one in shown.json["items"])
+
+
+def test_one_candidate_that_was_shown_is_where_the_answer_says(flow: Flow) -> None:
+    flow.accept()
+    flow.answer(flow.ask())
+    made = flow.release()
+    found = flow.connector.get(made.headers["Location"])
+    assert (found.status_code, found.json["id"]) == (200, made.json["items"][0]["id"])
 
 
 @pytest.mark.parametrize(("change", "code"), [

@@ -54,7 +54,10 @@ class Codes(MethodView):
     @blueprint.response(201, HandedOutSchema(many=True))
     @once_secret
     def post(self, given: dict[str, Any]) -> Any:
-        """Make a code for each student, to be handed over on paper; the ones of before end."""
+        """Make a code for each student, to be handed over on paper; the ones of before end.
+
+        Without Location: a code is told here and nowhere else. That there is one stands with its student's codes.
+        """
         ids = list(dict.fromkeys(given["student_ids"]))
         found = codes.students_by_id(rows(), ids)
         if len(found) < len(ids) or not all(may_see(asker(), student, OF_PARTY) for student in found.values()):

@@ -12,7 +12,20 @@ from api.store import decisions, releases, runs
 from api.store.tables.decisions import ENDS
 from api.web.access import access, asker
 from api.web.database import local_day, now, rows
-from api.web.json.base import ETAG, Blueprint, Moment, Page, PageSchema, Schema, etag, matched, must_match, page_of
+from api.web.json.base import (
+    ETAG,
+    LOCATION,
+    Blueprint,
+    Moment,
+    Page,
+    PageSchema,
+    Schema,
+    etag,
+    link,
+    matched,
+    must_match,
+    page_of,
+)
 from api.web.json.cards import CardSchema, LanguageSchema
 from api.web.json.once import once
 from api.web.json.proposals import OpeningSchema, StudentSchema
@@ -181,10 +194,13 @@ class Releases(MethodView):
 
     @access("connector", people_only=True)
     @blueprint.arguments(ReleaseBatchSchema)
-    @blueprint.response(201, ReleasesSchema)
+    @blueprint.response(201, ReleasesSchema, headers=LOCATION)
     @once
     def post(self, batch: dict[str, Any]) -> Any:
-        """Show candidates to their employers, all or none; each as it was previewed."""
+        """Show candidates to their employers, all or none; each as it was previewed.
+
+        Location is the release; of several the list of what is shown now, which begins with them.
+        """
         wanted = {one["decision_id"]: one["digest"] for one in batch["candidates"]}
         found = releases.decisions_of(rows(), reach_of(asker(), "connector"), wanted)
         if len(found) < len(wanted):
@@ -195,7 +211,9 @@ class Releases(MethodView):
         except verbs.BatchRefused as refused:
             told = [{"decisionId": one.decision_id, "code": one.why} for one in refused.refusals]
             raise Problem(409, str(refused), refused.code, refused=told) from None
-        return {"items": told_releases(made)}, 201
+        several = len(made) > 1
+        there = link("releases.Releases", live="true") if several else link("releases.Release", release_id=made[0].id)
+        return {"items": told_releases(made)}, 201, {"Location": there}
 
 
 @blueprint.route("/releases/<release_id>")

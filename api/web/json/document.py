@@ -109,7 +109,9 @@ def document(app: Flask) -> dict[str, Any]:
     made["info"]["license"] = {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}
     made["info"]["contact"] = {"name": "Schakel", "email": CONTACT, "url": f"{home}/hulp"}
     made["info"]["description"] = (
-        "Who may ask for what stands with every operation. Errors are problems (RFC 9457). What may follow on what "
+        "Who may ask for what stands with every operation. Errors are problems (RFC 9457). Reading changes nothing but "
+        "what is noted of it: who looked at a student, which the student may read, who was refused, and how often "
+        "was asked. Whoever puts or patches says by If-Match what was seen. What may follow on what "
         f"(anything else is a 409 in words):\n\n{table()}\n\nThe words:\n\n{as_table()}\n"
     )
     components = made["components"]

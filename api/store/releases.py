@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from api.store.consents import willing
-from api.store.paging import START, Place, in_order, newest
+from api.store.paging import START, Place, beyond, in_order, newest
 from api.store.queues import at_work_on
 from api.store.reach import Reach, over_pairs
 from api.store.tables import (
@@ -274,23 +274,29 @@ def seen_by(
     return [(name, at) for name, at in session.execute(query)]
 
 
-def looks_at(session: Session, student_ids: Iterable[str], limit: int = 200) -> list[dict[str, Any]]:
-    """Who looked at students and when first that day, newest first: name, party (empty: a connector), moment."""
+def looks_at(
+    session: Session, student_ids: Iterable[str], after: Place = START, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Who looked at students and when first that day, newest first: name, party (empty: a connector), moment, place."""
+    order = (Seen.at, Seen.account_id, Seen.student_id)
     query = (
-        select(Seen.at, Seen.account_id, Account.name)
+        select(*order, Account.name)
         .join(Account, Account.id == Seen.account_id)
         .where(Seen.student_id.in_(set(student_ids)))
-        .order_by(Seen.at.desc(), Account.name)
+        .order_by(*(column.desc() for column in order))
         .limit(limit)
     )
+    if after:
+        query = query.where(beyond(order, after, down=True))
     found = list(session.execute(query))
     parties = dict(session.execute(
         select(Grant.account_id, func.min(Organisation.name))
         .join(Organisation, Organisation.id == Grant.organisation_id)
-        .where(Grant.account_id.in_({account_id for _, account_id, _ in found}))
+        .where(Grant.account_id.in_({account_id for _, account_id, *_ in found}))
         .group_by(Grant.account_id)
     ).all())  # fmt: skip
-    return [{"at": at, "name": name, "party": parties.get(account_id, "")} for at, account_id, name in found]
+    return [{"at": at, "name": name, "party": parties.get(account_id, ""), "place": (at, account_id, student_id)}
+            for at, account_id, student_id, name in found]  # fmt: skip
 
 
 __all__ = [

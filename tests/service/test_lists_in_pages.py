@@ -4,12 +4,16 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from api.services.accounts import Right
+from api.store.tables import Seen
 from tests.service.browser import ROOT, Person, Service
+from tests.service.conftest import NOW
 from tests.service.test_decisions import decide
 from tests.service.test_runs import compute, tiny
 from tests.service.test_take_over import judge, waiting
@@ -91,6 +95,28 @@ def test_the_rows_of_a_list_come_in_pages_in_the_order_of_the_file(school: Perso
         assert school.get(f"{API}/uploads/{upload['id']}/rows?after={wrong}").status_code == 400
 
 
+@pytest.mark.parametrize("apart", [0, 60], ids=["at one moment", "a minute apart"])
+def test_who_looked_comes_in_pages_and_on_one_page_with_everybody(service: Service, school: Person, apart: int) -> None:
+    """Newest first, however many there were: nobody who looked stays unsaid."""
+    student = school.get(f"{API}/students").json["items"][0]["id"]
+    service.add("m@example.org", Right("student", student))
+    expected = []
+    for number in range(NUMBER):
+        who = service.add(f"k{number}@example.org", Right("connector", "AM36"))
+        for day in range(30):
+            at = NOW + timedelta(days=-day, seconds=number * apart)
+            expected.append((at, f"k{number}"))
+            with service.database.writing() as session:
+                session.add(Seen(student_id=student, account_id=who, day=at.date(), at=at))
+    me = service.person("m@example.org")
+    told = [(one["at"], one["name"]) for one in whole(me, f"{API}/students/{student}/looks", 100)]
+    assert Counter(told) == Counter((f"{at:%Y-%m-%dT%H:%M:%SZ}", name) for at, name in expected)
+    assert [at for at, _ in told] == sorted((at for at, _ in told), reverse=True)
+    assert [(one["at"], one["name"]) for one in whole(me, f"{API}/students/{student}/looks", 7)] == told
+    page = me.get("/mijn-gegevens/wie-keek", headers={"Accept": "text/html"}).text
+    assert [page.count(f">k{number}<") for number in range(NUMBER)] == [30] * NUMBER
+
+
 def test_nobody_is_lost_when_the_last_of_a_page_is_erased_before_the_next_one_is_asked_for(
     service: Service, school: Person
 ) -> None:
@@ -149,7 +175,8 @@ def test_where_a_list_goes_on_is_taken_as_it_was_given_or_refused(service: Servi
     service.add("a@example.org", Right("administrator"))
     service.add("e@example.org", Right("employer", "12345678", "Bedrijf"))
     service.add("c@example.org", Right("connector", "AM36"))
-    people = [service.person(f"{one}@example.org") for one in "aec"] + [school]
+    service.add("m@example.org", Right("student", school.get(f"{API}/students").json["items"][0]["id"]))
+    people = [service.person(f"{one}@example.org") for one in "aecm"] + [school]
     given = school.get(f"{API}/students?limit=1").json["next"]
     changed = given[:-1] + ("A" if given[-1] != "A" else "B")
     refused = set()

@@ -217,8 +217,8 @@ def test_who_looks_is_written_once_a_day_and_the_student_reads_it(
     for _ in range(3):
         assert connector.get(path).status_code == school.get(path).status_code == me.get(path).status_code == 200
     assert connector.get("/api/v1/students").status_code == 200  # a list opens nobody
-    assert {(look["name"], look["party"]) for look in me.get(f"{path}/looks").json} == {
+    assert {(look["name"], look["party"]) for look in me.get(f"{path}/looks").json["items"]} == {
         ("c", ""), ("s", "School 77XX00")}  # fmt: skip
     service.clock.forward(days=1)
     service.person("c@example.org").get(path)
-    assert len(service.person("m@example.org").get(f"{path}/looks").json) == 3
+    assert len(service.person("m@example.org").get(f"{path}/looks").json["items"]) == 3

@@ -282,10 +282,13 @@ class PersonLooks(MethodView):
     """Who looked at a student."""
 
     @access("student", "parent")
-    @blueprint.response(200, PersonLookSchema(many=True))
-    def get(self, student_id: str) -> Any:
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, page_of(PersonLookSchema, "PersonLook"))
+    def get(self, query: dict[str, Any], student_id: str) -> Page:
         """Who looked, and when first that day, newest first."""
-        return releases.looks_at(rows(), [own_student(student_id, "student", "parent").id])
+        student = own_student(student_id, "student", "parent")
+        found = releases.looks_at(rows(), [student.id], query["after"], query["limit"] + 1)
+        return Page.of(found, query["limit"], lambda last: last["place"])
 
 
 @blueprint.route("/students/<student_id>/questions")

@@ -18,8 +18,8 @@ LEAST = {"months": 12, "days": 7}
 class Terms:
     """Months or days, as the names say; the defaults are the longest.
 
-    ``profile_months`` count from the last destination or placement, ``decision_months`` are for decisions and the log,
-    ``run_months`` for runs and policies.
+    ``profile_months`` count from the last word about a student (`api.store.retention.due_students`),
+    ``decision_months`` are for decisions and the log, ``run_months`` for runs and policies.
     """
 
     profile_months: int = 24

@@ -11,8 +11,11 @@ KEEPS: Catalogue = {
     "session": ("30 dagen nadat het is geëindigd; de laatste keer van een account zolang het account er is",
                 "30 days after it ended; an account's last one as long as the account"),
     "throttle": ("1 dag", "1 day"),
-    "profile": ("{profile_months} maanden na de laatste bestemming of plek",
-                "{profile_months} months after the last destination or placement"),
+    "profile": ("{profile_months} maanden na het laatste dat de school of een verbinder over de leerling zei: een "
+                "bestemming, het einde van een plek, een lijst, een wijziging of een besluit; niet zolang een "
+                "plaatsing loopt",
+                "{profile_months} months after the last thing that the school or a connector said of the student: a "
+                "destination, the end of a placement, a list, a change or a decision; not while a placement runs"),
     "upload_file": ("{upload_file_days} dagen", "{upload_file_days} days"),
     "run": ("{run_months} maanden, als getallen; de naam bij een getal verdwijnt met de persoon",
             "{run_months} months, as numbers; the name behind a number goes with the person"),

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.errors import Refused
+from api.policy import policy_template
 from api.services import ledger
 from api.services import recompute as checked
 from api.services import retention as service
@@ -58,7 +59,7 @@ from api.store.tables import (
     UploadFile,
     UploadRow,
 )
-from api.terms import LONGEST
+from api.terms import LONGEST, how_long
 from api.worker import Worker, first_tidy, next_night
 from tests.service.conftest import KEY, NOW
 from tests.service.processes import command, environment
@@ -419,7 +420,19 @@ def test_the_register_has_every_table_once_and_the_dictionary_every_column() -> 
         text = register(lang, LONGEST)
         assert text.count("\n## ") == len(REGISTER)
         assert "first_name" in text
-    assert re.search(r"24 maanden na de laatste bestemming of plek", register("nl", LONGEST))
+    assert re.search(r"24 maanden na het laatste dat de school of een verbinder", register("nl", LONGEST))
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("nl", ["bestemming", "einde van een plek", "lijst", "wijziging", "besluit", "niet zolang een plaatsing loopt"]),
+    ("en", ["destination", "end of a placement", "list", "change", "decision", "not while a placement runs"]),
+])
+def test_the_term_of_a_profile_is_told_with_all_that_it_waits_for(lang: str, words: list[str]) -> None:
+    """What `due_students` looks at: whoever reads the term may count on it."""
+    told = how_long("profile", lang, LONGEST)
+    assert all(word in told for word in words), told
+    line = next(line for line in policy_template(lang).splitlines() if line.startswith("profile_months"))
+    assert all(word in line for word in words[:-1]), line
 
 
 def test_the_commands_count_and_print(tmp_path: Path) -> None:

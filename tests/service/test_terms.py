@@ -138,7 +138,7 @@ def test_every_page_and_file_says_the_terms_that_hold(service: Service, school: 
         assert said[0].upper() + said[1:] in shown, name
     assert "24 maanden na" not in shown
     told = admin.get("/beheer/bewaartermijnen.csv", headers={"Accept": "text/csv"}).text
-    assert "18 months after the last destination or placement" in told
+    assert "18 months after the last thing that the school or a connector said" in told
     backups = admin.get("/beheer/back-ups", headers={"Accept": "text/html"}).text
     assert "14 dagen" in backups
     assert "35 dagen" not in backups
@@ -147,8 +147,8 @@ def test_every_page_and_file_says_the_terms_that_hold(service: Service, school: 
     keeps = {meaning["retention"] for part in made["tables"] for meaning in part["columns"].values()}
     assert how_long("profile", "en", SHORT) in keeps
     assert how_long("profile", "en", LONGEST) not in keeps
-    assert "18 maanden na de laatste bestemming" in page(made, "nl", SHORT)
-    assert "18 maanden na de laatste bestemming" in register.register("nl", SHORT)
+    assert "18 maanden na het laatste dat de school of een verbinder" in page(made, "nl", SHORT)
+    assert "18 maanden na het laatste dat de school of een verbinder" in register.register("nl", SHORT)
 
 
 def test_the_commands_say_the_terms_that_hold_in_the_database(tmp_path: Path) -> None:

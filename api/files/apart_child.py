@@ -5,7 +5,6 @@ import json
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from api.files.apart import MEMORY, SECONDS
 from api.files.opening import sheets_of
@@ -29,10 +28,12 @@ def main() -> None:
     take_no_more()
     source = Source(json.loads(sys.stdin.buffer.readline()), sys.stdin.buffer.read())
     try:
-        told: dict[str, Any] = {"sheets": [sheet_data(one) for one in sheets_of(source)]}
+        said = json.dumps({"sheets": [sheet_data(one) for one in sheets_of(source)]})
     except UnusableError as error:
-        told = {"defect": defect_data(error.defect)}
-    sys.stdout.write(json.dumps(told))
+        said = json.dumps({"defect": defect_data(error.defect)})
+    except MemoryError:
+        said = '{"heavy": true}'
+    sys.stdout.write(said)
 
 
 if __name__ == "__main__":

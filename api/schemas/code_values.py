@@ -35,7 +35,7 @@ class Code:
 
     def __call__(self, cell: Cell) -> str:
         """Return the code."""
-        items = _items(cell)
+        items = items_of(cell)
         if len(items) > 1:
             raise DefectError(Defect("two_of_one", text_of(cell), self.expected, Phrase("only_one")))
         code = _known(self.list, items[0]) if items else None
@@ -84,8 +84,8 @@ class FreeTasks:
     def __call__(self, cell: Cell) -> tuple[str, ...] | tuple[Demand, ...]:
         """Return texts, or `Demand` records where a must can be marked; a repeat counts once."""
         texts: dict[str, bool] = {}
-        defects = [defect] if (defect := _too_many(_items(cell), self.expected)) else []
-        for item in _items(cell):
+        defects = [defect] if (defect := _too_many(items_of(cell), self.expected)) else []
+        for item in items_of(cell):
             bare = item.rstrip("! ") if self.must else item
             if len(bare) > MOST_ITEM:
                 defects.append(Defect("too_long", bare, self.expected, Phrase("length", (("length", len(bare)),))))
@@ -221,7 +221,7 @@ def unknown(codes: CodeList, found: str, expected: Phrase) -> Defect:
 
 def _gather(cell: Cell, codes: CodeList, expected: Phrase, one: Callable[[str], tuple[str, T]]) -> tuple[T, ...] | None:
     """Read every item; all defects of the cell at once. A code twice in one cell is one too many."""
-    items = _items(cell)
+    items = items_of(cell)
     if len(items) == 1 and codes.read(items[0]) is None:
         word = items[0].casefold()
         if word in _NONE:
@@ -244,7 +244,8 @@ def _gather(cell: Cell, codes: CodeList, expected: Phrase, one: Callable[[str], 
     return tuple(found.values())
 
 
-def _items(cell: Cell) -> list[str]:
+def items_of(cell: Cell) -> list[str]:
+    """The items of a cell that takes several."""
     return [" ".join(item.split()) for item in _SPLIT.split(text_of(cell)) if item.strip()]
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
+from api.services.cards import never_placed
 from api.services.days import local_day
+from api.services.records import student_of
 from api.services.releases import end_release, must_be_open
 from api.services.states import NotNow, move
 from api.store import audit, consents, decisions, releases
@@ -43,6 +45,8 @@ def ask(session: Session, actor: Actor, decision: Decided, *, now: datetime) -> 
     if decision.word not in consents.OPTION:
         raise NotNow("rejected")
     vacancy = must_be_open(session, opening.id, local_day(now))
+    if never_placed(student_of(releases.profile_now(session, student.id))):
+        raise NotNow("not_placeable")
     if consents.open_on(session, decision.id) is not None:
         raise NotNow("asked_already")
     given = consents.live(session, student.id, vacancy.id) is not None

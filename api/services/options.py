@@ -69,10 +69,12 @@ def _word(session: Session, request: ConsentRequest, consent: Consent | None, va
     """The word by which the student is an option now: a yes goes along from the one asked about to a next one.
 
     A consent is for the vacancy, so at whichever of its openings: where the student works or is shown comes first,
-    then the opening of the question.
+    then the opening of the question. A no to this place, or a wish to talk, goes nowhere.
     """
     words = consents.words_on(session, request.student_id, vacancy_id)
     own = next((one for one in words if one.opening_id == request.opening_id), None)
+    if own is not None and request.answer in ("no", "talk"):
+        return own
     if own is None or consents.state_of(request) != "open":
         shown = releases.live_on(session, [one.id for one in words])
         begun = [one for one in words if one.id in shown or introductions.runs_on(session, one.id)]

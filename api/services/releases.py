@@ -14,6 +14,7 @@ from typing import Any
 
 from api.services import cards
 from api.services.days import local_day
+from api.services.records import student_of
 from api.services.states import NotNow, move
 from api.store import audit, consents, decisions, introductions, releases, runs
 from api.store.audit import Actor
@@ -211,9 +212,10 @@ def _blocks(
         return ("released_already",)
     closed = _closed(now.vacancy, now.employer, now.opening, today)
     looking = cards.looks(now.profile)
+    never = looking and bool(cards.never_placed(student_of(now.profile)))
     full = now.held > now.places
     said = ((consent is None, "no_consent"), (bool(closed), closed), (not looking, "destination_known"),
-            (full, "no_place_left"))  # fmt: skip
+            (never, "not_placeable"), (full, "no_place_left"))  # fmt: skip
     return tuple(code for blocked, code in said if blocked)
 
 

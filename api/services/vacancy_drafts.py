@@ -8,6 +8,7 @@ from typing import Any
 
 from api.bsn import suspects
 from api.errors import Refused
+from api.schemas.code_values import items_of
 from api.services import meanwhile, vacancies, vacancy_help, vacancy_review
 from api.services.cells import Cells, told
 from api.services.start_moments import ID
@@ -20,6 +21,8 @@ from api.store.vacancies import VacancyRow
 from features.settings import RuleSettings
 
 LASTS = timedelta(days=30)
+_OF_SEVERAL = ("tasks", "conditions", "support_offered", "work_skills", "certificates_required",
+               "certificates_obtainable", "participation_criteria")  # fmt: skip
 _MOST_BYTES = 60_000
 
 
@@ -81,7 +84,8 @@ def remove(session: Session, actor: Actor, draft: Draft, *, now: datetime) -> No
 def _content(
     fields: Cells, openings: Sequence[Cells], contact_id: str | None, seen: dict[str, Any] | None
 ) -> dict[str, Any]:
-    content: dict[str, Any] = {"fields": {name: value for name, value in fields.items() if value is not None},
+    content: dict[str, Any] = {"fields": {name: _several(value) if name in _OF_SEVERAL else value
+                                          for name, value in fields.items() if value is not None},
                                "openings": [dict(one) for one in openings]}  # fmt: skip
     if contact_id:
         content["contact_id"] = contact_id
@@ -94,6 +98,11 @@ def _content(
             if name not in ("leerbedrijf_id", ID) and any(suspects(text) for text in _texts(value)):
                 raise Refused(f"{name}: leave out the number that may be a citizen service number (BSN).", code="bsn")
     return content
+
+
+def _several(value: Any) -> Any:
+    """A cell that takes several, as the pages have it: one by one, also where it came as one text."""
+    return value if isinstance(value, list) else items_of(value)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from api.store import queues
+from api.store import consents, queues
 from api.store.paging import START, Place, beyond
 from api.store.switches import first_look
 from api.store.tables import (
@@ -159,12 +159,14 @@ def seats(session: Session, opening_id: str) -> tuple[int, int]:
 def consent_state(session: Session, decision: Decided) -> tuple[str, datetime] | None:
     """Whether the student consents to what a word that stands may lead to, and since when; None: was not asked.
 
-    yes, while a consent for the vacancy stands; else by the latest question on the word: open, no, talk or withdrawn.
+    yes, while a consent for the vacancy stands, unless the latest question about this place had another answer; else by
+    the latest question on the word: open, no, talk or withdrawn.
     """
     vacancy = select(StoredOpening.vacancy_id).where(StoredOpening.id == decision.opening_id).scalar_subquery()
     of_place = select(Consent).where(Consent.student_id == decision.student_id, Consent.vacancy_id == vacancy)
     given = session.scalars(of_place.order_by(Consent.live.desc(), Consent.given_at.desc()).limit(1)).first()
-    if given is not None and given.live:
+    pair = (decision.student_id, decision.opening_id)
+    if given is not None and given.live and not consents.unwilling(session, [pair]):
         return "yes", given.given_at
     query = select(ConsentRequest).where(ConsentRequest.decision_id == decision.id)
     asked = session.scalars(query.order_by(ConsentRequest.asked_at.desc()).limit(1)).first()

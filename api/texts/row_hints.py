@@ -202,8 +202,8 @@ HINTS: Words = {
         "Remove columns that we do not ask for: the template shows which we ask for.",
     ),
     "too_heavy": (
-        "Dit bestand openen kost te veel tijd of geheugen. Bewaar de lijst als CSV en lever die aan.",
-        "Opening this file takes too much time or memory. Save the list as CSV and hand that in.",
+        "Dit bestand openen kost te veel tijd of geheugen. Splits de lijst, of bewaar haar als CSV.",
+        "Opening this file takes too much time or memory. Split the list, or save it as CSV.",
     ),
     "too_big": ("Splits het bestand.", "Split the file."),
     "binary": ("Dit is geen tekst en geen spreadsheet.", "This is neither text nor a spreadsheet."),

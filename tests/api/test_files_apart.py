@@ -75,10 +75,33 @@ def test_a_file_that_takes_too_long_is_refused_in_words(monkeypatch: pytest.Monk
     assert "te veel tijd of geheugen" in found.errors[0].message
 
 
-def test_a_process_that_dies_is_a_file_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    found = read_leavers(Source("lijst.xlsx", xlsx([HEADER, ["L-1"]]), limits=SERVICE, apart=True))
-    assert (found.refused, [error.code for error in found.errors]) == (True, ["unreadable"])
+@pytest.mark.parametrize(("act", "heavy"), [
+    ("kill -9 $$", True), ("kill -6 $$", True), ("echo '{\"heavy\": true}'", True), ("exit 1", False),
+    ("kill -2 $$", False),
+])  # fmt: skip
+def test_a_process_that_was_killed_took_too_much_and_one_that_failed_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, act: str, heavy: bool
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(f"#!/bin/sh\ncat > {tmp_path}/read\n{act}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    source = Source("lijst.xlsx", xlsx([HEADER, ["L-1"]]), limits=SERVICE, apart=True)
+    if heavy:
+        found = read_leavers(source)
+        assert (found.refused, [error.code for error in found.errors]) == (True, ["unreadable"])
+    else:
+        with pytest.raises(RuntimeError, match="process that opens files"):
+            read_leavers(source)
+
+
+def test_nothing_of_the_folder_that_the_service_was_started_in_is_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(3)\n")
+    (tmp_path / "api").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert isinstance(there("x.xlsx", xlsx([HEADER])), list)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a limit of memory is for Linux")
@@ -112,7 +135,8 @@ def test_no_secret_of_the_service_is_near_a_file(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(subprocess, "run", look)
     there("x.xlsx", xlsx([HEADER]))
     assert "geheim" not in repr(seen)
-    assert set(seen[0]) <= {"PATH", "PYTHONPATH", "PYTHONUTF8", "LANG", "LC_ALL", "SYSTEMROOT"}
+    assert set(seen[0]) <= {"PATH", "PYTHONPATH", "PYTHONUTF8", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH",
+                            "PYTHONHOME"}  # fmt: skip
 
 
 def test_a_short_text_is_opened_here_and_what_is_packed_or_long_is_not() -> None:

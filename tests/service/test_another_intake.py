@@ -177,3 +177,26 @@ def test_a_yes_to_one_intake_shows_nobody_at_another_that_was_not_said_yes_to(fl
     if word:  # asked anew and yes: then it may be
         assert flow.answer(flow.ask()).status_code == 200
         assert flow.release().status_code == 201
+
+
+@pytest.mark.parametrize("word", ["no", "talk"])
+def test_an_answer_to_one_intake_stays_what_it_is_when_the_card_is_shown_at_another(flow: Flow, word: str) -> None:
+    """Yes at the first and shown there; no, or first a talk, at the later one: neither hides the other."""
+    other, first = later(flow), flow.decision
+    given = flow.student.get(f"{API}/consents").json["items"][0]["id"]
+    assert flow.student.ask("DELETE", f"{API}/consents/{given}").status_code == 200
+    flow.decision = decide(flow.connector, other, "defer").json
+    about_other = flow.ask()
+    assert flow.answer(about_other, word).status_code == 200
+    flow.service.clock.forward(minutes=2)
+    flow.decision = first
+    assert flow.answer(flow.ask()).status_code == 200
+    accepted = decide(flow.connector, flow.proposal, "accept")
+    assert accepted.status_code == 201, accepted.text
+    flow.decision = accepted.json
+    assert flow.release().status_code == 201
+    told = {one["requestId"]: one for one in flow.student.get(f"{API}/options").json}
+    assert (told[about_other["id"]]["state"], told[about_other["id"]]["work"]["startsOn"]) == (word, "2027-02-01")
+    card = flow.connector.get(f"/voorstellen/{other['id']}", headers=PAGE).text
+    assert "Toestemming: ja" not in " ".join(card.split())
+    assert flow.student.get(f"/mijn-voorstellen/{about_other['id']}", headers=PAGE).status_code == 200

@@ -86,3 +86,29 @@ def test_a_pair_of_outside_the_list_waits_for_nobody_once_the_student_is_placed_
         found = set(session.scalars(along))
     assert found
     assert found.isdisjoint({one["id"] for one in waiting(connector)})
+
+
+@every_reason
+def test_who_is_placed_nowhere_now_is_shown_to_no_employer_and_asked_nothing(
+    cohort: Service, cells: dict[str, str], code: str, sentence: str
+) -> None:
+    """Accepted and with a yes, or not asked yet; then the school says it."""
+    flow = begin(cohort)
+    flow.accept()
+    request = flow.ask()
+    say(cohort, "C", **cells)
+    assert flow.answer(request).status_code == 200
+    refused = flow.release()
+    block = "destination_known" if code in ("destination", "leaving_profile") else "not_placeable"
+    assert (refused.status_code, refused.json["code"]) == (409, block), refused.text
+    assert flow.decision["id"] not in flow.connector.get("/delen", headers=HTML).text
+    waits = flow.connector.get("/delen?tab=wacht", headers=HTML).text
+    assert flow.proposal["id"] in waits
+    assert ("al een bestemming" if block == "destination_known" else "kan nu geen plek krijgen") in waits
+    consent = flow.student.get(f"{API}/consents").json["items"][0]["id"]
+    assert flow.student.ask("DELETE", f"{API}/consents/{consent}").status_code == 200
+    asked = flow.connector.post(f"{API}/consent-requests", {"decisionId": flow.decision["id"]})
+    assert (asked.status_code, asked.json["code"]) == (409, "not_placeable")
+    say(cohort, "C", **{cell: OTHERWISE[cell] for cell in cells})
+    assert flow.answer(flow.ask()).status_code == 200
+    assert flow.release().status_code == 201

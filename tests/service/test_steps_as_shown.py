@@ -194,3 +194,20 @@ def test_what_cannot_be_read_in_any_step_is_said_on_the_last_page(
 def test_the_label_of_every_task_is_read_as_its_code(lang: str) -> None:
     tasks = code_list("task")
     assert [code for code in tasks.codes if tasks.read(tasks.label(code, lang)) != code] == []
+
+
+def test_cells_that_came_by_the_api_as_one_text_are_shown_and_kept_item_by_item(
+    service: Service, employer: Person  # noqa: F811
+) -> None:
+    several_in_one = {"tasks": "gras maaien|harken", "conditions": "outdoors|heights", "workSkills": "pace=2|safety=1!",
+                      "supportOffered": "own_pace=yes", "certificatesRequired": "vca|b_car"}  # fmt: skip
+    made = employer.post("/api/v1/drafts", {"shared": {"title": "Hulp", **several_in_one}}).json
+    as_items = {name: text.split("|") for name, text in several_in_one.items()}
+    assert {name: made["shared"][name] for name in as_items} == as_items
+    page = f"/vacatures/concept/{made['id']}"
+    for step in STEPS:
+        answer = send(employer, f"{page}/{step}", shown(employer, f"{page}/{step}"))
+        assert answer.status_code in (303, 400), (step, answer.text)
+    kept = employer.get(f"/api/v1/drafts/{made['id']}").json["shared"]
+    known = as_items | {"tasks": ["mow_grass", "rake_leaves"], "supportOffered": ["own_pace"]}  # as the pages say it
+    assert {name: sorted(kept[name]) for name in known} == {name: sorted(items) for name, items in known.items()}

@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from api.services.accounts import Right
-from api.store import codes
+from api.store import codes, placements, releases
 from api.store.tables import (
     Adaptation,
     Agreement,
@@ -19,6 +19,7 @@ from api.store.tables import (
     Placement,
     Profile,
     Question,
+    Release,
     Step,
     StoredStudent,
 )
@@ -264,6 +265,11 @@ def test_what_was_not_agreed_or_has_ended_is_for_nobody_to_arrange(own_people_si
     assert "Stappenkaart maken" in look(person, "/afspraken")
     with site.service.database.writing() as session:
         placement = session.get_one(Placement, ids["placement"])
+        shown = placements.live_release(session, placement.decision_id)
+        assert shown is not None
+        as_shown = {name: getattr(shown, name) for name in ("ended_at", "ended_by", "end_reason", "decision_holds",
+                                                            "consent_live")}  # fmt: skip
+        releases.end(session, shown, "placement_ended", None, site.service.clock())
         placement.state, placement.ended_on, placement.end_reason = "ended", placement.started_on, "other"
         placement.decision_holds = None
     assert "Stappenkaart maken" not in look(person, "/afspraken")
@@ -272,6 +278,7 @@ def test_what_was_not_agreed_or_has_ended_is_for_nobody_to_arrange(own_people_si
         session.execute(delete(CheckMoment).where(CheckMoment.placement_id == ids["placement"]))
         session.delete(session.get_one(Placement, ids["placement"]))
         session.get_one(Agreement, ids["agreement"]).student_agreed_at = None
+        session.execute(update(Release).where(Release.id == shown.id).values(**as_shown))
     assert "Stappenkaart maken" not in look(person, "/afspraken")
     assert send(person, path, {"seen": "1"}).status_code == 404
 

@@ -22,6 +22,7 @@ from api.services.workplaces import region_of
 from api.store import audit, placements, recompute, runs
 from api.store.people import Session
 from features.records import Student
+from matcher.errors import Infeasible
 
 ALONE = ("fit", "rank", "band", "known", "parts", "reasons", "to_check", "again")
 """What a proposal says of its pair alone; the rest (chosen, regret) hangs on everybody in the run."""
@@ -78,7 +79,11 @@ def _of_run(session: Session, run_id: str, ids: list[str]) -> Iterator[Verdict]:
     case = prepare([s for *_, s in inputs.students], [o for *_, o in inputs.openings], inputs.policy, inputs.decisions,
                    on=inputs.on, before=inputs.before)  # fmt: skip
     general = [] if erased else _against_the_log(session, run, case.digest)
-    rows = rows_of(conclude(case, lang=inputs.lang, versions=versions()), inputs)
+    try:
+        rows = rows_of(conclude(case, lang=inputs.lang, versions=versions()), inputs)
+    except Infeasible:  # as it is stored there is no plan, though the run had one
+        yield from (Verdict(i, (*general, "what went in allows no plan"), erased) for i in ids)
+        return
     if not erased and digest_of(rows) != run.answer:
         general.append("answer")
     made = {(row["student_id"], row["opening_id"]): row for row in rows["proposals"]}

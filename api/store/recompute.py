@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from api.store.tables import (
     AuditEvent,
     Decided,
-    Erasure,
     OpeningVersion,
     Organisation,
     Profile,
@@ -25,6 +24,7 @@ from api.store.tables import (
 )
 
 Record = dict[str, Any]
+_ERASED = ("student.erased", "student.erased_again")
 
 
 def run(session: Session, run_id: str) -> Run:
@@ -97,11 +97,14 @@ def decisions(session: Session, run_id: str) -> list[tuple[Decided, bool, Record
 
 
 def held_by_erased(session: Session, by: datetime) -> dict[str, set[str]]:
-    """Who were erased after a moment and had a place by then, by opening: what followed on it is gone."""
+    """Who were erased after a moment and had a place by then, by opening: what followed on it is gone.
+
+    By the log, which stays as long as what was decided: the list of who was erased stays no longer than a backup.
+    """
     query = (
         select(Decided.opening_id, Decided.student_id)
-        .join(Erasure, Erasure.student_id == Decided.student_id)
-        .where(Erasure.at >= by, Decided.decided_at <= by, Decided.word.in_(("accept", "pin")))
+        .join(AuditEvent, (AuditEvent.subject_id == Decided.student_id) & AuditEvent.action.in_(_ERASED))
+        .where(AuditEvent.at >= by, Decided.decided_at <= by, Decided.word.in_(("accept", "pin")))
     )
     found: dict[str, set[str]] = {}
     for opening_id, student_id in session.execute(query):

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from api.services import ledger, privacy, recompute
-from api.store import audit
-from api.store.tables import Placement, StoredStudent
+from api.store import audit, retention
+from api.store.tables import Placement, RunOpening, StoredStudent
+from api.terms import Terms
 from tests.service.browser import Person, Service
 from tests.service.conftest import KEY
 from tests.service.flow import API, followed, on_both, put
@@ -44,6 +45,14 @@ def ends(service: Service, connector: Person, placement: str) -> None:
     said = {"endedOn": service.clock().date().isoformat(), "reason": "student_stopped", "backToPool": False}
     answer = put(connector, f"/placements/{placement}/end", said)
     assert answer.status_code == 200, answer.text
+
+
+def erased(service: Service, ref: str, folder: Path) -> None:
+    """A student asks to be forgotten."""
+    with service.database.writing() as session:
+        gone = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref == ref)).one()
+        privacy.erase(session, audit.SERVICE, gone, ground="asked", now=service.clock(), key=KEY,
+                      path=folder / ledger.NAME)  # fmt: skip
 
 
 def short_of_people(run: dict[str, Any]) -> bool:
@@ -133,8 +142,25 @@ def test_what_hangs_on_who_began_and_was_erased_is_looked_at_pair_by_pair(cohort
     connector, _, accepted = group(cohort)
     ends(cohort, connector, followed(cohort, accepted["A"])["placement_id"])
     run = compute(cohort, connector)
-    with cohort.database.writing() as session:
-        gone = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref == "A")).one()
-        privacy.erase(session, audit.SERVICE, gone, ground="asked", now=cohort.clock(), key=KEY,
-                      path=tmp_path / ledger.NAME)  # fmt: skip
+    erased(cohort, "A", tmp_path)
     assert comes_out_the_same(cohort, connector, run)
+    cohort.clock.forward(days=36)
+    with cohort.database.writing() as session:
+        retention.backups(session, retention.At(cohort.clock(), Terms()))
+    assert comes_out_the_same(cohort, cohort.person("c@example.org"), run)
+
+
+@on_both
+def test_a_run_of_which_nothing_can_be_made_any_more_differs_and_the_next_is_looked_at(cohort: Service) -> None:
+    connector, first, _ = group(cohort)
+    spoilt = compute(cohort, connector)["id"]
+    last = compute(cohort, connector)["id"]
+    with cohort.database.writing() as session:
+        session.execute(update(RunOpening).values(places=0).where(RunOpening.run_id == spoilt))
+    ids = {run: [one["id"] for one in proposals(connector, run)] for run in (first, spoilt, last)}
+    with cohort.database.reading() as session:
+        found = {verdict.proposal_id: verdict for verdict in recompute.check(session, sum(ids.values(), []))}
+    assert set(found) == set(sum(ids.values(), []))
+    assert [found[i].equal for i in ids[first] + ids[last]] == [True] * len(ids[first] + ids[last])
+    assert not any(found[i].equal for i in ids[spoilt])
+    assert all("what went in allows no plan" in str(found[i]) for i in ids[spoilt])

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from api.services import draft_rows, ledger, looks
+from api.services.days import local_day
 from api.services.run_inputs import policy_now
 from api.services.told_alone import OTHER, alone, kept_answer
-from api.store import audit, people, persons
+from api.store import audit, people, persons, placements
 from api.store.audit import Actor
 from api.store.engine import after_commit
 from api.store.people import Session
@@ -79,7 +80,7 @@ def erase(session: Session, actor: Actor, student_id: str, *, ground: str, now: 
         If the ledger is: it could not take the line, and a backup would bring the person back.
     """
     ledger.read(path, key)
-    gone = _take_away(session, student_id, actor.id, now)
+    gone = _take_away(session, student_id, actor.id, now, local_day(now))
     persons.add_erasure(session, student_id, actor.id, ground, now)
     audit.append(session, actor, "student.erased", ("student", student_id), now=now, ground=ground, rows=gone)
     # From here on this holds the log's end, which a run that ends needs too: it has ended, or it will look who is gone.
@@ -100,7 +101,7 @@ def erase_again(session: Session, erased: Iterable[ledger.Erased], *, now: datet
         if persons.is_erased(session, entry.student_id):
             continue
         if persons.student(session, entry.student_id) is not None:
-            gone = _take_away(session, entry.student_id, None, now)
+            gone = _take_away(session, entry.student_id, None, now, local_day(entry.at))
             audit.append(session, audit.SERVICE, "student.erased_again", ("student", entry.student_id), now=now,
                          ground=entry.ground, rows=gone)  # fmt: skip
             again += 1
@@ -108,10 +109,16 @@ def erase_again(session: Session, erased: Iterable[ledger.Erased], *, now: datet
     return again
 
 
-def _take_away(session: Session, student_id: str, by: str | None, now: datetime) -> int:
-    """Take a person out of unfinished lists and of everything else; return how many rows went or were emptied."""
+def _take_away(session: Session, student_id: str, by: str | None, now: datetime, day: date) -> int:
+    """Take a person out of unfinished lists and of everything else; return how many rows went or were emptied.
+
+    That a group had begun by ``day`` stays known of the opening: its others still work there.
+    """
+    begun = placements.begun_by(session, student_id, day)
     rows, lists = draft_rows.take_out(session, student_id, now)
-    return rows + persons.erase(session, student_id, by, now, lists)
+    gone = persons.erase(session, student_id, by, now, lists)
+    placements.keep_begun(session, begun)  # last: who decides locks the student before the opening
+    return rows + gone
 
 
 def _roles_of(session: Session, ids: Iterable[str]) -> dict[str, list[str]]:

@@ -5,16 +5,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from api.store.paging import START, Place, in_order, newest
 from api.store.reach import Reach, over_pairs
-from api.store.tables import CheckMoment, Decided, Destination, Placement, Release, Step, StoredStudent
+from api.store.tables import CheckMoment, Decided, Destination, Placement, Release, Step, StoredOpening, StoredStudent
 
 _END = aliased(Decided)
 Part = TypeVar("Part", CheckMoment, Step)
 _FRESH = {"populate_existing": True}
+_STAYED = or_(Placement.ended_on.is_(None), Placement.ended_on >= Placement.started_on)
+"""Not who backed out before the day of the start."""
 _GOES_ON = ("completed", "next_step")
 _FOLLOWED = or_(
     Placement.ended_on.is_(None), Placement.end_reason.in_(_GOES_ON),
@@ -52,14 +54,31 @@ def begun(session: Session, on: date, reported_by: datetime | None) -> frozenset
     """The openings where somebody works by a day, or did, of what was reported by a moment (None: by now).
 
     Not where somebody backed out before the day of the start. Nothing of this changes afterwards, so that it can be
-    asked again of a run of before: an end is of the moment its acceptance ended.
+    asked again of a run of before: an end is of the moment its acceptance ended. Of who was erased, the opening has it.
     """
     query = select(Placement.opening_id).where(Placement.started_on <= on)
-    stayed = or_(Placement.ended_on.is_(None), Placement.ended_on >= Placement.started_on)
+    kept = select(StoredOpening.id).where(StoredOpening.begun_on <= on)
+    stayed = _STAYED
     if reported_by is not None:
         query = query.join(_END, _END.id == Placement.decision_id).where(Placement.created_at <= reported_by)
+        kept = kept.where(StoredOpening.begun_told_at <= reported_by)
         stayed |= _END.ended_at > reported_by
-    return frozenset(session.scalars(query.where(stayed)))
+    return frozenset((*session.scalars(query.where(stayed)), *session.scalars(kept)))
+
+
+def begun_by(session: Session, student_id: str, on: date) -> list[tuple[str, date, datetime]]:
+    """Where a student had begun by a day: the opening, on which day, and when that was told."""
+    query = select(Placement.opening_id, Placement.started_on, Placement.created_at)
+    query = query.where(Placement.student_id == student_id, Placement.started_on <= on, _STAYED)
+    return [(i, day, told) for i, day, told in session.execute(query.order_by(Placement.opening_id))]
+
+
+def keep_begun(session: Session, begun: Iterable[tuple[str, date, datetime]]) -> None:
+    """Keep of openings that somebody began there who is erased; what was told first is what is kept."""
+    for opening_id, day, told in begun:
+        first = StoredOpening.begun_told_at.is_(None) | (StoredOpening.begun_told_at > told)
+        session.execute(update(StoredOpening).where(StoredOpening.id == opening_id, first).values(
+            begun_on=day, begun_told_at=told, version=StoredOpening.version + 1))  # fmt: skip
 
 
 def resting(session: Session, whose: ColumnElement[bool]) -> frozenset[str]:
@@ -195,7 +214,7 @@ def _of_placements(of: Any) -> Select[Any]:
 
 
 __all__ = [
-    "CheckMoment", "Placement", "Step", "add", "add_parts", "asked_for", "begun", "decision_of", "live_release", "lock",
-    "lock_part", "moment", "moments", "of_parts", "placement", "placements", "resting", "rests", "rests_now", "step",
-    "steps", "works",
+    "CheckMoment", "Placement", "Step", "add", "add_parts", "asked_for", "begun", "begun_by", "decision_of",
+    "keep_begun", "live_release", "lock", "lock_part", "moment", "moments", "of_parts", "placement", "placements",
+    "resting", "rests", "rests_now", "step", "steps", "works",
 ]  # fmt: skip

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from api.services import ledger, privacy, recompute
-from api.store import audit, retention
-from api.store.tables import Placement, RunOpening, StoredStudent
+from api.store import audit, placements, retention
+from api.store.tables import Placement, Run, RunOpening, StoredOpening, StoredStudent
 from api.terms import Terms
 from tests.service.browser import Person, Service
 from tests.service.conftest import KEY
@@ -147,6 +147,7 @@ def test_what_hangs_on_who_began_and_was_erased_is_looked_at_pair_by_pair(cohort
     cohort.clock.forward(days=36)
     with cohort.database.writing() as session:
         retention.backups(session, retention.At(cohort.clock(), Terms()))
+        session.execute(update(StoredOpening).values(begun_on=None, begun_told_at=None))  # erased before this was kept
     assert comes_out_the_same(cohort, cohort.person("c@example.org"), run)
 
 
@@ -158,9 +159,43 @@ def test_a_run_of_which_nothing_can_be_made_any_more_differs_and_the_next_is_loo
     with cohort.database.writing() as session:
         session.execute(update(RunOpening).values(places=0).where(RunOpening.run_id == spoilt))
     ids = {run: [one["id"] for one in proposals(connector, run)] for run in (first, spoilt, last)}
+    every = [i for some in ids.values() for i in some]
     with cohort.database.reading() as session:
-        found = {verdict.proposal_id: verdict for verdict in recompute.check(session, sum(ids.values(), []))}
-    assert set(found) == set(sum(ids.values(), []))
+        found = {verdict.proposal_id: verdict for verdict in recompute.check(session, every)}
+    assert set(found) == set(every)
     assert [found[i].equal for i in ids[first] + ids[last]] == [True] * len(ids[first] + ids[last])
     assert not any(found[i].equal for i in ids[spoilt])
     assert all("what went in allows no plan" in str(found[i]) for i in ids[spoilt])
+
+
+@pytest.mark.parametrize("left", [True, False])
+@on_both
+def test_a_group_that_has_begun_goes_on_once_who_began_is_erased(cohort: Service, tmp_path: Path, left: bool) -> None:
+    """Of the opening it is kept that it began, and since when that is known: a run of before is as it was."""
+    connector, before, accepted = group(cohort)
+    cohort.clock.forward(minutes=1)
+    placement = followed(cohort, accepted["A"])["placement_id"]
+    if left:
+        ends(cohort, connector, placement)
+    erased(cohort, "A", tmp_path)
+    cohort.clock.forward(minutes=1)
+    again = compute(cohort, connector)
+    assert comes_out_the_same(cohort, connector, again)
+    assert plan(cohort.database, again["id"])["C"][0] == "V2"
+    with cohort.database.reading() as session:
+        began = session.scalars(select(StoredOpening.id).where(StoredOpening.begun_on.is_not(None))).all()
+        then, now = (session.get_one(Run, i) for i in (before, again["id"]))
+        assert len(began) == 1
+        assert [placements.begun(session, now.on, by) for by in (now.created_at, None)] == [set(began)] * 2
+        assert placements.begun(session, then.on, then.created_at) == frozenset()
+
+
+@on_both
+def test_an_erased_student_who_had_not_begun_begins_nothing(cohort: Service, tmp_path: Path) -> None:
+    connector, _, accepted = group(cohort)
+    followed(cohort, accepted["A"])
+    with cohort.database.writing() as session:
+        session.execute(update(Placement).values(started_on=cohort.clock().date() + timedelta(days=5)))
+    erased(cohort, "A", tmp_path)
+    later = (cohort.clock().date() + timedelta(days=6)).isoformat()
+    assert short_of_people(compute(cohort, connector, on=later))

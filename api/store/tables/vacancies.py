@@ -60,6 +60,12 @@ class StoredOpening(Versioned, Base):
                                              index=True)  # fmt: skip
     number: Mapped[int] = column(Integer, "version that holds", "organisation", "organisation", nullable=False)
     created_at: Mapped[datetime] = column(Instant, "since when", "organisation", "organisation", nullable=False)
+    begun_on: Mapped[date | None] = column(
+        Date, "its group has begun, where nobody is known any more who began: it need not open again", "organisation",
+        "organisation")  # fmt: skip
+    begun_told_at: Mapped[datetime | None] = column(
+        Instant, "since when that was known: a run of before is computed again without it", "organisation",
+        "organisation")  # fmt: skip
 
 
 class OpeningVersion(Base):

@@ -79,6 +79,7 @@ class Look:
     complete: int  # share of the profile that is filled in, in whole per cent
     changed: bool  # whether a record changed since the run
     nowhere: str = ""  # why the student is placed nowhere now, by its code
+    beware: str = ""  # what is told of the student and forbids nothing, by its code of `LEFT_OUT`
 
 
 def look(session: Session, proposal: runs.Proposal, lang: str) -> Look:
@@ -96,7 +97,9 @@ def looks(session: Session, proposals: Sequence[runs.Proposal], lang: str) -> li
         judged = judge([one.pair for one in inputs], Rules(run, policy, run.on))
         for proposal, own, one in zip(some, inputs, judged, strict=True):
             shown = _look(own, one, lang, tuple(one.found[:SHOWN_CHANGES]))
-            found[proposal.id] = replace(shown, nowhere=_nowhere(session, proposal))
+            nowhere = _nowhere(session, proposal)
+            beware = "not_looking" if not nowhere and placements.rests_now(session, proposal.student_id) else ""
+            found[proposal.id] = replace(shown, nowhere=nowhere, beware=beware)
     return [found[p.id] for p in proposals]
 
 

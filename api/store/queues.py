@@ -146,7 +146,7 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
         .join(Plan, Plan.region_code == StoredStudent.region_code)
         .join(Proposal, and_(Proposal.run_id == Plan.run_id, Proposal.student_id == StoredStudent.id, kind))
         .join(StoredOpening, StoredOpening.id == Proposal.opening_id)
-        .where(StoredStudent.region_code.in_(wanted.regions), open_pair, nowhere, ~_elsewhere())
+        .where(StoredStudent.region_code.in_(wanted.regions), open_pair, nowhere, ~_hidden())
     )
     if len(wanted.regions) < _FEW:  # else the whole plan of the nation is looked through for one region
         mine = select(StoredStudent.id).where(StoredStudent.region_code.in_(wanted.regions))
@@ -154,14 +154,28 @@ def _from_plans(wanted: Wanted, *, chosen: bool) -> Select[Any]:
     return _narrowed(query, wanted)
 
 
-def _elsewhere() -> ColumnElement[bool]:
-    """Whether a student is placed nowhere now: said with the last place, or by what never fits (`NEVER_FIXED`)."""
+def _never() -> ColumnElement[bool]:
+    """Whether a student is placed nowhere, by what never fits (`NEVER_FIXED`)."""
     record = Profile.record
-    never = select(Profile.student_id).where(
+    return select(Profile.student_id).where(
         Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number,
         or_(record["destination"].as_string().not_in(NO_DESTINATION), record["work_capacity"].as_string() != "yes",
             record["background"]["leaving_profile"].as_string() == "day_activities")).exists()  # fmt: skip
-    return or_(never, rests(StoredStudent.id))
+
+
+def _elsewhere() -> ColumnElement[bool]:
+    """Whether a student is placed nowhere now: by what never fits, or said with the last place."""
+    return or_(_never(), rests(StoredStudent.id))
+
+
+def _hidden() -> ColumnElement[bool]:
+    """Whether an open pair waits for nobody, for its student is placed nowhere now.
+
+    Whom somebody proposes all the same who looks no more is waited for, but not at the very place that ended.
+    """
+    had = aliased(Placement, name="had")
+    there = select(had.id).where(had.student_id == Proposal.student_id, had.opening_id == Proposal.opening_id).exists()
+    return or_(_never(), rests(StoredStudent.id) & or_(Proposal.added_by.is_(None), there))
 
 
 def lapsed_by(run_id: Any) -> ColumnElement[bool]:
@@ -294,9 +308,10 @@ def _unplaced(regions: tuple[str, ...]) -> Counts:
 
 
 @lru_cache(maxsize=1)
-def _not_looking() -> Select[Any]:
-    """The question for those of students who look for no place any more."""
-    return select(StoredStudent.id).where(StoredStudent.id.in_(IDS), _elsewhere())
+def _out_of_sight() -> Select[Any]:
+    """The question for those of proposals that wait for nobody."""
+    query = select(Proposal.id).join(StoredStudent, StoredStudent.id == Proposal.student_id)
+    return query.where(Proposal.id.in_(IDS), _hidden())
 
 
 def states_of(
@@ -304,7 +319,7 @@ def states_of(
 ) -> dict[str, str]:
     """The state of proposals, by id; a pair that no plan proposes and nobody decided on is missing.
 
-    So is one that nobody decided on of who looks for no place any more.
+    So is one that nobody decided on of who looks for no place any more (`_hidden`).
 
     ``decided`` are the decisions that stand on them (`api.store.decisions.live_among`).
     """
@@ -313,7 +328,7 @@ def states_of(
     students = among(pair.student_id for pair in pairs)
     holding = {(i, run_id) for i, run_id in session.execute(_HOLDING, students)} if pairs else set()
     gone = lapsed(session, (d.id for d in decided.values() if d.word == "reject"))
-    elsewhere = set(session.scalars(_not_looking(), students)) if pairs else set()
+    hidden = set(session.scalars(_out_of_sight(), among(pair.id for pair in pairs))) if pairs else set()
     found = {}
     for pair in pairs:
         word = decided.get((pair.student_id, pair.opening_id))
@@ -321,7 +336,7 @@ def states_of(
         if word is not None and not (proposed and (pair.run_id, word.id) in gone):
             found[pair.id] = {"defer": "later", "reject": "rejected"}.get(
                 word.word, "released" if word.id in released else "ready")  # fmt: skip
-        elif proposed and pair.student_id not in elsewhere:
+        elif proposed and pair.id not in hidden:
             found[pair.id] = "to_review"
     return found
 

@@ -2,14 +2,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
-from api.store.tables import Outcome, Proposal
+from api.store.tables import Account, Outcome, Proposal
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both
 from tests.service.test_after_a_placement import ended
+from tests.service.test_decisions import decide
 from tests.service.test_held_outside import say
 from tests.service.test_meeting_and_placement import TODAY
+from tests.service.test_newer_than_the_plan import add, ids
+from tests.service.test_said_on_pages import HTML
 from tests.service.test_take_over import judge, numbers, waiting
 
 
@@ -93,3 +96,26 @@ def test_a_destination_in_the_next_list_of_the_school_counts_as_well(flow: Flow)
     say(flow.service, "C", destination="work")
     assert not to_review(flow)
     assert flow.connector.get(f"/voorstellen/{flow.proposal['id']}").status_code == 200
+
+
+LOOKS_NO_MORE = "De leerling zoekt na de vorige plek geen nieuwe."
+
+
+@on_both
+def test_who_looks_no_more_and_is_proposed_all_the_same_is_waited_for_and_told_to_look_no_more(flow: Flow) -> None:
+    """The card says so, and takes any word; the place that ended does not come back."""
+    ended(flow, back=False)
+    others = (ids(flow.service, "C", vacancy) for vacancy in ("V1", "V3"))
+    made = add(flow.connector, next(one for one in others if one["opening"]["id"] != flow.opening_id))
+    assert (made.status_code, made.json["state"]) == (201, "to_review"), made.text
+    assert {p["id"] for p in waiting(flow.connector)} >= {made.json["id"]}
+    assert not to_review(flow)
+    card = flow.connector.get(f"/voorstellen/{made.json['id']}", headers=HTML).text
+    assert LOOKS_NO_MORE in card
+    assert 'value="accept"' in card
+    with flow.service.database.writing() as session:  # as if the place that ended had been proposed by hand
+        session.execute(update(Proposal).where(Proposal.id == flow.proposal["id"]).values(
+            chosen=False, added_by=select(Account.id).limit(1).scalar_subquery()))  # fmt: skip
+    assert not to_review(flow)
+    assert decide(flow.connector, made.json, "accept").status_code == 201
+    assert LOOKS_NO_MORE not in flow.connector.get(f"/voorstellen/{made.json['id']}", headers=HTML).text

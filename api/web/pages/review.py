@@ -151,15 +151,15 @@ def _card(proposal: runs.Proposal, wrong: dict[str, str] | None = None) -> Respo
         asks_first=asks_first, before=line[0], after=line[1], place=_place(proposal.id), context=context,
         reasons=REASONS, bands=BANDS, typed=request.form, banner=banner_of(request.args.get("besluit", "")),
         also_open=_also_open(proposal),
-        cannot=_cannot(look),
+        cannot=_left_out(look.nowhere), beware=_left_out(look.beware),
         shortcuts=(me().preferences or {}).get("shortcuts", True), **rest_of_card(proposal, look, live),
         **({} if asks_first else alternatives(proposal)),
     )  # fmt: skip
 
 
-def _cannot(look: close_ups.Look) -> str:
-    """Why the student is placed nowhere now, in words; empty: may be placed."""
-    return say(LEFT_OUT, look.nowhere, language()) if look.nowhere else ""
+def _left_out(code: str) -> str:
+    """Why the student is placed nowhere now, or takes no part in a next run, in words; empty: neither."""
+    return say(LEFT_OUT, code, language()) if code else ""
 
 
 def _also_open(proposal: runs.Proposal) -> str:

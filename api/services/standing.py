@@ -5,14 +5,15 @@ Nobody vanishes: who is in no run, or may not be proposed, is told by name with 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from api.explain.blocks import STUDENT_RULES
+from api.policy import Policy
 from api.services.cards import never_placed
-from api.services.pairs import rules_of
 from api.services.records import student_of
-from api.store import runs, standing
+from api.services.run_inputs import policy_now, policy_of
+from api.store import plans, queues, releases, runs, standing
 from api.store.paging import Place
 from api.store.people import Session
 from api.texts.catalogue import count, say
@@ -26,9 +27,38 @@ from features.records import Student
 from features.settings import RuleSettings
 
 
-def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int, lang: str) -> list[dict[str, Any]]:
+def fresh_since(session: Session, regions: Iterable[str], today: date) -> dict[str, date]:
+    """Per region with a plan, the first day on which a student's confirmation is not too old today, by its policy."""
+    return {region: today - timedelta(days=rules.fresh_refused_days)
+            for region, rules in _rules(session, regions).items()}  # fmt: skip
+
+
+def numbers(session: Session, regions: Iterable[str], today: date) -> list[tuple[str, str, int, datetime]]:
+    """Return how many wait as (state, region, number, since when the oldest), where any do."""
+    mine = frozenset(regions)
+    return queues.numbers(session, mine, fresh_since(session, mine, today))
+
+
+def too_old(session: Session, student_id: str, policy: Policy, today: date) -> bool:
+    """Whether the data of a student that hold now are too old for a next run."""
+    confirmed = student_of(releases.profile_now(session, student_id)).confirmed_on
+    return freshness_state(confirmed, today, policy.rules) == "old"
+
+
+def _rules(session: Session, regions: Iterable[str]) -> dict[str, RuleSettings]:
+    return {region: policy_of(text).rules for region, text in plans.policy_texts(session, regions).items()}
+
+
+def unplaced_number(session: Session, regions: Iterable[str], today: date) -> int:
+    """How many have no place in the plan that holds (`unplaced`)."""
+    return standing.unplaced_number(session, fresh_since(session, regions, today))
+
+
+def unplaced(
+    session: Session, regions: Iterable[str], after: Place, limit: int, *, today: date, lang: str
+) -> list[dict[str, Any]]:
     """Return who has no place in the plan that holds: what binds, the smallest change, and who can act."""
-    found = standing.unplaced(session, regions, after, limit)
+    found = standing.unplaced(session, fresh_since(session, regions, today), after, limit)
     at = [(one.change or {}).get("opening", "") for one in found]
     students, openings = runs.names_of(session, [one.student_id for one in found], at)
     return [
@@ -60,8 +90,9 @@ def _change(change: Mapping[str, Any] | None, openings: Mapping[str, Any], lang:
 
 def left_out(session: Session, known: Sequence[standing.Known], today: date, lang: str) -> list[dict[str, Any]]:
     """Return who takes part in no plan, may not be proposed, or lost the place there, with what one can do about it."""
-    settings = {region: rules_of(session, region, today).policy.rules for region in {one.region for one in known}}
-    told = [(one, _why(one, settings[one.region], today)) for one in known]
+    settings = _rules(session, {one.region for one in known if one.region is not None})
+    other = policy_now(session).rules
+    told = [(one, _why(one, settings.get(one.region or "", other), today)) for one in known]
     found = [(one, code) for one, code in told if code]
     students, _ = runs.names_of(session, [one.student_id for one, _ in found], [])
     return [
@@ -118,4 +149,4 @@ def places_wanted(session: Session, regions: frozenset[str], lang: str) -> list[
     return sorted(found, key=lambda one: (-one["placed"], -one["fit"], one["branch"], one["region_code"]))
 
 
-__all__ = ["blocks", "left_out", "places_wanted", "unplaced"]
+__all__ = ["blocks", "fresh_since", "left_out", "numbers", "places_wanted", "too_old", "unplaced", "unplaced_number"]

@@ -19,6 +19,7 @@ from api.store.tables import (
     RunOpening,
     RunStudent,
     StoredOpening,
+    StoredPolicy,
     StoredStudent,
 )
 
@@ -37,6 +38,17 @@ def holding(session: Session, regions: Iterable[str], *, lock: bool = False) -> 
     query = select(Plan).where(Plan.region_code.in_(list(regions))).order_by(Plan.region_code)
     query = query.execution_options(populate_existing=True)
     return {plan.region_code: plan for plan in session.scalars(query.with_for_update() if lock else query)}
+
+
+def policy_texts(session: Session, regions: Iterable[str]) -> dict[str, str]:
+    """The policy of the plan that holds in each of these regions that has one."""
+    query = (
+        select(Plan.region_code, StoredPolicy.text)
+        .join(Run, Run.id == Plan.run_id)
+        .join(StoredPolicy, StoredPolicy.id == Run.policy_id)
+        .where(Plan.region_code.in_(list(regions)))
+    )
+    return dict(session.execute(query).all())
 
 
 def hold(session: Session, regions: Iterable[str], run_id: str, now: datetime) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, null, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, null, or_, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.store.base import IDS, among
@@ -96,11 +96,16 @@ def _in_order(wanted: Wanted) -> tuple[Select[Any], list[Any]]:
     return select(*told, *(column.label(f"at_{column.name}") for column in order)).order_by(*order), order
 
 
-def numbers(session: Session, regions: Iterable[str]) -> list[tuple[str, str, int, datetime]]:
-    """Return how many wait as (state, region, number, since when the oldest), where any do."""
+def numbers(
+    session: Session, regions: Iterable[str], fresh_since: Mapping[str, date]
+) -> list[tuple[str, str, int, datetime]]:
+    """Return how many wait as (state, region, number, since when the oldest), where any do.
+
+    ``fresh_since`` is as `nobody_found` takes it, of the same regions.
+    """
     found: list[tuple[str, str, int, datetime]] = []
-    mine = tuple(sorted(regions))
-    for state, query in _counts(mine):
+    unplaced = _unplaced(tuple(sorted(fresh_since.items())))
+    for state, query in (*_counts(tuple(sorted(regions))), ("nobody_found", unplaced)):
         found += [(state, region, number, oldest) for region, number, oldest in session.execute(query)]
     return found
 
@@ -113,8 +118,7 @@ def _counts(regions: tuple[str, ...]) -> list[tuple[str, Counts]]:
         lines = _queue(Wanted(state, regions)).subquery()
         query = select(lines.c.region_code, func.count(), func.min(lines.c.since)).group_by(lines.c.region_code)
         found.append((state, query))
-    return [*found, ("consent_asked", _asked(regions)), ("employer_answered", _answered(regions)),
-            ("nobody_found", _unplaced(regions))]  # fmt: skip
+    return [*found, ("consent_asked", _asked(regions)), ("employer_answered", _answered(regions))]
 
 
 def _queue(wanted: Wanted) -> Select[Any]:
@@ -287,22 +291,33 @@ def answered(regions: tuple[str, ...]) -> Select[Any]:
     return select(union_all(wants, declined).subquery())
 
 
-def nobody_found(regions: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+def nobody_found(fresh_since: Mapping[str, date]) -> tuple[ColumnElement[bool], ...]:
     """What an `Outcome` of the plan that holds, with its student, tells of whom nobody was found for.
 
-    Who looks no more is told elsewhere, with why, and needs no advice.
+    Of the regions of ``fresh_since``: per region the first day on which a confirmation is not too old today. Who looks
+    no more, or of whom the data are too old, is told elsewhere, with why, and needs no advice.
     """
     held = select(Decided.id).where(Decided.student_id == StoredStudent.id, Decided.holds).exists()
-    return StoredStudent.region_code.in_(tuple(regions)), Outcome.status == "unplaced", ~held, ~_elsewhere()
+    regions: dict[date, list[str]] = {}
+    for region, day in fresh_since.items():
+        regions.setdefault(day, []).append(region)
+    confirmed = Profile.record["confirmed_on"].as_string()
+    old = or_(false(), *(StoredStudent.region_code.in_(some) & (confirmed < day.isoformat())
+                         for day, some in regions.items()))  # fmt: skip
+    too_old = select(Profile.student_id).where(
+        Profile.student_id == StoredStudent.id, Profile.number == StoredStudent.number, old).exists()  # fmt: skip
+    mine = StoredStudent.region_code.in_(tuple(fresh_since))
+    return mine, Outcome.status == "unplaced", ~held, ~_elsewhere(), ~too_old
 
 
-def _unplaced(regions: tuple[str, ...]) -> Counts:
+@lru_cache(maxsize=32)
+def _unplaced(fresh_since: tuple[tuple[str, date], ...]) -> Counts:
     """Students for whom the plan that holds has nobody."""
     return (
         select(StoredStudent.region_code, func.count(), func.min(StoredStudent.created_at))
         .join(Plan, Plan.region_code == StoredStudent.region_code)
         .join(Outcome, (Outcome.run_id == Plan.run_id) & (Outcome.student_id == StoredStudent.id))
-        .where(*nobody_found(regions))
+        .where(*nobody_found(dict(fresh_since)))
         .group_by(StoredStudent.region_code)
     )
 

@@ -1,8 +1,9 @@
 """What the plans that hold say of students and openings as a whole, in the database."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -44,24 +45,27 @@ class Known:
     turned_down: bool
 
 
-def unplaced(session: Session, regions: Iterable[str], after: Place, limit: int) -> list[Outcome]:
-    """Students for whom the plan that holds has nobody, who hold no place by a decision and look for one."""
-    query = _without(select(Outcome), regions).order_by(Outcome.student_id).limit(limit)
+def unplaced(session: Session, fresh_since: Mapping[str, date], after: Place, limit: int) -> list[Outcome]:
+    """Students for whom the plan that holds has nobody, who hold no place by a decision and look for one.
+
+    ``fresh_since`` is as `api.store.queues.nobody_found` takes it.
+    """
+    query = _without(select(Outcome), fresh_since).order_by(Outcome.student_id).limit(limit)
     if after:
         query = query.where(beyond((Outcome.student_id,), after))
     return list(session.scalars(query))
 
 
-def unplaced_number(session: Session, regions: Iterable[str]) -> int:
+def unplaced_number(session: Session, fresh_since: Mapping[str, date]) -> int:
     """How many these are."""
-    return session.scalar(_without(select(func.count()).select_from(Outcome), regions)) or 0
+    return session.scalar(_without(select(func.count()).select_from(Outcome), fresh_since)) or 0
 
 
-def _without(query: Select[Any], regions: Iterable[str]) -> Select[Any]:
+def _without(query: Select[Any], fresh_since: Mapping[str, date]) -> Select[Any]:
     return (
         query.join(StoredStudent, StoredStudent.id == Outcome.student_id)
         .join(Plan, (Plan.region_code == StoredStudent.region_code) & (Plan.run_id == Outcome.run_id))
-        .where(*queues.nobody_found(regions))
+        .where(*queues.nobody_found(fresh_since))
     )
 
 

@@ -150,9 +150,12 @@ def test_what_two_do_at_once_is_refused_in_words(own_site: Site, open_as: Open) 
 def test_what_would_help_names_a_vacancy_as_people_know_it(site: Site) -> None:
     """By its title, employer and place; never by the employer's own number, alone or with whose it is."""
     from api.services import standing
+    from api.services.days import local_day
 
     with site.service.database.reading() as session:
-        told = [one["change"] for one in standing.unplaced(session, REGIONS, "", 500, "nl") if one["change"]]
+        today = local_day(site.service.clock())
+        found = standing.unplaced(session, REGIONS, (), 500, today=today, lang="nl")
+    told = [one["change"] for one in found if one["change"]]
     at = [one for one in told if one["opening"] and "(start " in one["sentence"]]
     assert len(at) > 3
     for one in at:

@@ -1,10 +1,12 @@
 """Who looks for no place any more waits for no connector's word, though the plan that holds still has a place."""
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 
-from api.store.tables import Account, Outcome, Proposal
+from api.store.tables import Account, Outcome, Proposal, StoredStudent
 from tests.service.browser import Service
 from tests.service.flow import API, Flow, begin, on_both
 from tests.service.test_after_a_placement import ended
@@ -90,6 +92,33 @@ def test_nobody_is_looked_for_to_place_who_looks_no_more_after_the_last_place(fl
     with flow.service.database.writing() as session:
         session.execute(update(Outcome).values(status="unplaced").where(Outcome.student_id == flow.student_id))
     assert nobody_found(flow, flow.student_id) is back
+
+
+@on_both
+def test_of_whom_the_data_are_too_old_it_is_told_once_and_on_the_card(flow: Flow) -> None:
+    """Of who is unplaced among those who take no part, with what to do, and not as somebody for whom nobody is."""
+    with flow.service.database.writing() as session:
+        other = session.scalars(select(StoredStudent.id).where(StoredStudent.student_ref == "A")).one()
+        session.execute(update(Outcome).values(status="unplaced").where(Outcome.student_id == other))
+        session.execute(delete(Proposal).where(Proposal.student_id == other))
+    last = date(2026, 6, 1) + timedelta(days=120)  # so long a word of 1 June is not too old
+    flow.next_day((last - flow.service.clock().date()).days)
+    assert too_old(flow, other) == (False, False)
+    assert nobody_found(flow, other)
+    flow.next_day()
+    assert too_old(flow, other) == (True, True)
+    assert not nobody_found(flow, other)
+    assert to_review(flow)  # it is proposed all the same: the card says so
+    say(flow.service, "A", confirmed_on=flow.service.clock().date().isoformat())
+    assert nobody_found(flow, other)
+
+
+def too_old(flow: Flow, student: str) -> tuple[bool, bool]:
+    """Whether the data are told to be too old: of a student among who takes no part, and on the card of the pair."""
+    left = flow.connector.get(f"{API}/left-out-students").json["items"]
+    card = flow.connector.get(f"/voorstellen/{flow.proposal['id']}", headers=HTML).text
+    return (student, "freshness") in {(one["student"]["id"], one["code"]) for one in left}, (
+        "De gegevens zijn te oud. Kijk ze na en bevestig ze." in card)
 
 
 def test_a_destination_in_the_next_list_of_the_school_counts_as_well(flow: Flow) -> None:

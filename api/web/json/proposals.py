@@ -8,13 +8,13 @@ import marshmallow as ma
 from flask.views import MethodView
 
 from api.services import decisions as verbs
-from api.services import pairs
+from api.services import pairs, standing
 from api.services.proposals import shown, told
 from api.services.uploads import Conflict
 from api.store import decisions, queues, runs
 from api.store.tables.decisions import REASONS, WORDS
 from api.web.access import access, asker, regions_of
-from api.web.database import now, rows
+from api.web.database import local_day, now, rows
 from api.web.json.base import (
     ETAG,
     LOCATION,
@@ -285,7 +285,7 @@ class Queues(MethodView):
     @blueprint.response(200, QueueSchema(many=True))
     def get(self, query: dict[str, Any]) -> list[dict[str, Any]]:
         """How many wait per state and region, and since when the oldest does; where nobody waits there is no line."""
-        found = queues.numbers(rows(), _regions(query["region_code"]))
+        found = standing.numbers(rows(), _regions(query["region_code"]), local_day(now()))
         return [{"state": state, "region_code": region, "number": number, "oldest_at": oldest}
                 for state, region, number, oldest in found]  # fmt: skip
 

@@ -108,7 +108,8 @@ class Unplaced(MethodView):
     @blueprint.response(200, page_of(UnplacedSchema, "Unplaced"))
     def get(self, query: dict[str, Any]) -> Page:
         """The rule that binds, the smallest change that would give a place, and who can act."""
-        found = verbs.unplaced(rows(), own_regions(query), query["after"], query["limit"] + 1, query["lang"])
+        found = verbs.unplaced(rows(), own_regions(query), query["after"], query["limit"] + 1,
+                               today=local_day(now()), lang=query["lang"])  # fmt: skip
         return Page.of(found, query["limit"], lambda last: (last["student"]["id"],))
 
 

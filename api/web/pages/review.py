@@ -7,7 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Blueprint, Response, request
 
-from api.services import close_ups, looks
+from api.services import close_ups, looks, standing
 from api.services import decisions as verbs
 from api.services.states import NotNow
 from api.services.uploads import Conflict
@@ -16,7 +16,7 @@ from api.store.tables.decisions import REASONS, WORDS
 from api.texts.catalogue import listing, say
 from api.texts.standing import LEFT_OUT
 from api.web.access import access, asker
-from api.web.database import apart, now, rows
+from api.web.database import apart, local_day, now, rows
 from api.web.json.once import once
 from api.web.json.proposals import own_proposal
 from api.web.own import look_at_id
@@ -144,17 +144,25 @@ def _card(proposal: runs.Proposal, wrong: dict[str, str] | None = None) -> Respo
     live = decisions.live_of(rows(), proposal.student_id, proposal.opening_id)
     own = request.args.get("eerst", "") if request.args.get("eerst") in BANDS else ""
     asks_first = live is None and not own and (_asks_first(proposal) or "band" in (wrong or {}))
-    line = _neighbours(proposal.id)
+    line, rest = _neighbours(proposal.id), rest_of_card(proposal, look, live)
     return show(
         "review.html", 400 if wrong else 200, wrong=wrong or {}, proposal=proposal, look=look, live=live,
         seen=request.form.get("seen") or verbs.state_of(live), musts=words.musts(look), words=words, own_band=own,
         asks_first=asks_first, before=line[0], after=line[1], place=_place(proposal.id), context=context,
         reasons=REASONS, bands=BANDS, typed=request.form, banner=banner_of(request.args.get("besluit", "")),
         also_open=_also_open(proposal),
-        cannot=_left_out(look.nowhere), beware=_left_out(look.beware),
-        shortcuts=(me().preferences or {}).get("shortcuts", True), **rest_of_card(proposal, look, live),
+        cannot=_left_out(look.nowhere), beware=_left_out(_beware(proposal, look, rest["state"])),
+        shortcuts=(me().preferences or {}).get("shortcuts", True), **rest,
         **({} if asks_first else alternatives(proposal)),
     )  # fmt: skip
+
+
+def _beware(proposal: runs.Proposal, look: close_ups.Look, state: str) -> str:
+    """What is told of a student and forbids no word, by its code: looks no more, or the data are too old meanwhile."""
+    if look.beware or look.nowhere or state not in ("to_review", "later"):
+        return look.beware
+    old = standing.too_old(rows(), proposal.student_id, look.policy, local_day(now()))
+    return "freshness" if old else ""
 
 
 def _left_out(code: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import g, request
 
 from api.services import releases as sharing
+from api.services import standing
 from api.store import plans, queues, releases, reviews
 from api.web.access import asker, regions_of
 from api.web.database import local_day, now, rows
@@ -107,7 +108,7 @@ def oldest(state: str, most: int) -> list[reviews.Line]:
 def numbers() -> dict[str, int]:
     """How many wait in each state, in the regions that are looked at."""
     found: dict[str, int] = dict.fromkeys((*queues.STATES, "consent_asked", "employer_answered", "nobody_found"), 0)
-    for state, _, number, _ in queues.numbers(rows(), my_regions()):
+    for state, _, number, _ in standing.numbers(rows(), my_regions(), local_day(now())):
         found[state] += number
     return found
 

@@ -23,13 +23,14 @@ MOST = 500
 def without() -> Any:
     """Students without a place, with the rule that binds; and, on the first page, those who take no part."""
     after = place_or_start(request.args.get("na", ""))
-    found = verbs.unplaced(rows(), my_regions(), after, MOST + 1, language())
+    today = local_day(now())
+    found = verbs.unplaced(rows(), my_regions(), after, MOST + 1, today=today, lang=language())
     if after and not found:
         return beginning()
     known = [] if after else standing.students_of_regions(rows(), my_regions())
-    left = verbs.left_out(rows(), known, local_day(now()), language())
+    left = verbs.left_out(rows(), known, today, language())
     more = seal((found[MOST - 1]["student"]["id"],)) if len(found) > MOST else ""
-    number = standing.unplaced_number(rows(), my_regions()) if more or after else len(found)
+    number = verbs.unplaced_number(rows(), my_regions(), today) if more or after else len(found)
     return show("without.html", students=found[:MOST], number=number, after=after, more=more, left_out=left,
                 some=bool(known), has_run=bool(holding()))  # fmt: skip
 

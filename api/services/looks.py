@@ -43,9 +43,20 @@ def say_open(session: Session, actor: Actor, proposal: Proposal, now: datetime) 
     oversight.add_opened(session, actor.id or "", proposal.id, now)
 
 
+def not_opened(session: Session, actor: Actor, proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Of these proposals, those of which it is not written that this person has had the card open."""
+    return [one for one in proposals if not oversight.has_opened(session, actor.id or "", one.id)]
+
+
+def say_compared(session: Session, actor: Actor, proposals: Iterable[Proposal], now: datetime) -> None:
+    """Write that a person has all that is on these cards side by side now, for figures; they are at none of them."""
+    for one in proposals:
+        oversight.add_opened(session, actor.id or "", one.id, now)
+
+
 def also_open(session: Session, actor: Actor, student_id: str, opening_id: str, now: datetime) -> list[str]:
     """Who else has this card open now, by name."""
     return presence.others_at(session, actor.id or "", student_id, opening_id, now - MINUTES)
 
 
-__all__ = ["also_open", "look", "must_say_open", "not_yet", "say_open"]
+__all__ = ["also_open", "look", "must_say_open", "not_opened", "not_yet", "say_compared", "say_open"]

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from api.services import close_ups
+from api.services import close_ups, looks
 from api.services import decisions as verbs
 from api.store import decisions, people, reviews, runs
 from api.web.access import access, asker, regions_of
-from api.web.database import rows
+from api.web.database import apart, now, rows
 from api.web.json.proposals import own_proposal
 from api.web.json.runs import seen_regions
 from api.web.pages import words
@@ -47,6 +47,7 @@ def compare() -> Response:
         picked = _for_place(opening_id, picked)
     if not picked:
         raise not_found()
+    picked = _opened(picked)
     students, openings = runs.names_of(rows(), [p.student_id for p in picked], [p.opening_id for p in picked])
     live = decisions.live_among(rows(), picked)
     columns = []
@@ -64,6 +65,16 @@ def compare() -> Response:
     titles = [openings[one.proposal.opening_id] for one in columns]
     return show("compare.html", columns=columns, table=table, only=only, opening=titles[0], same_place=same_place,
                 titles=titles, context=context)  # fmt: skip
+
+
+def _opened(picked: list[runs.Proposal]) -> list[runs.Proposal]:
+    """The proposals, anew where it is written now that their cards are open: all that decides is in the comparison."""
+    new = looks.not_opened(rows(), asker().actor, picked)
+    if not new:
+        return picked
+    with apart() as writing:
+        looks.say_compared(writing, asker().actor, new, now())
+    return [own_proposal(one.id, by_name=True) for one in picked]
 
 
 def _for_place(opening_id: str, picked: list[runs.Proposal]) -> list[runs.Proposal]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import MagicMock, patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from api.services import oversight
 from api.services.accounts import Right
+from api.services.oversight import Deciding
+from api.store import oversight as oversight_rows
 from api.store import persons, retention
 from api.store.engine import Database
+from api.store.oversight import Word
 from api.store.people import Session
 from api.store.retention import At
-from api.store.tables import OpenedCard, Proposal, StoredStudent
+from api.store.tables import OpenedCard, Proposal, Run, StoredStudent
 from api.terms import Terms
 from tests.service.browser import Person, Service
 from tests.service.conftest import NOW
@@ -24,6 +31,10 @@ from tests.service.world import World, make_world
 API = "/api/v1/figures/oversight"
 AT = NOW + timedelta(hours=1)
 """When everything is decided here; cards were opened before, or after, and never an hour before."""
+READ = AT + timedelta(days=20)
+"""When figures are read here: the month after, so that the month of `AT` is over."""
+HOUR = 10**6
+"""Stands for a time that has no upper end: an hour or longer."""
 LATER = -60
 """Opened a minute after the word."""
 WORDS: dict[str, list[tuple[int, str, int | None]]] = {
@@ -37,12 +48,13 @@ WORDS: dict[str, list[tuple[int, str, int | None]]] = {
 """Who decided: of which rank, with which word, so many seconds after the card was opened."""
 BY_HAND: dict[str, tuple[int | None, int | None, int | None, int | None, int | None]] = {
     # Decisions by fives; accepted of rank 1 (5 of 5, 4 of 5, 2 of 5); of others; opened (5 of 6, 5 of 7, 5 of 5) in
-    # steps of five hundredths; the middle one of 10 20 30 40 100, of 1 2 3 4 5, and of 60 60 120 180 240.
-    "an@example.org": (5, 1_000_000, None, 850_000, 30),
-    "bas@example.org": (5, 800_000, None, 700_000, 3),
-    "cor@example.org": (5, 400_000, None, 1_000_000, 120),
+    # steps of five hundredths; the middle one of 10 20 30 40 100, of 1 2 3 4 5, and of 60 60 120 180 240, as the end
+    # of its band: under a minute (30 is not under 30), 10 seconds and five minutes.
+    "an@example.org": (5, 1_000_000, None, 850_000, 60),
+    "bas@example.org": (5, 800_000, None, 700_000, 10),
+    "cor@example.org": (5, 400_000, None, 1_000_000, 300),
     # 18 decisions; 11 of 15; 3 others are too few; 15 of 18; 1 2 3 4 5 10 20 [30] 40 60 60 100 120 180 240.
-    "AM36": (20, 750_000, None, 850_000, 30),
+    "AM36": (20, 750_000, None, 850_000, 60),
 }
 NOTHING = (None, None, None, None, None)
 NONE_YET = (0, None, None, None, None)
@@ -67,7 +79,7 @@ def write(session: Session, world: World, who: dict[str, str], said: dict[str, l
 @pytest.fixture
 def who(service: Service) -> dict[str, str]:
     """Connectors of one region, by e-mail address."""
-    service.clock.at = AT + timedelta(hours=2)
+    service.clock.at = READ
     return {email: service.add(email, Right("connector", "AM36")) for email in (*WORDS, "dirk@example.org")}
 
 
@@ -79,7 +91,8 @@ def figures(told: Any) -> tuple[int | None, ...] | None:
     for one in shares:
         assert one is None or one["low"] <= one["value"] <= one["high"]
     assert told["decisions"]["hidden"] == (told["decisions"]["value"] is None)
-    return (told["decisions"]["value"], *(one and one["value"] for one in shares), told["medianSeconds"])
+    median = told["median"] and (told["median"]["under"] or HOUR)
+    return (told["decisions"]["value"], *(one and one["value"] for one in shares), median)
 
 
 def ask(person: Person, query: str = "") -> dict[str, Any]:
@@ -102,7 +115,7 @@ def test_figures_are_those_counted_by_hand_and_words_of_elsewhere_or_before_coun
     for email in WORDS:
         assert ask(service.person(email)) == {"AM36": (BY_HAND["AM36"], BY_HAND[email])}
     an = service.person("an@example.org")
-    assert ask(an, "?schoolYear=2024") == {"AM36": (NOTHING, (5, 0, None, 1_000_000, 7))}
+    assert ask(an, "?schoolYear=2024") == {"AM36": (NOTHING, (5, 0, None, 1_000_000, 10))}
     assert ask(an, "?schoolYear=2026&regionCode=AM36") == {"AM36": (NONE_YET, NONE_YET)}
     assert ask(an, "?regionCode=AM01") == {}  # not one's own
 
@@ -123,11 +136,13 @@ def test_a_persons_own_figures_are_given_to_that_person_alone(service: Service, 
     assert ask(service.person("elsewhere@example.org")) == {"AM01": (NONE_YET, NONE_YET)}
     assert ask(service.system(service.token("an@example.org", "read"))) == {"AM36": (BY_HAND["AM36"], None)}
     assert service.person("town@example.org").get(API).status_code == 403
-    times = {"an@example.org": "30 seconden", "bas@example.org": "3 seconden", "cor@example.org": "2 minuten"}
+    times = {"an@example.org": "korter dan 1 minuut", "bas@example.org": "korter dan 10 seconden",
+             "cor@example.org": "korter dan 5 minuten"}  # fmt: skip
     for email in ("admin@example.org", "dirk@example.org", "elsewhere@example.org", *times):
         shown = page(service.person(email), "/hoe-besloten?regio=AM36")
         assert {time for time in times.values() if f">{time}<" in shown} == {
-            *({"30 seconden"} if "elsewhere" not in email else ()), *([times[email]] if email in times else ())}, email
+            *(["korter dan 1 minuut"] if "elsewhere" not in email else ()),
+            *([times[email]] if email in times else ())}, email  # fmt: skip
         named = "|".join(name.partition("@")[0] for name in who)
         assert not re.search(rf"\b({named})\b", shown.partition("<main")[2]), email
     assert service.person("town@example.org").get("/hoe-besloten").status_code == 403
@@ -157,6 +172,135 @@ def test_of_a_region_where_one_or_two_decide_nothing_is_told_that_is_a_colleague
     assert ask(service.person("cor@example.org"))["AM36"] == (NOTHING, NOTHING)  # four words are too few to tell
 
 
+def test_between_two_readings_one_word_of_a_colleague_changes_nothing_of_the_region(
+    service: Service, who: dict[str, str]
+) -> None:
+    """Whoever reads before and after it would take the one off the other; the history tells who said it, and what."""
+    with service.database.writing() as session:
+        world = make_world(session, students=30, openings=1)
+        begin = write(session, world, who, WORDS)
+    people = [service.person(email) for email in WORDS]
+    before = [person.get(API).json for person in people]
+    for seconds in (1, 500, None, LATER, 2, 3, 4):
+        with service.database.writing() as session:
+            begin = write(session, world, who, {"cor@example.org": [(1, "reject", seconds)]}, begin=begin,
+                          at=READ - timedelta(minutes=5))  # fmt: skip
+    after = [person.get(API).json for person in people]
+    assert [lines[0]["region"] for lines in before] == [lines[0]["region"] for lines in after]
+    assert [lines[0]["own"] == then[0]["own"] for lines, then in zip(before, after, strict=True)] == [True, True, False]
+
+
+def test_a_month_in_which_too_few_decided_waits_for_the_next_ones(service: Service, who: dict[str, str]) -> None:
+    """September of two people, October of a third, November of one alone, December of three: by hand."""
+    words = {name: [(1, word, 5)] * 5 for name, word in zip(WORDS, ("accept", "accept", "reject"), strict=True)}
+    an, bas, cor = ({name: words[name]} for name in WORDS)
+    months: list[dict[str, list[tuple[int, str, int | None]]]] = [an | bas, cor, cor, an | bas | cor]
+    first, both = (15, 650_000, None, 1_000_000, 10), (35, 550_000, None, 1_000_000, 10)  # 10 of 15, and 20 of 35
+    told = {(9, 30, 21): NONE_YET, (9, 30, 22): NOTHING, (10, 31, 22): NOTHING, (10, 31, 23): first,
+            (11, 30, 23): first, (12, 31, 22): first, (12, 31, 23): both}  # fmt: skip
+    service.add("admin@example.org", Right("administrator"))
+    begin = 0
+    with service.database.writing() as session:
+        world = make_world(session, students=35, openings=1)
+        for month, said in enumerate(months, 9):
+            last = datetime(2026, month, 30 if month in (9, 11) else 31, 21 if month == 9 else 22, tzinfo=UTC)
+            begin = write(session, world, who, said, begin=begin, at=last)  # in the month's last hour here
+    for (month, day, hour), expected in told.items():
+        service.clock.at = datetime(2026, month, day, hour, 30, tzinfo=UTC)
+        assert ask(service.person("admin@example.org"), "?schoolYear=2026&regionCode=AM36") == {
+            "AM36": (expected, None)}, service.clock.at  # fmt: skip
+
+
+AUGUST, NOVEMBER = datetime(2026, 7, 31, 22), datetime(2026, 10, 31, 23)
+"""When these months begin here, in UTC."""
+
+
+def said(earliest: datetime, latest: datetime) -> st.SearchStrategy[Word]:
+    """A word of one of four people on one of so many pairs, whose card was open then or was not."""
+    return st.builds(
+        lambda who, pair, word, rank, at, seconds: Word(
+            "AM36", who, f"S{pair}", "O", word, rank, False, at, AT, seconds and at - timedelta(seconds=seconds)),
+        st.sampled_from("abcd"), st.integers(0, 60), st.sampled_from(("accept", "reject", "defer")), st.integers(1, 2),
+        st.datetimes(earliest, latest, timezones=st.just(UTC)), st.sampled_from((None, -5, 5, 70, 4000)),
+    )  # fmt: skip
+
+
+def of_region(words: list[Word], now: datetime) -> Deciding:
+    """The figures of a region in which this was said."""
+    with patch.object(oversight_rows, "words", lambda *_: sorted(words, key=lambda one: one.decided_at)), \
+         patch.object(oversight_rows, "kept_since", lambda _: AT):  # fmt: skip
+        (told,) = oversight.beside_regions(MagicMock(), {"AM36"}, 2026, "a", set(), now=now)
+    return told.region
+
+
+@given(before=st.lists(said(AUGUST, NOVEMBER - timedelta(seconds=1)), min_size=10, max_size=90),
+       new=said(NOVEMBER, NOVEMBER + timedelta(days=9)))  # fmt: skip
+@settings(max_examples=100)
+def test_whatever_was_said_before_no_word_of_this_month_changes_a_figure_of_a_region(
+    before: list[Word], new: Word
+) -> None:
+    now = NOVEMBER.replace(tzinfo=UTC) + timedelta(days=9)
+    assert of_region([*before, new], now) == of_region(before, now)
+
+
+def test_of_a_pair_the_last_word_of_a_month_counts_once_however_often_it_was_taken_back(
+    service: Service, who: dict[str, str]
+) -> None:
+    """Ten words on one pair are one: nobody moves the middle of the times by them."""
+    with service.database.writing() as session:
+        world = make_world(session, students=8, openings=1)
+        begin = write(session, world, who, {"an@example.org": [(1, "accept", 3)] * 5})
+        write(session, world, who, {"an@example.org": [(1, "reject", 400)]}, begin=begin)
+        for minute in range(1, 11):
+            session.add(world.decision(begin, 0, "reject", account_id=who["an@example.org"], holds=False, ended_at=READ,
+                                       decided_at=AT + timedelta(minutes=minute)))  # fmt: skip
+    assert ask(service.person("an@example.org"))["AM36"][1] == (5, 850_000, None, 1_000_000, 10)
+
+
+def next_plan(session: Session, world: World, at: datetime) -> None:
+    """A plan after that of ``world``, with the same pairs; from now on decisions are on its proposals."""
+    now = Run(state="queued", regions=["AM36"], on=at.date(), policy_id=session.get_one(Run, world.run).policy_id,
+              account_id=world.account, lang="nl", created_at=at)  # fmt: skip
+    session.add(now)
+    session.flush()
+    for pair, proposal in world.proposals.items():
+        old = session.get_one(Proposal, proposal)
+        again = Proposal(run_id=now.id, student_id=old.student_id, opening_id=old.opening_id, chosen=False, rank=1,
+                         fit=1, band="good", known=1, parts={}, reasons=[], to_check=[])  # fmt: skip
+        session.add(again)
+        session.flush()
+        world.proposals[pair] = again.id
+
+
+def test_a_card_opened_under_mondays_plan_is_opened_on_tuesday(service: Service, who: dict[str, str]) -> None:
+    """From Monday's first time on; whoever opens it again on Tuesday after the word does not undo that."""
+    email, opened = "an@example.org", AT - timedelta(minutes=10)
+    with service.database.writing() as session:
+        world = make_world(session, students=6, openings=1)
+        for i in range(5):
+            session.add(OpenedCard(proposal_id=world.proposals[i, 0], account_id=who[email], at=opened))
+        next_plan(session, world, AT - timedelta(minutes=5))
+        write(session, world, who, {email: [(1, "accept", LATER)] * 5 + [(1, "accept", None)]})
+    assert ask(service.person(email))["AM36"][1] == (5, 1_000_000, None, 850_000, 900)
+
+
+def test_a_word_of_which_the_opening_is_no_longer_kept_is_not_said_to_be_unlooked_at(
+    service: Service, who: dict[str, str]
+) -> None:
+    """Opened in June under a plan of June, decided in April, read in the June after: the opening has just gone."""
+    email, decided = "an@example.org", NOW + timedelta(days=300)
+    with service.database.writing() as session:
+        world = make_world(session, students=7, openings=1)
+        begin = write(session, world, who, {email: [(1, "accept", 290 * 86_400)] * 5}, at=decided)
+        write(session, world, who, {email: [(1, "accept", 60)]}, begin=begin, at=decided)
+    service.clock.at = NOW + timedelta(days=360)
+    assert ask(service.person(email))["AM36"][1] == (5, 1_000_000, None, 1_000_000, HOUR)
+    service.clock.at = NOW + timedelta(days=380)
+    with service.database.writing() as session:
+        assert retention.opened(session, At(service.clock.at, Terms())) == 5
+    assert ask(service.person(email))["AM36"][1] == (5, 1_000_000, None, None, None)
+
+
 def test_what_a_person_proposed_outside_the_list_is_not_the_first_of_the_list(
     service: Service, who: dict[str, str]
 ) -> None:
@@ -166,7 +310,7 @@ def test_what_a_person_proposed_outside_the_list_is_not_the_first_of_the_list(
         for i in range(5, 10):
             session.get_one(Proposal, world.proposals[i, 0]).added_by = who["an@example.org"]
     _, own = ask(service.person("an@example.org"))["AM36"]
-    assert own == (10, 0, 1_000_000, 1_000_000, 5)
+    assert own == (10, 0, 1_000_000, 1_000_000, 10)
 
 
 def test_words_of_before_openings_were_kept_are_not_said_to_be_unlooked_at(
@@ -200,6 +344,23 @@ def test_a_card_is_open_from_its_page_alone_and_the_first_time_stays(cohort: Ser
     with cohort.database.reading() as session:
         kept = {one.proposal_id: one.at for one in session.scalars(select(OpenedCard))}
         assert kept == {looked["id"]: first, unlooked["id"]: first + timedelta(seconds=95)}
+
+
+@on_both
+def test_who_compares_has_every_card_of_the_comparison_open(cohort: Service) -> None:
+    """It shows the pairs row by row, with the button to accept; when that was first stays, and the card's own too."""
+    connector = cohort.person("c@example.org")
+    run = connector.get("/api/v1/runs").json["items"][0]["id"]
+    first, second, third = proposals(connector, run)[:3]
+    began = cohort.clock()
+    page(connector, f"/voorstellen/{first['id']}")
+    for seconds in (30, 60):
+        cohort.clock.at = began + timedelta(seconds=seconds)
+        page(connector, f"/vergelijken?voorstel={first['id']}&voorstel={second['id']}")
+    page(connector, f"/voorstellen/{third['id']}")
+    with cohort.database.reading() as session:
+        assert {one.proposal_id: one.at for one in session.scalars(select(OpenedCard))} == {
+            first["id"]: began, second["id"]: began + timedelta(seconds=30), third["id"]: began + timedelta(seconds=60)}
 
 
 def test_of_who_is_erased_no_opening_is_kept(database: Database) -> None:

@@ -104,7 +104,7 @@ DECIDING: Catalogue = {
                        "Fits, for the place that comes first for the student"),
     "others_accepted": ("Past, bij andere plekken", "Fits, for other places"),
     "opened": ("Kaart eerst geopend", "Card opened first"),
-    "median_seconds": ("Tijd van openen tot besluit", "Time from opening to decision"),
+    "median": ("Tijd van openen tot besluit", "Time from opening to decision"),
     "too_few": ("nog te weinig", "too few yet"),
     "look": ("Kijk hiernaar", "Look at this"),
     "look_text": ("Past bijna alles wat vooraan staat? Gaat het snel, of blijft de kaart dicht? Bespreek dan samen of "
@@ -112,28 +112,36 @@ DECIDING: Catalogue = {
                   "Does nearly all that comes first fit? Is it quick, or does the card stay closed? Then talk about "
                   "whether you still judge for yourselves."),
     "how": ("Hoe we tellen", "How we count"),
-    "how_words": ("Elk besluit telt, ook als het later is teruggedraaid. Vast telt als past.",
-                  "Every decision counts, also one that was taken back. Pinned counts as fits."),
-    "how_open": ("Een besluit uit de lijst telt als niet geopend, behalve als je de kaart eerder opende.",
-                 "A decision from the list counts as not opened, unless you opened the card before."),
-    "how_time": ("De tijd is de middelste van alle tijden: de helft was korter.",
-                 "The time is the middle one of all times: half were shorter."),
-    "how_few": ("Een cijfer staat er vanaf vijf besluiten. Bij de regio moeten drie mensen er elk zoveel hebben. Zo "
-                "kan niemand een collega uitrekenen.",
-                "A figure shows from five decisions. In the region three people must each have as many. So nobody can "
-                "work out a colleague."),
+    "how_words": ("Elk besluit telt, ook als het later is teruggedraaid. Besluit je in een maand vaker over dezelfde "
+                  "leerling en plek? Dan telt het laatste. Vast telt als past.",
+                  "Every decision counts, also one that was taken back. Do you decide more often in a month on the "
+                  "same student and place? Then the last one counts. Pinned counts as fits."),
+    "how_open": ("Een besluit uit de lijst telt als niet geopend, behalve als je de kaart eerder opende of vergeleek. "
+                 "Dat mag ook in een eerder plan zijn geweest.",
+                 "A decision from the list counts as not opened, unless you opened or compared the card before. That "
+                 "may have been in an earlier plan."),
+    "how_time": ("De tijd is de middelste van alle tijden: de helft was korter. We noemen die niet precies.",
+                 "The time is the middle one of all times: half were shorter. We do not tell it exactly."),
+    "how_few": ("Een cijfer staat er vanaf vijf besluiten. Bij de regio moeten drie mensen er elk zoveel hebben.",
+                "A figure shows from five decisions. In the region three people must each have as many."),
+    "how_months": ("De regio telt alleen maanden die voorbij zijn. Zijn er in een maand geen drie mensen met vijf "
+                   "besluiten? Dan wacht die maand op de volgende. Zo zie je aan de regio niet wat één collega net "
+                   "besloot. Jouw eigen cijfers zijn van vandaag.",
+                   "The region counts only months that are over. Are there no three people with five decisions in a "
+                   "month? Then that month waits for the next. So the region does not show what one colleague just "
+                   "decided. Your own figures are of today."),
     "how_round": ("Aantallen gaan per vijf, delen per vijf procent. Tussen haakjes staat hoe zeker dat is.",
                   "Numbers go by fives, shares by five per cent. The range in brackets says how sure that is."),
-    "how_kept": ("Wanneer je een kaart voor het eerst opent, bewaren we 12 maanden. Bij oudere besluiten weten we dat "
-                 "niet: die tellen daar niet mee.",
-                 "When you first open a card is kept for 12 months. Of older decisions we do not know it: they do not "
-                 "count there."),
-    "none": ("In dit schooljaar is hier nog niets besloten.", "Nothing was decided here in this school year yet."),
+    "how_kept": ("Wanneer je een kaart voor het eerst opent, bewaren we 12 maanden. Besluiten uit een plan van langer "
+                 "geleden tellen daar niet mee: daarvan weten we het niet meer.",
+                 "When you first open a card is kept for 12 months. Decisions from a plan of longer ago do not count "
+                 "there: of those we do not know it any more."),
+    "none": ("Tot en met de vorige maand is hier in dit schooljaar niets besloten.",
+             "Up to and including last month nothing was decided here in this school year."),
     "no_region": ("Je hebt nog geen regio. De beheerder kan die geven.",
                   "You have no region yet. The administrator can give you one."),
-    "seconds": ("{n} seconden", "{n} seconds"),
-    "seconds_one": ("1 seconde", "1 second"),
-    "minutes": ("{n} minuten", "{n} minutes"),
-    "hours": ("{n} uur", "{n} hours"),
-    "days": ("{n} dagen", "{n} days"),
+    "under_seconds": ("korter dan {n} seconden", "under {n} seconds"),
+    "under_minutes": ("korter dan {n} minuten", "under {n} minutes"),
+    "under_minutes_one": ("korter dan 1 minuut", "under 1 minute"),
+    "longer": ("een uur of langer", "an hour or longer"),
 }  # fmt: skip

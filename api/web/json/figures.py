@@ -7,6 +7,7 @@ import marshmallow as ma
 from flask.views import MethodView
 
 from api.services import figures, oversight
+from api.store.retention import OPENED
 from api.web.access import access, asker, regions_of
 from api.web.database import local_day, now, rows
 from api.web.json.base import Blueprint, Schema
@@ -102,20 +103,31 @@ class FreshnessSchema(Schema):
         "description": "Filled in for four fifths or more of what rules and features read"})  # fmt: skip
 
 
+class TimeSchema(Schema):
+    """A time as the band that it is in."""
+
+    under = ma.fields.Integer(required=True, allow_none=True, validate=ma.validate.OneOf(oversight.BANDS), metadata={
+        "description": "It is shorter than so many seconds, and not shorter than the value before; null: an hour or "
+                       "longer"})  # fmt: skip
+
+
 class DecidingSchema(Schema):
     """How decisions were made in a school year; a figure is null where too few words, or people, would be told."""
 
     decisions = ma.fields.Nested(CellSchema, required=True, metadata={
-        "description": "Every word, also one that was taken back"})  # fmt: skip
+        "description": "Of everybody, in every month, the last word on a student and an opening, also one that was "
+                       "taken back; so in all figures here"})  # fmt: skip
     first_accepted = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
         "description": "Share of accept and pin among words on proposals with rank 1 of the student's own"})
     others_accepted = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
         "description": "The same among all other proposals: of a lower rank, or proposed outside the list"})
     opened = ma.fields.Nested(EstimateSchema, allow_none=True, required=True, metadata={
-        "description": "Share of words before which their author had the card open on its page; reading a proposal "
-                       "here opens no card. Of words since that is kept"})  # fmt: skip
-    median_seconds = ma.fields.Integer(allow_none=True, required=True, metadata={
-        "description": "From the first time the author had the card open until the word, of those words"})
+        "description": "Share of words before which their author had the card open on its page or in a comparison, in "
+                       "whichever plan; reading a proposal here opens no card. When a card was opened is kept for "
+                       f"{OPENED} months: only words count on plans made in them, and since it is kept"})  # fmt: skip
+    median = ma.fields.Nested(TimeSchema, allow_none=True, required=True, metadata={
+        "description": "The middle one of the times from when the author first had the card open until the word, of "
+                       "the words that count as opened"})  # fmt: skip
 
 
 class OversightSchema(Schema):
@@ -123,9 +135,12 @@ class OversightSchema(Schema):
 
     region_code = ma.fields.String(required=True)
     region = ma.fields.Nested(DecidingSchema, required=True, metadata={
-        "description": f"Told where at least {oversight.PEOPLE} people said {figures.STEP} words or more each"})
+        "description": "Of months that are over. Months in which fewer than "
+                       f"{oversight.PEOPLE} people said {figures.STEP} words or more each, of those that a figure "
+                       "counts, wait until they did together with the months after"})  # fmt: skip
     own = ma.fields.Nested(DecidingSchema, allow_none=True, required=True, metadata={
-        "description": "Of who asks, in the regions where they are a connector; nobody else's, and not for a system"})
+        "description": "Of who asks, until now, in the regions where they are a connector; nobody else's, and not for "
+                       "a system"})  # fmt: skip
 
 
 @blueprint.route("/figures/regions")
@@ -227,7 +242,8 @@ def beside_regions(year: int, region: str | None) -> list[oversight.Beside]:
     """How decisions are made in a region, or in all that are told; with the own figures of a person who asks."""
     who, wanted = asker(), told_regions()
     own = regions_of(who) if who.kind == "human" else frozenset[str]()
-    return oversight.beside_regions(rows(), wanted & {region} if region else wanted, year, who.account_id, own)
+    return oversight.beside_regions(rows(), wanted & {region} if region else wanted, year, who.account_id, own,
+                                    now=now())  # fmt: skip
 
 
 def _year(query: dict[str, Any]) -> int:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from api.fairness.intervals import Estimate
 from api.regions import TILES
-from api.services import figures
+from api.services import figures, oversight
 from api.services.figures import Cell
 from api.store import people
 from api.tables import Number, csv_bytes, millionths
@@ -150,12 +150,11 @@ def deciding() -> Response:
                 **_named(year, range(present - WORDS_STAY, present + 1)))  # fmt: skip
 
 
-def _how_long(seconds: int) -> str:
-    """So many seconds, in the largest unit of which there are two."""
-    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return n(f"deciding.{unit}", seconds // size)
-    return n("deciding.seconds", seconds)
+def _how_long(time: oversight.Time) -> str:
+    """A time as the band that it is in."""
+    if time.under is None:
+        return t("deciding.longer")
+    return n("deciding.under_seconds", time.under) if time.under < 60 else n("deciding.under_minutes", time.under // 60)
 
 
 def _year() -> int:

@@ -24,7 +24,7 @@ from api.store.tables import OpenedCard, Proposal, Run, StoredStudent
 from api.terms import Terms
 from tests.service.browser import Person, Service
 from tests.service.conftest import NOW
-from tests.service.flow import on_both
+from tests.service.flow import begin, on_both
 from tests.service.test_decisions import decide, proposals
 from tests.service.world import World, make_world
 
@@ -385,3 +385,13 @@ def test_a_run_that_goes_before_takes_along_who_opened_its_cards(database: Datab
     with database.reading() as session:
         assert list(session.scalars(select(OpenedCard.proposal_id))) == [world.proposals[0, 0]]
         assert session.get(Proposal, world.proposals[1, 0]) is None
+
+
+def test_who_compares_students_has_looked_at_each_and_they_can_read_it(cohort: Service) -> None:
+    flow = begin(cohort)
+    looks = f"/api/v1/students/{flow.student_id}/looks"
+    assert flow.student.get(looks).json["items"] == []
+    for _ in range(2):  # told once a day
+        page = flow.connector.get(f"/vergelijken?voorstel={flow.proposal['id']}", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert [one["name"] for one in flow.student.get(looks).json["items"]] == ["c"]

@@ -15,6 +15,7 @@ from api.web.access import access, asker, regions_of
 from api.web.database import apart, now, rows
 from api.web.json.proposals import own_proposal
 from api.web.json.runs import seen_regions
+from api.web.own import look_at_id
 from api.web.pages import words
 from api.web.pages.base import day, show, t
 from api.web.pages.language import language
@@ -47,6 +48,8 @@ def compare() -> Response:
         picked = _for_place(opening_id, picked)
     if not picked:
         raise not_found()
+    for one in picked:
+        look_at_id(one.student_id)
     picked = _opened(picked)
     students, openings = runs.names_of(rows(), [p.student_id for p in picked], [p.opening_id for p in picked])
     live = decisions.live_among(rows(), picked)

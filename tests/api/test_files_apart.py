@@ -77,7 +77,7 @@ def test_a_file_that_takes_too_long_is_refused_in_words(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(("act", "heavy"), [
     ("kill -9 $$", True), ("kill -6 $$", True), ("echo '{\"heavy\": true}'", True), ("exit 1", False),
-    ("kill -2 $$", False),
+    ("kill -15 $$", False),
 ])  # fmt: skip
 def test_a_process_that_was_killed_took_too_much_and_one_that_failed_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, act: str, heavy: bool

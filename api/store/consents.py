@@ -27,6 +27,7 @@ GIVEN = ("live", "withdrawn", "ended")
 OPTION = ("accept", "pin", "defer")
 """The words by which a student is, or may become, a candidate for a place."""
 _OPEN = ConsentRequest.answer.is_(None) & ConsentRequest.ended_at.is_(None)
+_IN_TURN = (ConsentRequest.asked_at, _OPEN, ConsentRequest.id)  # of two of one moment the open one is the later
 _STATE = {
     "open": _OPEN, "answered": ConsentRequest.answer.is_not(None),
     "ended": ConsentRequest.ended_at.is_not(None) & ConsentRequest.answer.is_(None),
@@ -64,8 +65,7 @@ def open_on(session: Session, decision_id: str) -> ConsentRequest | None:
 def last_on(session: Session, decision_ids: Iterable[str]) -> dict[str, ConsentRequest]:
     """The latest question per acceptance."""
     query = select(ConsentRequest).where(ConsentRequest.decision_id.in_(set(decision_ids)))
-    in_turn = query.order_by(ConsentRequest.asked_at, ConsentRequest.id)
-    return {found.decision_id: found for found in session.scalars(in_turn)}
+    return {found.decision_id: found for found in session.scalars(query.order_by(*_IN_TURN))}
 
 
 _NO_YES = _OPEN | ConsentRequest.answer.in_(("no", "talk"))
@@ -79,7 +79,7 @@ def unwilling(session: Session, pairs: Iterable[tuple[str, str]]) -> set[tuple[s
     of = set(pairs)
     query = select(ConsentRequest).where(ConsentRequest.student_id.in_({student for student, _ in of}))
     last = {(one.student_id, one.opening_id): one
-            for one in session.scalars(query.order_by(ConsentRequest.asked_at, ConsentRequest.id))}  # fmt: skip
+            for one in session.scalars(query.order_by(*_IN_TURN))}  # fmt: skip
     return {pair for pair in of & last.keys()
             if last[pair].answer in ("no", "talk") or (last[pair].answer is None and last[pair].ended_at is None)}
 
@@ -88,7 +88,7 @@ def willing(decision: Any) -> ColumnElement[bool]:
     """The opposite, of the pair of a decision of a query."""
     last = select(case((_NO_YES, 0), else_=1)).where(ConsentRequest.student_id == decision.student_id,
                                                      ConsentRequest.opening_id == decision.opening_id)  # fmt: skip
-    newest = last.order_by(ConsentRequest.asked_at.desc(), ConsentRequest.id.desc()).limit(1)
+    newest = last.order_by(*(one.desc() for one in _IN_TURN)).limit(1)
     return func.coalesce(newest.scalar_subquery(), 1) == 1
 
 

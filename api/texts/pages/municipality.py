@@ -141,6 +141,7 @@ DECIDING: Catalogue = {
     "no_region": ("Je hebt nog geen regio. De beheerder kan die geven.",
                   "You have no region yet. The administrator can give you one."),
     "under_seconds": ("korter dan {n} seconden", "under {n} seconds"),
+    "under_seconds_one": ("korter dan 1 seconde", "under 1 second"),
     "under_minutes": ("korter dan {n} minuten", "under {n} minutes"),
     "under_minutes_one": ("korter dan 1 minuut", "under 1 minute"),
     "longer": ("een uur of langer", "an hour or longer"),

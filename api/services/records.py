@@ -4,11 +4,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from features.records import Background, Demand, Location, Opening, Student, SupportNeed
 
 _DAYS = ("birth_date", "leaves_on", "available_from", "consent_on", "confirmed_on", "starts_on", "closes_on")
+
+_LEAVES = frozenset((str, int, float, bool, type(None)))
 
 
 def plain(record: Student | Opening) -> dict[str, Any]:
@@ -35,11 +38,18 @@ def opening_of(data: Mapping[str, Any]) -> Opening:
 
 
 def _plain(value: Any) -> Any:
+    if value.__class__ in _LEAVES:  # most are, of lists of thousands of records
+        return value
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {name: _plain(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 def _values(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,9 @@ class StandsOn(Conflict):
 class Row:
     """One usable row: where it stood, its record, whose it is, what the database has of it.
 
-    Of what the list has no column for, the record says what is stored; ``left_alone`` names those fields.
+    Of what the list has no column for, the record says what is stored; ``left_alone`` names those fields. ``told`` is
+    the record as storing it leaves it: a list that says nothing of a destination undoes no report. ``action`` is what
+    storing it does: new, changed or same.
     """
 
     row: int
@@ -63,21 +65,15 @@ class Row:
     organisation: Organisation | None  # None: an employer that is not known yet
     stored: Stored | None
     left_alone: tuple[str, ...] = ()
+    told: dict[str, Any] = field(init=False)
+    action: str = field(init=False)
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """The record as storing it leaves it: a list that says nothing of a destination undoes no report."""
-        said, there = plain(self.record), self.stored.record if self.stored else None
+    def __post_init__(self) -> None:
+        told, there = plain(self.record), self.stored.record if self.stored else None
         if isinstance(self.record, Student) and there:
-            said["destination"] = said["destination"] or there["destination"]
-        return said
-
-    @property
-    def action(self) -> str:
-        """What storing it does: new, changed or same."""
-        if self.stored is None:
-            return "new"
-        return "same" if self.stored.record == self.told else "changed"
+            told["destination"] = told["destination"] or there["destination"]
+        object.__setattr__(self, "told", told)
+        object.__setattr__(self, "action", "new" if self.stored is None else "same" if there == told else "changed")
 
 
 def handed_in(name: str, content: bytes) -> Source:

@@ -102,8 +102,10 @@ def add_profiles(session: Session, rows: Sequence[tuple[Stored | None, str, str,
         made.append((student_id, number))
     _insert(session, StoredStudent, new)
     _insert(session, Profile, profiles)
+    query = select(StoredStudent).where(StoredStudent.id.in_([student_id for student_id, *_ in changed]))
+    there = {student.id: student for student in session.scalars(query)}
     for student_id, number, region in changed:
-        student = session.get_one(StoredStudent, student_id)
+        student = there[student_id]
         student.number, student.region_code = number, region
     session.flush()
     destinations.add_said(session, [(i, row[4]) for (i, _), row in zip(made, rows, strict=True)], now,

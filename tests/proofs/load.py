@@ -28,14 +28,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from api.services.accounts import Right
 from api.store.engine import Database
 from api.web.logs import set_up_logs
-from fixtures.generate import HEAD, Cohort, as_csv, student_row
 from tests.proofs import nation
-from tests.proofs.asking import LOST, Client, multipart
+from tests.proofs.asking import LOST, Client
 from tests.proofs.figures import ROOT, record
-from tests.proofs.in_turns import HELD, TURN, InTurns, Measured, follow, going
+from tests.proofs.handing_in import ROWS, Lists, big_school, upload
+from tests.proofs.in_turns import HELD, InTurns, Measured, follow, going
 from tests.proofs.servers import Site
 from tests.service.conftest import KEY, NOW
 
@@ -47,7 +46,6 @@ THREADS, DECIDERS = 24, 6
 DECISIONS_A_SECOND = 2.0
 PROCESSES = 4
 """Of gunicorn, as by default: two a core, so that a long answer holds up few others."""
-ROWS = 5_000
 SURGE = 120.0
 """Seconds beside a school that hands in one list after the other."""
 
@@ -244,59 +242,6 @@ def national(client: Client) -> str:
     return str(asked.json["id"])
 
 
-def big_school(site: Site, port: int) -> Client:
-    """A school that hands in lists of 5,000 rows, signed in."""
-    from api.services import accounts
-    from api.store import audit
-    from tests.service.browser import PASSWORD
-
-    database = Database.open(site.url, KEY)
-    with database.writing() as session:
-        made = accounts.add_account(session, audit.SERVICE, "big@example.org", "Big", [Right("school", "99ZZ00")],
-                                    password=PASSWORD, now=NOW, must_change=False)  # fmt: skip
-        nation.ground(session, made.grants[0].organisation_id, made.id)
-    database.close()
-    return Client(port).sign_in("big@example.org")
-
-
-def upload(client: Client, seed: int = 5) -> tuple[float, float]:
-    """Check and store a list of 5,000 rows; return after how many seconds each was done."""
-    rng, cohort = random.Random(seed), Cohort(5, nation.ON, nation.towns("AM36"), (("99ZZ00", "pro"),), ROWS, 0)
-    rows = [student_row(rng, number, cohort) | {"brin": "99ZZ00", "verwijzer": "", "schooltype": "pro",
-                                                "woonplaats": ""} for number in range(1, ROWS + 1)]  # fmt: skip
-    sent = multipart(as_csv(HEAD, rows))
-    began = time.monotonic()
-    upload = client.ask("POST", "/api/v1/uploads", content=sent)
-    assert upload.status == 201, upload.body
-    checked = time.monotonic() - began
-    done = client.ask("PUT", f"/api/v1/uploads/{upload.json['id']}/confirmation",
-                      headers={"If-Match": upload.headers["etag"]})  # fmt: skip
-    assert done.status == 200, done.body
-    return checked, time.monotonic() - began
-
-
-class Lists:
-    """One school that hands in a list of 5,000 rows, all changed, in every other turn, as `drive` follows it."""
-
-    def __init__(self, client: Client, seconds: float) -> None:
-        self.client, self.until, self.took = client, time.monotonic() + seconds, list[float]()
-        self.busy = False
-        self.thread = threading.Thread(target=self._hand_in)
-        self.thread.start()
-
-    def __call__(self, _: float) -> str:
-        """Whether a list is on its way in."""
-        return "list" if self.busy else HELD
-
-    def _hand_in(self) -> None:
-        seed = 6
-        while time.monotonic() < self.until:
-            time.sleep(TURN / 2)
-            self.busy, seed = True, seed + 1
-            self.took.append(upload(self.client, seed)[1])
-            self.busy = False
-
-
 def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: Path) -> list[str]:
     """Measure on one database; return what was not held."""
     missed = []
@@ -345,7 +290,7 @@ def measure(kind: str, options: argparse.Namespace, size: nation.Size, country: 
         print(f"{kind}, beside a school that hands in {len(surge.took)} lists of {ROWS} rows, all changed, in "
               f"{max(surge.took):.1f} s at most, errors: {sum(found.wrong.values())}")  # fmt: skip
         missed += [f"{kind}, beside lists: no error"] if found.wrong else []
-        missed += _doubled(kind, "lists of one school", found, figures["alone"])
+        missed += _beside_lists(kind, found, figures["alone"])
         site.stop(process)
     return missed
 
@@ -362,6 +307,20 @@ def _doubled(kind: str, what: str, beside: Measured, alone: Measured) -> list[st
         record(f"load, {kind}, {asked} beside {what}, in turns", f"{times:.2f} times as long",
                f"python -m tests.proofs.load {kind}")  # fmt: skip
         missed += [f"{kind}: {what} makes {asked} {times:.1f} times slower"] if times > TWICE else []
+    return missed
+
+
+def _beside_lists(kind: str, beside: Measured, alone: Measured) -> list[str]:
+    """What one school makes more than twice as slow as it is alone: who waited for a list may wait on after it."""
+    missed = []
+    for asked in ("reads", "decisions"):
+        ours, before = beside.share(asked, 95), alone.share(asked, 95)
+        print(f"  {asked}: p95 {1000 * ours:.0f} ms beside the lists, {ours / before:.1f} times as long as alone",
+              flush=True)  # fmt: skip
+        record(f"load, {kind}, {asked} beside lists of {ROWS} rows", f"p95 {1000 * ours:.0f} ms, {ours / before:.1f} "
+               "times as long as alone", f"python -m tests.proofs.load {kind}")  # fmt: skip
+        missed += [f"{kind}: lists of one school make {asked} {ours / before:.1f} times slower"] \
+            if ours > TWICE * before else []
     return missed
 
 

@@ -27,7 +27,7 @@ from api.web.json.base import (
     must_match,
     page_of,
 )
-from api.web.json.once import bytes_of, once
+from api.web.json.once import ahead, bytes_of, once
 from api.web.json.students import LangQuery
 from api.web.json.upload_draft_schemas import (
     BegunSchema,
@@ -39,7 +39,7 @@ from api.web.json.upload_draft_schemas import (
     PreviewedListSchema,
     UploadDraftSchema,
 )
-from api.web.json.uploads import KINDS, ListForm, UploadSchema, ahead, whose
+from api.web.json.uploads import KINDS, ListForm, UploadSchema, whose
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
@@ -47,7 +47,7 @@ blueprint = Blueprint("upload_drafts", __name__, description="Lists on their way
 WHO = ("school", "referrer", "employer")
 
 
-def _opened(form: dict[str, Any]) -> verbs.Opened:
+def _opened(_: MethodView, form: dict[str, Any]) -> verbs.Opened:
     kind, own = whose(asker(), form)
     if own is None:
         raise Refused("A list of several employers is handed in as a whole, by uploads.", code="organisation")
@@ -77,11 +77,11 @@ class UploadDrafts(MethodView):
     @blueprint.response(201, BegunSchema, headers=ETAG | LOCATION)
     @ahead(_opened)
     @once
-    def post(self, form: dict[str, Any]) -> Any:
+    def post(self, form: dict[str, Any], read: verbs.Opened) -> Any:
         """Take a file in; where every column is known, its rows can be mended at once."""
         _, own = whose(asker(), form)
         assert own is not None
-        made = verbs.begin(rows(), asker().actor, form["read"], own=own, lang=form["lang"], now=now())
+        made = verbs.begin(rows(), asker().actor, read, own=own, lang=form["lang"], now=now())
         if isinstance(made, Upload):
             where = {"Location": link("uploads.Upload", upload_id=made.id)}
             return {"draft": None, "upload": made}, 201, where | etag(made.version)

@@ -1,9 +1,7 @@
 """Lists handed in: check, confirm, undo; and what was wrong with them."""
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import marshmallow as ma
 from flask.views import MethodView
@@ -31,11 +29,10 @@ from api.web.json.base import (
     must_match,
     page_of,
 )
-from api.web.json.once import bytes_of, once
+from api.web.json.once import ahead, bytes_of, once
 from api.web.problems import Problem, not_found
 from api.web.throttle import UPLOADS, limited
 
-View = TypeVar("View", bound=Callable[..., Any])
 blueprint = Blueprint("uploads", __name__, description="Leaver lists and vacancy lists")
 WHO = ("school", "referrer", "employer", "connector")
 KINDS = {"school": "leavers", "referrer": "leavers", "employer": "vacancies"}
@@ -104,22 +101,7 @@ class RowSchema(Schema):
     subject_id = ma.fields.String(allow_none=True, metadata={"description": "The student or opening"})
 
 
-def ahead(read: Callable[[dict[str, Any]], Any]) -> Callable[[View], View]:
-    """Give a view ``read`` of its form, done before it writes and out of the database; stands above `once`.
-
-    A list may take seconds: on SQLite nobody else could write meanwhile.
-    """
-    def mark(view: View) -> View:
-        @functools.wraps(view)
-        def guarded(self: Any, form: dict[str, Any]) -> Any:
-            return view(self, form | {"read": read(form)})
-
-        return guarded  # type: ignore[return-value]
-
-    return mark
-
-
-def _read(form: dict[str, Any]) -> tuple[Source, dict[str, str], ReadRows]:
+def _read(_: MethodView, form: dict[str, Any]) -> tuple[Source, dict[str, str], ReadRows]:
     kind, own = whose(asker(), form)
     columns, file = parse_columns(form["columns"]), form["file"]
     step_out()
@@ -146,11 +128,11 @@ class Uploads(MethodView):
     @limited(UPLOADS)
     @ahead(_read)
     @once
-    def post(self, form: dict[str, Any]) -> Any:
+    def post(self, form: dict[str, Any], read: tuple[Source, dict[str, str], ReadRows]) -> Any:
         """Check a list and compare it with what is stored. Nothing is stored before it is confirmed."""
         _, own = whose(asker(), form)
-        source, columns, read = form["read"]
-        made = uploads.check_read(rows(), asker().actor, source, read, own=own, columns=columns, lang=form["lang"],
+        source, columns, found = read
+        made = uploads.check_read(rows(), asker().actor, source, found, own=own, columns=columns, lang=form["lang"],
                                   now=now(), within=_within(own is None))  # fmt: skip
         return made, 201, {"Location": link("uploads.Upload", upload_id=made.id), **etag(made.version)}
 

@@ -1,8 +1,6 @@
 """Handing in a list: earlier lists, a new file, columns, what will change, and what became of it."""
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -22,7 +20,7 @@ from api.template_files import template_csv, template_xlsx
 from api.texts.undo import standing
 from api.web.access import access, asker
 from api.web.database import READS, now, rows, step_out
-from api.web.json.once import bytes_of, once
+from api.web.json.once import ahead, bytes_of, once
 from api.web.own import OF_PARTY
 from api.web.pages.base import code_label, go, show, t
 from api.web.pages.language import language
@@ -57,18 +55,6 @@ def new() -> Response:
     return _file_page()
 
 
-def _ahead(read: Callable[..., Any]) -> Callable[[Any], Any]:
-    """Give a view first what ``read`` gives, done before it writes and out of the database; stands above `once`."""
-    def mark(view: Any) -> Any:
-        @functools.wraps(view)
-        def guarded(**address: Any) -> Any:
-            return view(read(**address), **address)
-
-        return guarded
-
-    return mark
-
-
 def _step_out() -> None:
     language()  # may ask the database, and is known from now on
     step_out()
@@ -89,14 +75,14 @@ def _open() -> upload_drafts.Opened | None:
 @blueprint.post(f"{PATH}/nieuw")
 @access(*OF_PARTY, people_only=True)
 @limited(UPLOADS)
-@_ahead(_open)
+@ahead(_open)
 @once
-def begin(opened: upload_drafts.Opened | None) -> Any:
+def begin(read: upload_drafts.Opened | None) -> Any:
     """Take a file in and go on to its columns, or to its mistakes where every column is known."""
     own = _chosen()
-    if own is None or opened is None:
+    if own is None or read is None:
         return _file_page({"file": t("lists.file_missing")} if own else {"organisation": t("form.required")})
-    made = upload_drafts.begin(rows(), asker().actor, opened, own=own, lang=language(), now=now())
+    made = upload_drafts.begin(rows(), asker().actor, read, own=own, lang=language(), now=now())
     return go(f"{PATH}/{made.id}" if isinstance(made, Upload) else step_address(made))
 
 
@@ -169,9 +155,9 @@ def _rows(draft_id: str) -> tuple[int, ReadRows | None]:
 
 @blueprint.post(f"{DRAFT}/nakijken")
 @access(*OF_PARTY, people_only=True)
-@_ahead(_rows)
+@ahead(_rows)
 @once
-def confirm(known: tuple[int, ReadRows | None], draft_id: str) -> Any:
+def confirm(draft_id: str, read: tuple[int, ReadRows | None]) -> Any:
     """Store the list."""
     draft, own = own_draft(draft_id, lock=True)
     if draft.step == "columns":
@@ -186,7 +172,7 @@ def confirm(known: tuple[int, ReadRows | None], draft_id: str) -> Any:
         organisations.record_ground(rows(), asker().actor, own, said, "", now=now())
     try:
         made = upload_drafts.store(rows(), asker().actor, draft, own=own, lang=language(), now=now(),
-                                   known=known)  # fmt: skip
+                                   known=read)  # fmt: skip
     except uploads.Conflict:
         return _review_page(draft, own, {"confirm": t("lists.gone_on")})
     return go(f"{PATH}/{made.id}")
